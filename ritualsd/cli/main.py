@@ -1,0 +1,123 @@
+"""The `ritualsd` command: one lazily loaded group, and the one place where errors become exit codes.
+
+Must not import anything heavier than click: every command, and `--help`, pays for what stands here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from ritualsd.cli.context import Context
+from ritualsd.errors import ConfigError, RitualsdError, WhenError
+
+# name: (module below ritualsd.cli, one line of help). The attribute in the module is `command`.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("init", "Write a starter configuration that works."),
+    "check": ("check", "List every problem in the configuration, its decks and plugins."),
+    "explain": ("explain", "Say what a `when` phrase means, and its next times."),
+    "next": ("next", "Show what is coming."),
+    "simulate": ("simulate", "Run the whole pipeline on a virtual clock, sending nothing."),
+    "run": ("run", "Run the daemon in the foreground."),
+    "send": ("send", "Send a ritual now."),
+    "test-channel": ("test_channel", "Send a test message to one channel."),
+    "why": ("why", "Say why something was sent, or was not."),
+    "log": ("log", "Show what happened."),
+    "status": ("status", "Show whether the daemon is healthy."),
+    "pause": ("pause", "Pause everything, a ritual, or a person."),
+    "resume": ("resume", "End a pause."),
+    "decks": ("decks", "List the decks of prompts, and check them."),
+    "draw": ("draw", "Draw prompts of a kind, to see what they are like."),
+    "plugins": ("plugins", "List the plugins and how each is doing."),
+    "inbox": ("inbox", "Print the address of a person's built-in inbox."),
+    "service": ("service", "Install the systemd service."),
+    "schema": ("schema", "Print the JSON Schema of the configuration, for editors."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when one is run; `--help` reads only the table above."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"ritualsd.cli.{COMMANDS[cmd_name][0]}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - a typed narrowing, not a check of input
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            if close:
+                error.message += f" Did you mean '{close[0]}'?"
+            raise
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", type=click.Path(path_type=Path), help="The configuration file (default: see the manual).")
+@click.option("--state", type=click.Path(path_type=Path), help="The state folder.")
+@click.option("--no-plugins", is_flag=True, help="Run without any plugin but the bundled ones.")
+@click.version_option(package_name="ritualsd")
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None, state: Path | None, no_plugins: bool) -> None:
+    """Keep the small promises: rituals on time, with something worth saying.
+
+    \b
+    Example:
+      ritualsd init
+      ritualsd check
+      ritualsd run
+    """
+    ctx.obj = Context(config=config, state=state, no_plugins=no_plugins, env=os.environ)
+
+
+def main() -> None:
+    """Run the command line; turns every error of ours into its text and exit code."""
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except RitualsdError as error:
+        show(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def show(error: RitualsdError) -> None:
+    """Print one error of ours on standard error, in words."""
+    if isinstance(error, ConfigError) and error.problems:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+    elif isinstance(error, WhenError):
+        caret = " " * error.start + "^" * max(1, error.end - error.start)
+        click.echo(f"ritualsd: {error.what}\n  {error.phrase}\n  {caret}", err=True)
+        if error.todo:
+            click.echo(error.todo, err=True)
+    else:
+        click.echo(f"ritualsd: {error}", err=True)

@@ -1,0 +1,36 @@
+"""Why an occurrence ended: the closed list of reason codes, and the sentence a person reads for each."""
+
+from __future__ import annotations
+
+from ritualsd.model import Reason
+
+SENTENCES: dict[str, str] = {
+    "sent": "sent",
+    "down": "ritualsd was not running when it was due",
+    "restored": "it fell in the time before a backup was restored",
+    "clock": "the clock jumped past it",
+    "paused": "paused",
+    "away": "it fell on a day you are away",
+    "quiet": "quiet hours lasted longer than the message made sense",
+    "budget": "the day already held enough messages",
+    "overlap": "two of its times fell on the same moment",
+    "no-content": "nothing fitting to say was found",
+    "zone-change": "the time zone changed and this day had its message already",
+    "edited": "the schedule was edited and this day had its message already",
+    "gap": "the clock skipped this time",
+    "no-sun": "the sun does not rise or set there that day",
+    "newer": "a newer one came due first",
+    "late": "it could not be delivered while it still made sense",
+    "config": "its ritual was changed or removed",
+    "disabled": "the ritual is switched off",
+    "erased": "erased on request",
+    "refused": "every channel refused it",
+    "bad-output": "its words could not be used",
+    "no-safe-channel": "no channel keeps it from the person it is a secret from",
+    "no-channel": "this person has no channel that can be used",
+}
+
+
+def reason(code: str, detail: str = "") -> Reason:
+    """A Reason from the closed list; an unknown code is a KeyError here, not a riddle later."""
+    return Reason(code=code, detail=detail or SENTENCES[code])

@@ -1,0 +1,249 @@
+"""What ritualsd needs from the world, as Protocols with their promises in words. No behaviour lives here.
+
+Every datetime named `*_utc` or `now` is aware and in UTC. A port raises only errors of `ritualsd.errors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event as Flag
+from typing import Protocol
+
+from ritualsd.model import (
+    Ask,
+    Channel,
+    Delivery,
+    DeliveryState,
+    Drawn,
+    Entry,
+    Event,
+    Health,
+    Installation,
+    Message,
+    Occurrence,
+    OccurrenceState,
+    Outcome,
+    Pause,
+    Prompt,
+    Reason,
+    Seen,
+    Stream,
+)
+
+Emit = Callable[[Event], None]
+"""Takes one event; never raises, never blocks for long, never sees a prompt, a reply or a URL."""
+
+
+class Clock(Protocol):
+    """The only source of time above the adapters."""
+
+    def now(self) -> datetime:
+        """The wall clock, aware, UTC. It may jump either way."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+
+    def wait(self, flag: Flag, seconds: float) -> bool:
+        """Wait until `flag` is set or `seconds` have passed; True when it was set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """What all plugins and decks offered for one Ask, and one line for each source that could not."""
+
+    prompts: tuple[Prompt, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Content(Protocol):
+    """Where words come from: plugins and decks, already guarded. Never raises for what a plugin does."""
+
+    def offers(self, ask: Ask, deck: str = "") -> Pool:
+        """Everything on offer for `ask.kind` (or only the deck named), in a stable order. Bounded in time."""
+
+    def reword(self, message: Message, ask: Ask) -> Message:
+        """The message after every plugin that rewords; unchanged where one fails."""
+
+    def tell(self, event: Event) -> None:
+        """Pass an event to plugins that listen; never raises."""
+
+
+class Sender(Protocol):
+    """Puts one message on one channel. May be called from several threads at once."""
+
+    def send(self, channel: Channel, title: str, body: str, *, deadline_s: float = 20.0) -> Outcome:
+        """One attempt, over within the deadline. Never raises for what a peer does; logs no URL and no words."""
+
+    def warm(self) -> None:
+        """Something is due soon: be ready. May be called often; cheap when already warm."""
+
+    def close(self) -> None:
+        """End every worker now; sends in flight come back as `unknown`. May be called twice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamPlan:
+    """What the planner decided for one stream: the row as it was read, as it becomes, and the occurrences between."""
+
+    before: Stream
+    after: Stream
+    occurrences: tuple[Occurrence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What becomes of a delivery after an attempt (or instead of one). Committed as one.
+
+    `state` PENDING means: again at `next_attempt_utc`. `fallback` is a new delivery on the next channel.
+    `occurrence` closes the occurrence with a state and a reason. `healthy` None leaves the channel's health alone.
+    """
+
+    state: DeliveryState
+    code: str = ""
+    reason: Reason | None = None
+    next_attempt_utc: datetime | None = None
+    fallback: Delivery | None = None
+    occurrence: tuple[OccurrenceState, Reason] | None = None
+    healthy: bool | None = None
+
+
+class Store(Protocol):
+    """The ledger. Each method is one transaction, durable when it returns; two planners may run at once.
+
+    Errors: StoreFull when nothing more can be recorded, StoreDamaged and StoreBusy as they say.
+    """
+
+    def installation(self) -> Installation:
+        """This installation's identity, made at first use and the same ever after."""
+
+    def close(self) -> None:
+        """Release everything. May be called twice."""
+
+    # the planner
+    def streams(self) -> Mapping[tuple[str, str], Stream]:
+        """All streams by (ritual, key). Read at start and reload only."""
+
+    def sync_streams(
+        self, upsert: Iterable[Stream], remove: Iterable[tuple[str, str]], withdraw_rituals: Iterable[str], now: datetime
+    ) -> int:
+        """Adopt a changed schedule in one transaction: rows written, rows removed; and for the rituals named,
+        occurrences still ahead of `now` that were never attempted become cancelled(config). Returns how many did."""
+
+    def due_streams(self, until_utc: datetime, limit: int) -> list[Stream]:
+        """Streams whose `next_due_utc` <= `until_utc`, earliest first. Costs the number due."""
+
+    def next_due(self) -> datetime | None:
+        """The earliest `next_due_utc` of all streams. O(1) by index."""
+
+    def commit_plan(self, plans: Sequence[StreamPlan]) -> int:
+        """Insert the occurrences whose identity is new, advance the rows; all or nothing. Returns rows inserted.
+        A plan whose stream no longer equals `before` is left out (another planner, or a reload, was here).
+        An occurrence that exists as cancelled(config) is revived in place."""
+
+    def counts_by_person(self, ritual: str) -> Mapping[str, int]:
+        """Occurrences of a ritual per person, cancelled ones left out: the record behind fair turns."""
+
+    def day_slots(self, ritual: str, person: str, day: str) -> list[Occurrence]:
+        """Occurrences of that ritual and person whose civil slot starts with the ISO date `day`, not cancelled."""
+
+    def record(self, occurrences: Sequence[Occurrence]) -> int:
+        """Insert occurrences that exist outside any stream (sent by hand, barred by an edit). Same identity rule."""
+
+    # preparing
+    def to_prepare(self, until_utc: datetime, limit: int) -> list[Occurrence]:
+        """PLANNED occurrences due up to `until_utc`, earliest first."""
+
+    def sibling(self, occurrence: Occurrence) -> Drawn | None:
+        """The prompt already drawn for another person at the same (ritual, slot), so that they are asked the same."""
+
+    def seen(self, scope: str, kind: str) -> Mapping[str, Seen]:
+        """What was drawn for `scope` (a person, or the people asked together) and kind, by prompt id."""
+
+    def commit_ready(
+        self, occurrence: int, message: Message, deliveries: Sequence[Delivery],
+        drawn: Drawn | None, scope: str, kind: str, now: datetime,
+    ) -> None:
+        """The words, the deliveries and what was drawn, as one; the occurrence becomes READY if it was PLANNED."""
+
+    def end(self, occurrence: int, state: OccurrenceState, reason: Reason, now: datetime) -> None:
+        """End a PLANNED or READY occurrence without (further) speaking; its pending deliveries are cancelled."""
+
+    def unsent_before(self, ritual: str, person: str, due_utc: datetime) -> list[Occurrence]:
+        """Older PLANNED or READY occurrences of the same ritual and person, for superseding. Those with an
+        attempt under way are left out."""
+
+    # delivering
+    def due_deliveries(self, now: datetime, limit: int) -> list[Delivery]:
+        """PENDING deliveries whose `next_attempt_utc` <= now, earliest due first."""
+
+    def next_delivery(self) -> datetime | None:
+        """The earliest `next_attempt_utc` of all PENDING deliveries."""
+
+    def claim(self, delivery: int, boot: str, now: datetime) -> Delivery | None:
+        """PENDING → SENDING by conditional update, with its attempt row, committed before it returns. None: lost."""
+
+    def settle(self, delivery: int, settlement: Settlement, outcome: Outcome | None, now: datetime) -> None:
+        """Commit an outcome and everything that follows from it as one. `outcome` None: no attempt was made."""
+
+    def recover(self, boot: str, now: datetime) -> int:
+        """Deliveries left SENDING by another boot: their attempt is `unknown` (crash) and they are PENDING again,
+        with the same words. Returns how many. Call once at start, holding the lock."""
+
+    # the record
+    def history(self, *, ritual: str = "", person: str = "", limit: int = 100) -> list[Entry]:
+        """Newest due first."""
+
+    def find(self, name: str) -> Entry | None:
+        """The occurrence people call `ritual@slot/person[/part]`."""
+
+    def inbox(self, person: str, channels: Sequence[str], limit: int = 100) -> list[Delivery]:
+        """What was delivered to a person's built-in inbox channels, newest first."""
+
+    def health(self) -> Mapping[str, Health]:
+        """Channel health by label."""
+
+    def pending(self) -> int:
+        """Deliveries not yet over."""
+
+    # pauses and small memories
+    def pauses(self) -> tuple[Pause, ...]:
+        """All pauses on record, ended ones left out by the caller."""
+
+    def pause(self, pause: Pause) -> None:
+        """Add, or replace the one for the same ritual and person."""
+
+    def resume(self, ritual: str, person: str, now: datetime) -> bool:
+        """End it; False when there was none."""
+
+    def recall(self, key: str) -> str:
+        """A small value kept under `key`, or ""."""
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep it."""
+
+    def forget_words(self, before_utc: datetime) -> int:
+        """Retention: blank title and body of what closed before then. Returns how many."""
+
+
+class Engine(Protocol):
+    """Who runs deliveries. The embedded one reads the ledger itself: there the row is the job."""
+
+    def submit(self) -> None:
+        """Deliveries were committed: look now."""
+
+    def run(self, handle: Callable[[Delivery], None], stop: Flag) -> None:
+        """Call `handle` for each due delivery until `stop`; at most one at a time per channel label."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The ports one flow verb may touch."""
+
+    store: Store
+    content: Content
+    sender: Sender
+    clock: Clock
+    emit: Emit
+    boot: str
