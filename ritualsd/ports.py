@@ -15,7 +15,6 @@ from ritualsd.model import (
     Ask,
     Channel,
     Delivery,
-    DeliveryState,
     Drawn,
     Entry,
     Event,
@@ -31,6 +30,8 @@ from ritualsd.model import (
     Seen,
     Stream,
 )
+from ritualsd.model import Settlement as Settlement
+from ritualsd.model import StreamPlan as StreamPlan
 
 Emit = Callable[[Event], None]
 """Takes one event; never raises, never blocks for long, never sees a prompt, a reply or a URL."""
@@ -83,32 +84,6 @@ class Sender(Protocol):
         """End every worker now; sends in flight come back as `unknown`. May be called twice."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreamPlan:
-    """What the planner decided for one stream: the row as it was read, as it becomes, and the occurrences between."""
-
-    before: Stream
-    after: Stream
-    occurrences: tuple[Occurrence, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settlement:
-    """What becomes of a delivery after an attempt (or instead of one). Committed as one.
-
-    `state` PENDING means: again at `next_attempt_utc`. `fallback` is a new delivery on the next channel.
-    `occurrence` closes the occurrence with a state and a reason. `healthy` None leaves the channel's health alone.
-    """
-
-    state: DeliveryState
-    code: str = ""
-    reason: Reason | None = None
-    next_attempt_utc: datetime | None = None
-    fallback: Delivery | None = None
-    occurrence: tuple[OccurrenceState, Reason] | None = None
-    healthy: bool | None = None
-
-
 class Store(Protocol):
     """The ledger. Each method is one transaction, durable when it returns; two planners may run at once.
 
@@ -126,7 +101,11 @@ class Store(Protocol):
         """All streams by (ritual, key). Read at start and reload only."""
 
     def sync_streams(
-        self, upsert: Iterable[Stream], remove: Iterable[tuple[str, str]], withdraw_rituals: Iterable[str], now: datetime
+        self,
+        upsert: Iterable[Stream],
+        remove: Iterable[tuple[str, str]],
+        withdraw_rituals: Iterable[str],
+        now: datetime,
     ) -> int:
         """Adopt a changed schedule in one transaction: rows written, rows removed; and for the rituals named,
         occurrences still ahead of `now` that were never attempted become cancelled(config). Returns how many did."""
@@ -162,8 +141,14 @@ class Store(Protocol):
         """What was drawn for `scope` (a person, or the people asked together) and kind, by prompt id."""
 
     def commit_ready(
-        self, occurrence: int, message: Message, deliveries: Sequence[Delivery],
-        drawn: Drawn | None, scope: str, kind: str, now: datetime,
+        self,
+        occurrence: int,
+        message: Message,
+        deliveries: Sequence[Delivery],
+        drawn: Drawn | None,
+        scope: str,
+        kind: str,
+        now: datetime,
     ) -> None:
         """The words, the deliveries and what was drawn, as one; the occurrence becomes READY if it was PLANNED."""
 

@@ -1,0 +1,82 @@
+"""The last question before every send, retry and fallback: now, later, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ritualsd.core.pauses import paused
+from ritualsd.core.quiet import quiet_until
+from ritualsd.core.reasons import reason
+from ritualsd.core.retry import next_channel, over
+from ritualsd.model import Channel, Delivery, DeliveryState, Health, OccurrenceState, Pause, Person, Ritual, Settlement
+
+BROKEN_AFTER = 5  # failures in a row
+PROBE_EVERY = timedelta(minutes=15)
+MAKES_SENSE_FOR = timedelta(days=3)  # where the ritual does not say
+
+
+def gate(
+    delivery: Delivery,
+    ritual: Ritual | None,
+    person: Person | None,
+    channels: Sequence[Channel],
+    *,
+    pauses: Iterable[Pause],
+    health: Health,
+    now: datetime,
+) -> Settlement | None:
+    """None: send it now. Otherwise what becomes of the delivery instead, without an attempt.
+
+    `channels` are those that may carry this message now; the configuration may have changed since it was planned.
+    """
+    if ritual is None or person is None or person.id not in ritual.to:
+        return _ended(OccurrenceState.CANCELLED, "config")
+    if now >= delivery.expires_utc:
+        return over(delivery, latest(delivery, ritual))
+    if paused(pauses, delivery.ritual, delivery.person, now):
+        return _ended(OccurrenceState.SKIPPED, "paused")
+    if all(channel.name != delivery.channel for channel in channels):
+        return _elsewhere(delivery, channels, person, now)
+    ends = quiet_until(person.quiet, ZoneInfo(person.zone), now)
+    if ends is not None:
+        return _ended(OccurrenceState.SKIPPED, "quiet") if ends >= delivery.expires_utc else _later(ends, "quiet")
+    return _breaker(delivery, channels, health, now)
+
+
+def latest(delivery: Delivery, ritual: Ritual) -> datetime:
+    """When the message stops making sense by the ritual's own word, were there no next slot."""
+    return delivery.due_utc + (ritual.expires or MAKES_SENSE_FOR)
+
+
+def _elsewhere(delivery: Delivery, channels: Sequence[Channel], person: Person, now: datetime) -> Settlement:
+    fallback = next_channel(delivery, channels, now)
+    if fallback is not None:
+        return Settlement(state=DeliveryState.CANCELLED, code="channel-gone", fallback=fallback)
+    code = "no-safe-channel" if person.channels else "no-channel"
+    return Settlement(
+        state=DeliveryState.CANCELLED, code=code, reason=reason(code),
+        occurrence=(OccurrenceState.FAILED, reason(code)),
+    )  # fmt: skip
+
+
+def _breaker(delivery: Delivery, channels: Sequence[Channel], health: Health, now: datetime) -> Settlement | None:
+    if health.failures < BROKEN_AFTER or health.last_attempt_utc is None:
+        return None
+    probe = health.last_attempt_utc + PROBE_EVERY
+    if now >= probe or probe >= delivery.expires_utc:
+        return None
+    fallback = next_channel(delivery, channels, now)
+    if fallback is not None:
+        return Settlement(state=DeliveryState.FAILED, code="channel-failing", fallback=fallback)
+    return _later(probe, "channel-failing")
+
+
+def _later(at: datetime, code: str) -> Settlement:
+    return Settlement(state=DeliveryState.PENDING, code=code, next_attempt_utc=at)
+
+
+def _ended(state: OccurrenceState, code: str) -> Settlement:
+    why = reason(code)
+    return Settlement(state=DeliveryState.CANCELLED, code=code, reason=why, occurrence=(state, why))

@@ -1,0 +1,19 @@
+"""Pauses: does one of them cover this ritual, this person, at this instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ritualsd.model import Pause
+
+
+def paused(pauses: Iterable[Pause], ritual: str, person: str, at_utc: datetime) -> bool:
+    """True when a pause of everything, of the ritual, of the person, or of both together is on at `at_utc`."""
+    return any(
+        pause.ritual in ("", ritual)
+        and pause.person in ("", person)
+        and pause.since_utc <= at_utc
+        and (pause.until_utc is None or at_utc < pause.until_utc)
+        for pause in pauses
+    )
