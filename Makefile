@@ -1,0 +1,35 @@
+# `make run` shows a first prompt on this machine; `make test` checks everything. Both set up what they need.
+
+RITUALSD := .venv/bin/ritualsd --config .run/config.toml --state .run/state
+PYTEST   := .venv/bin/python -m pytest
+
+.PHONY: run test lint bench wheel clean
+
+run:
+	scripts/setup
+	@mkdir -p .run
+	@test -e .run/config.toml || $(RITUALSD) init --demo
+	exec $(RITUALSD) run
+
+test:
+	scripts/setup test
+	scripts/debian-packages
+	$(PYTEST) -n 2
+	$(MAKE) --no-print-directory lint
+
+lint:
+	scripts/setup test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+bench:
+	scripts/setup test
+	@for file in bench/*.py; do echo "== $$file"; .venv/bin/python "$$file" || exit 1; done
+
+wheel:
+	scripts/setup test
+	.venv/bin/python -m build --wheel --outdir dist
+
+clean:
+	rm -rf .venv .run dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
