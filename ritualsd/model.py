@@ -11,6 +11,12 @@ from typing import Any, Literal, NoReturn
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
+
+def _empty() -> Mapping[str, Any]:
+    return EMPTY  # a factory: before Python 3.12 a mapping proxy is unhashable, so dataclasses refuse it as a default
+
+
+
 DEFAULT_HOUSEHOLD = "default"
 DEFAULT_CIRCLE = "everyone"
 INBOX_SCHEME = "inbox"
@@ -136,10 +142,10 @@ class Household:
     zone: str = "UTC"
     language: str = "en"
     place: tuple[float, float] | None = None
-    people: Mapping[str, Person] = EMPTY
-    circles: Mapping[str, tuple[str, ...]] = EMPTY
-    rituals: Mapping[str, Ritual] = EMPTY
-    calendars: Mapping[str, tuple[tuple[date, date], ...]] = EMPTY
+    people: Mapping[str, Person] = field(default_factory=_empty)
+    circles: Mapping[str, tuple[str, ...]] = field(default_factory=_empty)
+    rituals: Mapping[str, Ritual] = field(default_factory=_empty)
+    calendars: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=_empty)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +156,7 @@ class PluginTable:
     timeout_s: float | None = None
     isolation: Literal["thread", "process"] | None = None
     reads: frozenset[str] = frozenset()
-    settings: Mapping[str, Any] = EMPTY
+    settings: Mapping[str, Any] = field(default_factory=_empty)
     where: str = ""
 
 
@@ -163,7 +169,7 @@ class Settings:
     web_enabled: bool = True
     web_bind: str = "127.0.0.1:8377"
     public_url: str = ""
-    plugins: Mapping[str, PluginTable] = EMPTY
+    plugins: Mapping[str, PluginTable] = field(default_factory=_empty)
     plugin_require: tuple[str, ...] = ()
     plugin_paths: tuple[str, ...] = ()
     storage_url: str = ""
