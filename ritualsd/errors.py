@@ -1,4 +1,4 @@
-"""Every error ritualsd raises on purpose. An error says what happened, where, and what to do; it never carries a secret.
+"""Every error ritualsd raises on purpose. An error says what happened, where, and what to do; it never carries a token.
 
     RitualsdError            exit 1   something failed
     ├── ConfigError          exit 2   the configuration cannot be used; holds every Problem found

@@ -16,7 +16,6 @@ def _empty() -> Mapping[str, Any]:
     return EMPTY  # a factory: before Python 3.12 a mapping proxy is unhashable, so dataclasses refuse it as a default
 
 
-
 DEFAULT_HOUSEHOLD = "default"
 DEFAULT_CIRCLE = "everyone"
 INBOX_SCHEME = "inbox"

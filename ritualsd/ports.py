@@ -122,10 +122,12 @@ class Store(Protocol):
         An occurrence that exists as cancelled(config) is revived in place."""
 
     def counts_by_person(self, ritual: str) -> Mapping[str, int]:
-        """Occurrences of a ritual per person, cancelled ones left out: the record behind fair turns."""
+        """Occurrences of a ritual per person that spoke or will (missed, skipped and cancelled ones left out):
+        the record behind fair turns."""
 
     def day_slots(self, ritual: str, person: str, day: str) -> list[Occurrence]:
-        """Occurrences of that ritual and person whose civil slot starts with the ISO date `day`, not cancelled."""
+        """Occurrences of that ritual and person ("" for anyone) whose civil slot starts with the ISO date `day`,
+        not cancelled."""
 
     def record(self, occurrences: Sequence[Occurrence]) -> int:
         """Insert occurrences that exist outside any stream (sent by hand, barred by an edit). Same identity rule."""

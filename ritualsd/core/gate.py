@@ -34,7 +34,7 @@ def gate(
     if ritual is None or person is None or person.id not in ritual.to:
         return _ended(OccurrenceState.CANCELLED, "config")
     if now >= delivery.expires_utc:
-        return over(delivery, latest(delivery, ritual))
+        return over(delivery, latest_of(delivery.due_utc, ritual))
     if paused(pauses, delivery.ritual, delivery.person, now):
         return _ended(OccurrenceState.SKIPPED, "paused")
     if all(channel.name != delivery.channel for channel in channels):
@@ -45,9 +45,9 @@ def gate(
     return _breaker(delivery, channels, health, now)
 
 
-def latest(delivery: Delivery, ritual: Ritual) -> datetime:
-    """When the message stops making sense by the ritual's own word, were there no next slot."""
-    return delivery.due_utc + (ritual.expires or MAKES_SENSE_FOR)
+def latest_of(due_utc: datetime, ritual: Ritual) -> datetime:
+    """When a message due then stops making sense by the ritual's own word, were there no next slot."""
+    return due_utc + (ritual.expires or MAKES_SENSE_FOR)
 
 
 def _elsewhere(delivery: Delivery, channels: Sequence[Channel], person: Person, now: datetime) -> Settlement:

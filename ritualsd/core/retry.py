@@ -19,7 +19,7 @@ GIVE_UP_AFTER_REFUSALS = 2
 
 def wait_after(delivery: int, attempts: int, code: str) -> timedelta:
     """How long to wait after attempt number `attempts` (from 1): doubling with jitter, never shorter than before."""
-    doubled = FIRST_WAIT * 2 ** min(attempts - 1, 10)
+    doubled = FIRST_WAIT * (1 << min(attempts - 1, 10))
     digest = sha256(f"{delivery}|{attempts}".encode()).digest()
     wait = min(doubled * (1 + digest[0] / 1024), LONGEST_WAIT)
     return max(wait, timedelta(minutes=1)) if code == "http-429" else wait

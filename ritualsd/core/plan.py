@@ -1,0 +1,191 @@
+"""From a stream's mark to a horizon: which occurrences there are, which were missed, and where the stream stands next.
+
+Pure. Planning twice gives the same rows, so any number of planners may run and none of them leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+from ritualsd.core.pauses import paused
+from ritualsd.core.reasons import SENTENCES
+from ritualsd.core.recur import Policy, next_slot, slots
+from ritualsd.core.streams import TURNS, members, policy, zone_for
+from ritualsd.core.turns import next_turn
+from ritualsd.core.when import parse
+from ritualsd.model import Household, Occurrence, OccurrenceState, Pause, Ritual, Slot, Stream, StreamPlan
+
+ON_TIME = timedelta(seconds=60)  # a slot decided later than this after its time was missed
+MOST_KEPT = 100  # slots one plan records one by one; older ones are counted in words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning:
+    """What a plan depends on besides the stream: the household, the time, and the record."""
+
+    household: Household
+    now: datetime
+    until_utc: datetime
+    secret: bytes
+    pauses: Sequence[Pause] = ()
+
+
+def plan_stream(stream: Stream, ritual: Ritual, planning: Planning, counts: Mapping[str, int]) -> StreamPlan:
+    """Decide everything in (mark, until]. `counts` is how often each person had a turn of this ritual."""
+    people = members(ritual, stream.key, planning.household)
+    rules = policy(ritual, people, planning.household, planning.secret)
+    named, older, following = _between(stream, rules, planning.until_utc)
+    fates = _fates(named, ritual, planning.now, following)
+    tally = dict(counts)
+    rows: list[Occurrence] = []
+    for slot, fate in zip(named, fates, strict=True):
+        for person in _recipients(stream, ritual, people, planning, tally, slot):
+            row = _occurrence(slot, person, fate, ritual, planning)
+            rows.append(row)
+            tally[person] = tally.get(person, 0) + (row.state is OccurrenceState.PLANNED)
+    if older and rows:
+        rows[0] = replace(rows[0], detail=f"{rows[0].detail or SENTENCES['down']}; {older} earlier times too")
+    after = replace(
+        stream,
+        mark_utc=planning.until_utc,
+        next_due_utc=following.due_utc if following else None,
+        zone=_zone_next(stream, ritual, planning, tally),
+    )
+    return StreamPlan(before=stream, after=after, occurrences=tuple(rows))
+
+
+def first_due(stream: Stream, ritual: Ritual, household: Household, secret: bytes) -> datetime | None:
+    """The first instant after the mark at which the stream has anything to decide."""
+    rules = policy(ritual, members(ritual, stream.key, household), household, secret)
+    slot = next(slots(parse(stream.when), ZoneInfo(stream.zone), stream.mark_utc, policy=rules), None)
+    return slot.due_utc if slot else None
+
+
+def next_due_after(occurrence: Occurrence, ritual: Ritual, household: Household, secret: bytes) -> datetime | None:
+    """When the slot after this occurrence is due: by then the older message has had its time."""
+    key = TURNS if ritual.turns else zone_for(ritual, occurrence.person, household)
+    rules = policy(ritual, members(ritual, key, household), household, secret)
+    slot = next_slot(parse(ritual.when), ZoneInfo(occurrence.zone), occurrence.due_utc, policy=rules)
+    return slot.due_utc if slot else None
+
+
+def _between(stream: Stream, rules: Policy, until_utc: datetime) -> tuple[list[Slot], int, Slot | None]:
+    """The newest slots up to `until_utc`, how many older ones there were, and the first slot after."""
+    named: list[Slot] = []
+    older = 0
+    for slot in slots(parse(stream.when), ZoneInfo(stream.zone), stream.mark_utc, policy=rules):
+        if slot.due_utc > until_utc:
+            return named, older, slot
+        named.append(slot)
+        if len(named) > 2 * MOST_KEPT:
+            older += len(named) - MOST_KEPT
+            del named[:-MOST_KEPT]
+    return named, older, None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fate:
+    state: OccurrenceState
+    reason: str = ""
+    late: bool = False
+
+
+_PLANNED = _Fate(state=OccurrenceState.PLANNED)
+_MISSED = _Fate(state=OccurrenceState.MISSED, reason="down")
+_LATE = _Fate(state=OccurrenceState.PLANNED, late=True)
+
+
+def _fates(named: Sequence[Slot], ritual: Ritual, now: datetime, following: Slot | None) -> list[_Fate]:
+    """What becomes of each slot: on time, caught up late, missed, or not meant to happen."""
+    past = [slot for slot in named if slot.due_utc < now - ON_TIME and not slot.skipped]
+    rescued = _rescued(past, named, ritual, now, following)
+
+    def fate(slot: Slot) -> _Fate:
+        if slot.skipped:
+            return _Fate(state=OccurrenceState.SKIPPED, reason=slot.skipped)
+        if slot.due_utc >= now - ON_TIME:
+            return _PLANNED
+        return _LATE if slot in rescued else _MISSED
+
+    return [fate(slot) for slot in named]
+
+
+def _rescued(
+    past: Sequence[Slot], named: Sequence[Slot], ritual: Ritual, now: datetime, following: Slot | None
+) -> Sequence[Slot]:
+    """The missed slots that still make sense: within `catch_up`, not yet expired, and nearer than the next one."""
+    if ritual.catch_up_mode == "none" or not past:
+        return ()
+    ahead = [slot.due_utc for slot in named if slot.due_utc >= now - ON_TIME] + (
+        [following.due_utc] if following else []
+    )
+
+    def makes_sense(slot: Slot) -> bool:
+        age = now - slot.due_utc
+        if age > ritual.catch_up or (ritual.expires is not None and age >= ritual.expires):
+            return False
+        return not ahead or age <= ahead[0] - now
+
+    if ritual.catch_up_mode == "latest":
+        return [past[-1]] if makes_sense(past[-1]) else []
+    return [slot for slot in past[-MOST_KEPT:] if now - slot.due_utc <= ritual.catch_up]
+
+
+def _recipients(
+    stream: Stream,
+    ritual: Ritual,
+    people: tuple[str, ...],
+    planning: Planning,
+    tally: Mapping[str, int],
+    slot: Slot,
+) -> tuple[str, ...]:
+    """Everyone in the stream; where people take turns, the one whose turn it is (who is away keeps theirs)."""
+    if stream.key != TURNS:
+        return people
+    is_away = partial(paused, planning.pauses, ritual.id, at_utc=slot.due_utc)
+    here = [person for person in people if not is_away(person)] or list(people)
+    return (next_turn(here, tally, secret=planning.secret, ritual=ritual.id),)
+
+
+def _zone_next(stream: Stream, ritual: Ritual, planning: Planning, tally: Mapping[str, int]) -> str:
+    if stream.key != TURNS:
+        return stream.zone
+    person = next_turn(ritual.to, tally, secret=planning.secret, ritual=ritual.id)
+    return zone_for(ritual, person, planning.household)
+
+
+def _occurrence(slot: Slot, person: str, fate: _Fate, ritual: Ritual, planning: Planning) -> Occurrence:
+    if fate.state is OccurrenceState.PLANNED and paused(planning.pauses, ritual.id, person, slot.due_utc):
+        fate = _Fate(state=OccurrenceState.SKIPPED, reason="paused")
+    return Occurrence(
+        ritual=ritual.id,
+        slot=slot.key,
+        person=person,
+        part=slot.part,
+        due_utc=slot.due_utc.astimezone(UTC),
+        slot_local=slot.local,
+        zone=slot.zone,
+        state=fate.state,
+        reason=fate.reason,
+        detail=SENTENCES.get(fate.reason, ""),
+        note=slot.note,
+        late=fate.late,
+        closed_utc=None if fate.state is OccurrenceState.PLANNED else planning.now,
+        household=planning.household.id,
+    )
+
+
+def slots_of_day(stream: Stream, ritual: Ritual, household: Household, secret: bytes, day: str) -> list[Slot]:
+    """Every slot of the stream's rule whose civil slot lies on the ISO date `day`."""
+    rules = policy(ritual, members(ritual, stream.key, household), household, secret)
+    zone = ZoneInfo(stream.zone)
+    start = datetime.fromisoformat(day).replace(tzinfo=zone).astimezone(UTC) - timedelta(hours=3)
+    near = takewhile(
+        lambda slot: slot.due_utc < start + timedelta(hours=60), slots(parse(stream.when), zone, start, policy=rules)
+    )
+    return [slot for slot in near if slot.key.startswith(day)]

@@ -1,0 +1,77 @@
+"""What is coming: every ritual's slots for every person in order of time, as the planner will decide them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from heapq import merge
+from zoneinfo import ZoneInfo
+
+from ritualsd.core.pauses import paused
+from ritualsd.core.recur import slots
+from ritualsd.core.streams import TURNS, keys, members, policy, stream_zone
+from ritualsd.core.turns import next_turn
+from ritualsd.core.when import parse
+from ritualsd.model import Household, Pause, Ritual, Settings, Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upcoming:
+    """One slot ahead for one person; `reason` is a code of `core.reasons` where it will not happen, else ""."""
+
+    ritual: Ritual
+    person: str
+    slot: Slot
+    reason: str = ""
+
+
+def upcoming(
+    settings: Settings,
+    start: datetime,
+    *,
+    until: datetime | None = None,
+    secret: bytes,
+    counts: Mapping[tuple[str, str], int],
+    pauses: Sequence[Pause],
+) -> Iterator[Upcoming]:
+    """Everything due from `start` (included) on, earliest first; endless where `until` is None.
+
+    `counts` is how often each (ritual, person) had a turn. Turns further ahead assume that each one happens.
+    """
+    household = settings.household
+    streams = [
+        _stream(ritual, key, household, start, secret, counts, pauses)
+        for ritual in household.rituals.values()
+        for key in keys(ritual, household)
+    ]
+    for item in merge(*streams, key=lambda item: item.slot.due_utc):
+        if until is not None and item.slot.due_utc >= until:
+            return
+        yield item
+
+
+def _stream(
+    ritual: Ritual,
+    key: str,
+    household: Household,
+    start: datetime,
+    secret: bytes,
+    counts: Mapping[tuple[str, str], int],
+    pauses: Sequence[Pause],
+) -> Iterator[Upcoming]:
+    people = members(ritual, key, household)
+    tally = {person: counts.get((ritual.id, person), 0) for person in people}
+    rules = policy(ritual, people, household, secret)
+    at, inclusive = start.astimezone(UTC), True
+    while True:
+        zone = ZoneInfo(stream_zone(ritual, key, household, tally, secret))
+        slot = next(slots(parse(ritual.when), zone, at, policy=rules, inclusive=inclusive), None)
+        if slot is None:
+            return
+        at, inclusive = slot.due_utc, False
+        named = (next_turn(people, tally, secret=secret, ritual=ritual.id),) if key == TURNS else people
+        for person in named:
+            reason = slot.skipped or ("paused" if paused(pauses, ritual.id, person, slot.due_utc) else "")
+            tally[person] = tally[person] + (not reason)
+            yield Upcoming(ritual=ritual, person=person, slot=slot, reason=reason)

@@ -1,0 +1,108 @@
+"""Adopt: bring the streams in line with a configuration, at start, after a reload, and after the clock jumped.
+
+Costs the rituals that changed (and one read of the streams). Past slots never fire again under a new rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ritualsd.core.edits import barred
+from ritualsd.core.plan import Planning, first_due, slots_of_day
+from ritualsd.core.reasons import reason
+from ritualsd.core.streams import TURNS, keys, members, rule_hash, stream_zone
+from ritualsd.flow.plan import LEAD, plan_with_record
+from ritualsd.model import Household, Occurrence, OccurrenceState, Ritual, Settings, Slot, Stream
+from ritualsd.ports import World
+
+CLOCK_BACK = timedelta(hours=1)
+
+
+def adopt(world: World, settings: Settings, now: datetime) -> int:
+    """Write the streams that are new, changed or stranded in the future; remove those that are gone.
+
+    Returns how many were written. What lies ahead under an old rule is cancelled and planned anew.
+    """
+    current = world.store.streams()
+    wanted = _wanted(settings.household)
+    secret = world.store.installation().secret
+    upsert: list[Stream] = []
+    withdraw: set[str] = set()
+    for (ritual_id, key), ritual in wanted.items():
+        before = current.get((ritual_id, key))
+        if before is not None and _stands(before, rule_hash(ritual, key, settings.household), now):
+            continue
+        if before is not None:
+            _settle_past(world, settings, before, ritual, now)
+            withdraw.add(ritual_id)
+        upsert.append(_fresh(world, ritual, key, settings.household, secret, now))
+    gone = [identity for identity in current if identity not in wanted]
+    withdraw.update(ritual_id for ritual_id, _ in gone)
+    if not upsert and not gone:
+        return 0
+    world.store.sync_streams(upsert, gone, withdraw, now)
+    for stream in upsert:
+        if stream.ritual in withdraw:
+            _bar(world, settings.household, stream, current.values(), secret, now)
+    return len(upsert)
+
+
+def _wanted(household: Household) -> dict[tuple[str, str], Ritual]:
+    return {(ritual.id, key): ritual for ritual in household.rituals.values() for key in keys(ritual, household)}
+
+
+def _stands(stream: Stream, wanted_hash: str, now: datetime) -> bool:
+    """The rule is the same and the mark is no further ahead than planning ever puts it."""
+    return stream.rule_hash == wanted_hash and stream.mark_utc <= now + LEAD + CLOCK_BACK
+
+
+def _settle_past(world: World, settings: Settings, before: Stream, ritual: Ritual, now: datetime) -> None:
+    """Decide what the old rule still named up to now, so that an edit while we were away hides nothing."""
+    if before.mark_utc >= now or before.next_due_utc is None or before.next_due_utc > now:
+        return
+    planning = Planning(
+        household=settings.household, now=now, until_utc=now,
+        secret=world.store.installation().secret, pauses=world.store.pauses(),
+    )  # fmt: skip
+    world.store.commit_plan([plan_with_record(world, before, ritual, planning)])
+
+
+def _fresh(world: World, ritual: Ritual, key: str, household: Household, secret: bytes, now: datetime) -> Stream:
+    counts = world.store.counts_by_person(ritual.id) if ritual.turns else {}
+    bare = Stream(
+        ritual=ritual.id, key=key, zone=stream_zone(ritual, key, household, counts, secret), when=ritual.when,
+        rule_hash=rule_hash(ritual, key, household), mark_utc=now, next_due_utc=None, household=household.id,
+    )  # fmt: skip
+    return replace(bare, next_due_utc=first_due(bare, ritual, household, secret))
+
+
+def _bar(
+    world: World, household: Household, stream: Stream, before: Iterable[Stream], secret: bytes, now: datetime
+) -> None:
+    """Record the slots of today that an edit added on top of what this day already had, so they never fire."""
+    old = [other for other in before if other.ritual == stream.ritual]
+    ritual = household.rituals[stream.ritual]
+    for day in _days(now, [stream, *old]):
+        today = slots_of_day(stream, ritual, household, secret, day)
+        promised = {slot.local for other in old for slot in slots_of_day(other, ritual, household, secret, day)}
+        for person in members(ritual, stream.key, household):
+            held = world.store.day_slots(ritual.id, "" if stream.key == TURNS else person, day)
+            extra = barred(today, used=[row.slot_local for row in held], promised=promised, now=now)
+            world.store.record([_bar_row(slot, ritual.id, person, household, now) for slot in extra])
+
+
+def _days(now: datetime, streams: Iterable[Stream]) -> list[str]:
+    """The ISO dates it is at `now` in the zones of these streams."""
+    return sorted({now.astimezone(ZoneInfo(stream.zone)).date().isoformat() for stream in streams})
+
+
+def _bar_row(slot: Slot, ritual: str, person: str, household: Household, now: datetime) -> Occurrence:
+    why = reason("edited")
+    return Occurrence(
+        ritual=ritual, slot=slot.key, person=person, part=slot.part, due_utc=slot.due_utc, slot_local=slot.local,
+        zone=slot.zone, state=OccurrenceState.SKIPPED, reason=why.code, detail=why.detail, note=slot.note,
+        closed_utc=now, household=household.id,
+    )  # fmt: skip

@@ -1,0 +1,69 @@
+"""Plan: read the streams that are due, decide what became of their slots, and commit rows and marks together.
+
+A beat costs the number of streams due. Must not prepare words or send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from ritualsd.core.events import E
+from ritualsd.core.plan import Planning, plan_stream
+from ritualsd.core.streams import TURNS
+from ritualsd.model import Event, OccurrenceState, Ritual, Settings, Stream, StreamPlan
+from ritualsd.ports import World
+
+LEAD = timedelta(minutes=10)  # words are made this long before they are due
+AT_ONCE = 200  # streams decided in one transaction
+
+
+def plan(world: World, settings: Settings, now: datetime) -> int:
+    """Materialise everything due up to `now` plus the lead. Returns how many occurrences are new."""
+    planning = Planning(
+        household=settings.household,
+        now=now,
+        until_utc=now + LEAD,
+        secret=world.store.installation().secret,
+        pauses=world.store.pauses(),
+    )
+    made = 0
+    while due := world.store.due_streams(planning.until_utc, AT_ONCE):
+        plans = [_plan_one(world, settings, stream, planning) for stream in due]
+        made += world.store.commit_plan(plans)
+        _tell(world, plans)
+        if len(due) < AT_ONCE:
+            break
+    return made
+
+
+def _plan_one(world: World, settings: Settings, stream: Stream, planning: Planning) -> StreamPlan:
+    ritual = settings.household.rituals.get(stream.ritual)
+    if ritual is None:
+        # A ritual removed while we were away; adopting the configuration removes its streams.
+        return StreamPlan(before=stream, after=replace(stream, next_due_utc=None), occurrences=())
+    return plan_with_record(world, stream, ritual, planning)
+
+
+def plan_with_record(world: World, stream: Stream, ritual: Ritual, planning: Planning) -> StreamPlan:
+    """The stream's plan, with turns read from the record and slots that somebody already had left out."""
+    counts: Mapping[str, int] = world.store.counts_by_person(ritual.id) if stream.key == TURNS else {}
+    planned = plan_stream(stream, ritual, planning, counts)
+    if stream.key != TURNS:
+        return planned
+    days = {occurrence.slot[:10] for occurrence in planned.occurrences}
+    taken = {(held.slot, held.part): held.person for day in days for held in world.store.day_slots(ritual.id, "", day)}
+    free = tuple(
+        occurrence
+        for occurrence in planned.occurrences
+        if taken.get((occurrence.slot, occurrence.part), occurrence.person) == occurrence.person
+    )
+    return replace(planned, occurrences=free)
+
+
+def _tell(world: World, plans: list[StreamPlan]) -> None:
+    for planned in plans:
+        for occurrence in planned.occurrences:
+            if occurrence.state is OccurrenceState.MISSED:
+                world.emit(Event(name=E.OCCURRENCE_MISSED, fields={"occurrence": occurrence.name}))

@@ -1,0 +1,171 @@
+"""Prepare: make the words of every occurrence that is due soon, and store them with their first delivery.
+
+Plugins are asked here, ahead of the due time, never between due and sent. Must not send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ritualsd.core.compose import compose, values
+from ritualsd.core.draw import NoPrompt, draw
+from ritualsd.core.events import E
+from ritualsd.core.gate import latest_of
+from ritualsd.core.pauses import paused
+from ritualsd.core.plan import next_due_after
+from ritualsd.core.reasons import reason
+from ritualsd.core.visibility import kept_from, safe_channels
+from ritualsd.flow.plan import LEAD
+from ritualsd.model import (
+    Ask,
+    Channel,
+    Delivery,
+    Drawn,
+    Event,
+    Household,
+    Message,
+    Occurrence,
+    OccurrenceState,
+    Reason,
+    Ritual,
+    Seen,
+    Settings,
+)
+from ritualsd.ports import World
+
+AT_ONCE = 200
+LATE_AT_ONCE = 3  # after an outage, so many late messages an hour reach one person
+
+
+def prepare(world: World, settings: Settings, now: datetime) -> int:
+    """Give words to every planned occurrence due up to `now` plus the lead. Returns how many became ready."""
+    ready = 0
+    late: dict[str, int] = {}
+    for occurrence in world.store.to_prepare(now + LEAD, AT_ONCE):
+        refusal = _prepare_one(world, settings, occurrence, now, late)
+        if refusal is None:
+            ready += 1
+            world.emit(Event(name=E.OCCURRENCE_READY, fields={"occurrence": occurrence.name}))
+        else:
+            world.store.end(occurrence.id, *refusal, now)
+            world.emit(
+                Event(name=E.OCCURRENCE_ENDED, fields={"occurrence": occurrence.name, "reason": refusal[1].code})
+            )
+    return ready
+
+
+Refusal = tuple[OccurrenceState, Reason]
+
+
+def _prepare_one(
+    world: World, settings: Settings, occurrence: Occurrence, now: datetime, late: dict[str, int]
+) -> Refusal | None:
+    household = settings.household
+    ritual = household.rituals.get(occurrence.ritual)
+    if ritual is None or occurrence.person not in household.people:
+        return OccurrenceState.CANCELLED, reason("config")
+    if paused(world.store.pauses(), ritual.id, occurrence.person, occurrence.due_utc):
+        return OccurrenceState.SKIPPED, reason("paused")
+    channels = channels_for(ritual, occurrence.person, household)
+    if not channels:
+        return OccurrenceState.FAILED, reason("no-safe-channel")
+    drawn = None if ritual.message else drawn_for(world, settings, ritual, occurrence)
+    if isinstance(drawn, NoPrompt):
+        return OccurrenceState.SKIPPED, reason("no-content", drawn.why)
+    text, source = (ritual.message, "message") if drawn is None else (drawn.prompt.text, drawn.prompt.source)
+    message = compose(text, source, ritual, occurrence, household)
+    if drawn is not None:
+        message = world.content.reword(message, ask_for(ritual, occurrence, household))
+    delivery = _delivery(world, settings, ritual, occurrence, message, channels[0], _not_before(occurrence, now, late))
+    world.store.commit_ready(
+        occurrence.id, message, [delivery], drawn, scope=occurrence.person, kind=ritual.kind or ritual.deck, now=now
+    )
+    return None
+
+
+def channels_for(ritual: Ritual, person: str, household: Household) -> tuple[Channel, ...]:
+    """The channels that may carry this ritual to this person, in order."""
+    return safe_channels(household.people[person].channels, kept_from(ritual, person, household.people))
+
+
+def ask_for(ritual: Ritual, occurrence: Occurrence, household: Household) -> Ask:
+    """What content is asked for: one recipient, the moment in their zone, and no more."""
+    return Ask(
+        kind=ritual.kind,
+        ritual=ritual.id,
+        at=occurrence.due_utc.astimezone(ZoneInfo(household.people[occurrence.person].zone)),
+        language=household.language,
+        tags=ritual.tags,
+        depth=ritual.depth,
+    )
+
+
+def drawn_for(world: World, settings: Settings, ritual: Ritual, occurrence: Occurrence) -> Drawn | NoPrompt:
+    """The prompt everyone asked at this slot gets: the one already drawn for another, else a new draw."""
+    shared = world.store.sibling(occurrence)
+    if shared is not None:
+        return shared
+    household = settings.household
+    ask = ask_for(ritual, occurrence, household)
+    pool = world.content.offers(ask, ritual.deck)
+    audience = (occurrence.person,) if ritual.turns else ritual.to
+    found = draw(
+        pool.prompts,
+        merged(world, audience, ritual.kind or ritual.deck),
+        ask=ask,
+        key=world.store.installation().secret,
+        slot=occurrence.slot,
+        people=len(household.people) if ritual.turns else len(ritual.to),
+        placeholders=values(ritual, occurrence, household).keys(),
+        south=household.place is not None and household.place[0] < 0,
+    )
+    if isinstance(found, NoPrompt) and pool.notes:
+        return NoPrompt(why=f"{found.why} ({'; '.join(pool.notes)})")
+    return found
+
+
+def merged(world: World, people: Sequence[str], kind: str) -> Mapping[str, Seen]:
+    """What any of these people was given of a kind: the later round counts, so nobody hears a prompt again early."""
+    together: dict[str, Seen] = {}
+    for person in people:
+        for prompt, seen in world.store.seen(person, kind).items():
+            held = together.get(prompt)
+            if held is None or (seen.round, seen.last_utc) > (held.round, held.last_utc):
+                together[prompt] = seen
+    return together
+
+
+def _not_before(occurrence: Occurrence, now: datetime, late: dict[str, int]) -> datetime:
+    """Late messages come a few an hour, so that a long outage does not end in a flood."""
+    if not occurrence.late:
+        return occurrence.due_utc
+    before = late.get(occurrence.person, 0)
+    late[occurrence.person] = before + 1
+    return now + timedelta(hours=before // LATE_AT_ONCE)
+
+
+def _delivery(
+    world: World,
+    settings: Settings,
+    ritual: Ritual,
+    occurrence: Occurrence,
+    message: Message,
+    channel: Channel,
+    not_before: datetime,
+) -> Delivery:
+    following = next_due_after(occurrence, ritual, settings.household, world.store.installation().secret)
+    own = latest_of(occurrence.due_utc, ritual)
+    return Delivery(
+        occurrence=occurrence.id,
+        ritual=ritual.id,
+        person=occurrence.person,
+        channel=channel.name,
+        title=message.title,
+        body=message.body,
+        due_utc=occurrence.due_utc,
+        expires_utc=min(own, following) if following else own,
+        next_attempt_utc=not_before,
+        household=occurrence.household,
+    )

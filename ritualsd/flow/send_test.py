@@ -1,0 +1,28 @@
+"""Send a test message to one channel, and say what the provider answered. Leaves nothing in the record."""
+
+from __future__ import annotations
+
+from ritualsd.errors import NotFound
+from ritualsd.model import Channel, Outcome, Settings
+from ritualsd.ports import World
+
+TITLE = "A test from ritualsd"
+BODY = (
+    "Hello {name}. Someone in your household set up ritualsd to write to you here now and then. "
+    "If you would rather not get these, tell them, and they can take this address out."
+)
+
+
+def send_test(world: World, settings: Settings, label: str) -> Outcome:
+    """One attempt on the channel `person/channel`. Raises NotFound for a label that names none."""
+    channel = _find(settings, label)
+    name = settings.household.people[channel.person].name
+    return world.sender.send(channel, TITLE, BODY.format_map({"name": name}))
+
+
+def _find(settings: Settings, label: str) -> Channel:
+    channels = {channel.label: channel for person in settings.household.people.values() for channel in person.channels}
+    if label not in channels:
+        known = ", ".join(sorted(channels)) or "none yet"
+        raise NotFound(f"no channel is called {label!r}", todo=f"the channels are: {known}")
+    return channels[label]
