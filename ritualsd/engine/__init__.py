@@ -1,0 +1,1 @@
+"""Who runs deliveries: the embedded engine, where the row in the ledger is the job."""

@@ -1,0 +1,106 @@
+"""How the daemon is: the age of its last finished beat, and the answer to `status`. Names labels and counts only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from ritualsd.core.visibility import kept_from
+from ritualsd.model import Household
+from ritualsd.ports import Store
+
+LATE_S = 90.0
+OVERDUE = timedelta(minutes=2)
+FAILING = 3
+"""So many failures in a row, and a channel `keeps failing`."""
+
+LOOKED_AT = 64
+
+
+@dataclass(slots=True, kw_only=True)
+class Pulse:
+    """What the loop last knew of itself. Written by the beat, read by `status`."""
+
+    beat_monotonic: float | None = None
+    store_error: str = ""
+
+    def age_s(self, monotonic: float) -> float | None:
+        return None if self.beat_monotonic is None else monotonic - self.beat_monotonic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigState:
+    """`stale`: the file on disk could not be used, so an older schedule runs; `error` says why in one line."""
+
+    stale: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Everything `status` is made of."""
+
+    running: bool
+    next_due_utc: datetime | None = None
+    pending: int = 0
+    late: bool = False
+    store_error: str = ""
+    failing: tuple[str, ...] = ()
+    plugins: Mapping[str, str] = field(default_factory=dict)
+    config: ConfigState = field(default_factory=ConfigState)
+
+    @property
+    def ok(self) -> bool:
+        return self.running and not self.late and not self.failing and not self.store_error
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape the contract names, and why it is not ok in `problems`."""
+        return {
+            "running": self.running,
+            "ok": self.ok,
+            "next_due_utc": self.next_due_utc and self.next_due_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "pending": self.pending,
+            "failing_channels": list(self.failing),
+            "plugins": dict(self.plugins),
+            "config": {"stale": self.config.stale, "error": self.config.error or None},
+            "problems": list(self._problems()),
+        }
+
+    def _problems(self) -> list[str]:
+        found = [] if self.running else ["the daemon is not running"]
+        if self.store_error:
+            found.append(f"nothing can be recorded ({self.store_error}), so nothing is sent")
+        if self.late:
+            found.append("the daemon is behind with its work")
+        found += [f"{label} keeps failing" for label in self.failing]
+        return found
+
+
+def is_late(pulse: Pulse, store: Store, monotonic: float, now: datetime) -> bool:
+    """No beat has finished for a while, or a delivery waits long past its time."""
+    age_s = pulse.age_s(monotonic)
+    if age_s is None or age_s > LATE_S:
+        return True
+    next_utc = store.next_delivery()
+    return next_utc is not None and next_utc < now - OVERDUE
+
+
+def failing(store: Store) -> tuple[str, ...]:
+    """Labels of the channels that keep failing, sorted."""
+    return tuple(sorted(label for label, health in store.health().items() if health.failures >= FAILING))
+
+
+def next_open_due(store: Store, household: Household | None, horizon_utc: datetime) -> datetime | None:
+    """The next due time that is no secret from anybody: the time of a surprise is part of the surprise.
+
+    Without a household (no usable configuration) nothing can be told apart, so None.
+    """
+    if household is None:
+        return None
+    for stream in store.due_streams(horizon_utc, LOOKED_AT):
+        ritual = household.rituals.get(stream.ritual)
+        if ritual and not any(kept_from(ritual, person, household.people) for person in ritual.to):
+            return stream.next_due_utc
+    return None
