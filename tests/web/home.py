@@ -1,0 +1,121 @@
+"""A household of two for the web tests, what was delivered to them, and the real server on a free port."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from threading import Event as Flag
+from typing import cast
+
+from ritualsd.model import Channel, Delivery, DeliveryState, Event, Household, Person, Secret, Settings
+from ritualsd.ports import Store
+from ritualsd.web.server import WebServer, serve
+
+SECRET = b"\x07" * 32
+
+
+def person(id: str, name: str, zone: str, *channels: str) -> Person:
+    made = tuple(Channel(person=id, name=name, url=Secret(url)) for name, url in (c.split("=", 1) for c in channels))
+    return Person(id=id, name=name, zone=zone, channels=made)
+
+
+ANA = person("ana", "Ana", "America/New_York", "inbox=inbox://")
+BEN = person("ben", "Ben & Söhne", "Europe/Berlin", "phone=ntfy://example.org/ben", "page=inbox://", "other=INBOX://x")
+
+
+def household(*people: Person, bind: str = "127.0.0.1:0", public_url: str = "") -> Settings:
+    home = Household(people={person.id: person for person in people})
+    return Settings(root="", household=home, web_bind=bind, public_url=public_url)
+
+
+def message(id: int, who: str, channel: str, body: str, at: str, title: str = "A small thing") -> Delivery:
+    sent = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    return Delivery(
+        id=id, occurrence=id, ritual="r", person=who, channel=channel, title=title, body=body, due_utc=sent,
+        expires_utc=sent, next_attempt_utc=sent, sent_utc=sent, state=DeliveryState.SENT,
+    )  # fmt: skip
+
+
+@dataclass
+class Ledger:
+    """What was delivered, as `Store.inbox` promises it; `slow` is called before each answer."""
+
+    deliveries: list[Delivery] = field(default_factory=list)
+    slow: Callable[[], object] = lambda: None
+
+    def inbox(self, person: str, channels: Sequence[str], limit: int = 100) -> list[Delivery]:
+        self.slow()
+        mine = [d for d in self.deliveries if d.person == person and d.channel in channels]
+        return sorted(mine, key=lambda d: d.due_utc, reverse=True)[:limit]
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+@dataclass
+class Home:
+    """A running site: `settings` may be replaced while it runs, as a reload does."""
+
+    settings: Settings
+    ledger: Ledger
+    events: list[Event]
+    server: WebServer
+
+    @property
+    def port(self) -> int:
+        return self.server.port
+
+    def path(self, person: str) -> str:
+        return "/" + self.server.url_for(person).split("/", 3)[3]
+
+    def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request(method, path, body=body, headers={k.replace("_", "-"): v for k, v in headers.items()})
+            response = connection.getresponse()
+            return Answer(
+                response.status, {k.lower(): v for k, v in response.headers.items()}, response.read().decode()
+            )
+        finally:
+            connection.close()
+
+    def now_with(self, *people: Person) -> None:
+        """The configuration was reloaded with these people."""
+        home = replace(self.settings.household, people={person.id: person for person in people})
+        self.settings = replace(self.settings, household=home)
+
+
+@contextmanager
+def running(settings: Settings, ledger: Ledger | None = None) -> Iterator[Home]:
+    events: list[Event] = []
+    kept = ledger or Ledger()
+    homes: list[Home] = []
+    store = cast(Store, kept)  # the site asks its store for nothing but `inbox`
+    server = serve(lambda: homes[0].settings if homes else settings, store, SECRET, Flag(), events.append)
+    homes.append(Home(settings, kept, events, server))
+    try:
+        yield homes[0]
+    finally:
+        server.close()
+
+
+@contextmanager
+def two_people() -> Iterator[Home]:
+    """Ana in New York and Ben in Berlin, with a few messages each."""
+    ledger = Ledger(
+        [
+            message(1, "ana", "inbox", "What made today easier?", "2026-03-29T01:30"),
+            message(2, "ana", "inbox", "Plan the picnic for Ben's birthday", "2026-03-29T15:00", title="Between us"),
+            message(3, "ben", "page", "Line one\nLine two", "2026-03-28T23:30"),
+            message(4, "ben", "phone", "only on the phone", "2026-03-28T22:30"),
+        ]
+    )
+    with running(household(ANA, BEN), ledger) as home:
+        yield home

@@ -1,0 +1,144 @@
+"""The server lives and leaves as promised: quick to close, patient only to a point, and never the daemon's end."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from threading import Event as Flag
+from typing import cast
+
+import pytest
+
+from ritualsd.model import Event
+from ritualsd.ports import Store
+from ritualsd.web import listener
+from ritualsd.web.server import serve
+from tests.web.home import ANA, BEN, SECRET, Home, Ledger, household, running
+
+
+def nobody() -> Store:
+    return cast(Store, Ledger())
+
+
+def connect(home: Home, first: bytes = b"") -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", home.port), timeout=15)
+    connection.sendall(first)
+    return connection
+
+
+def test_it_says_where_it_listens_and_never_a_private_address(changing: Home) -> None:
+    changing.ask(changing.path("ana"))
+    assert [(event.name, dict(event.fields)) for event in changing.events] == [
+        ("web.listening", {"bind": f"127.0.0.1:{changing.port}"})
+    ]
+
+
+def test_a_port_in_use_is_an_event_and_not_the_end() -> None:
+    events: list[Event] = []
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        bind = f"127.0.0.1:{taken.getsockname()[1]}"
+        server = serve(lambda: household(ANA, bind=bind), nobody(), SECRET, Flag(), events.append)
+    assert not server.listening
+    assert [event.name for event in events] == ["web.failed"]
+    assert events[0].fields["bind"] == bind
+    assert server.url_for("ana").startswith(f"http://{bind}/inbox/")
+    server.close()
+
+
+def test_an_address_that_is_none_is_an_event_too() -> None:
+    events: list[Event] = []
+    for bind in ("192.0.2.1:80", "nowhere"):
+        serve(lambda bind=bind: household(ANA, bind=bind), nobody(), SECRET, Flag(), events.append).close()  # type: ignore[misc] # mypy cannot infer a lambda with a default
+    assert [event.name for event in events] == ["web.failed", "web.failed"]
+
+
+def test_it_closes_within_two_seconds_even_with_readers_that_hang() -> None:
+    with running(household(ANA, BEN)) as home:
+        half = [connect(home, b"GET / HTTP/1.1\r\nHost: local") for _ in range(5)]
+        home.ask("/")
+        began = time.monotonic()
+        home.server.close()
+        assert time.monotonic() - began < 3
+        assert not home.server.listening
+        for connection in half:
+            connection.close()
+
+
+def test_it_closes_even_while_the_ledger_is_slow() -> None:
+    released = threading.Event()
+    with running(household(ANA, BEN), Ledger(slow=lambda: released.wait(20))) as home:
+        waiting = connect(home, f"GET {home.path('ana')} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        time.sleep(0.3)
+        began = time.monotonic()
+        home.server.close()
+        assert time.monotonic() - began < 3
+        released.set()
+        waiting.close()
+
+
+def test_the_daemons_stop_flag_ends_it_as_well() -> None:
+    stop = Flag()
+    server = serve(lambda: household(ANA), nobody(), SECRET, stop, lambda _: None)
+    assert server.listening
+    stop.set()
+    deadline = time.monotonic() + 5
+    while server.listening and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not server.listening
+
+
+def test_readers_that_send_half_a_request_do_not_keep_others_waiting(changing: Home) -> None:
+    slow = [connect(changing, b"GET / HTTP/1.1\r\nHost: local") for _ in range(40)]
+    began = time.monotonic()
+    assert changing.ask(changing.path("ana")).status == 200
+    assert time.monotonic() - began < 5
+    for connection in slow:
+        connection.close()
+
+
+def test_half_a_request_is_given_up_in_the_end(changing: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "REQUEST_S", 1.0)
+    silent, half = connect(changing), connect(changing, b"GET / HTTP/1.1\r\nHost: local")
+    for connection in (silent, half):
+        connection.settimeout(10)
+        assert gone(connection)
+
+
+def gone(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+    finally:
+        connection.close()
+
+
+def test_too_many_readers_at_once_are_turned_away_and_come_back(changing: Home) -> None:
+    crowd = [connect(changing) for _ in range(listener.CONNECTIONS)]
+    time.sleep(0.3)
+    assert changing.ask("/").status == 503
+    for connection in crowd:
+        connection.close()
+    time.sleep(0.3)
+    assert changing.ask("/").status == 200
+
+
+def test_a_ledger_that_fails_is_a_calm_page_and_an_event_without_words() -> None:
+    def fail() -> None:
+        raise RuntimeError("SELECT body FROM deliveries: a secret")
+
+    with running(household(ANA, BEN), Ledger(slow=fail)) as home:
+        answer = home.ask(home.path("ana"))
+        assert answer.status == 500
+        assert "One moment" in answer.text
+        assert "secret" not in answer.text
+        assert dict(home.events[-1].fields) == {"error": "RuntimeError"}
+
+
+def test_an_idle_server_wakes_seldom() -> None:
+    with running(household(ANA)) as home:
+        home.ask("/")
+        before = time.process_time()
+        time.sleep(2)
+        assert time.process_time() - before < 0.2
