@@ -1,0 +1,138 @@
+"""Admission: the gates a candidate passes before it is a plugin, each with a status and a sentence when it does not.
+
+Never raises for what a plugin does, unless `strict`; imports no code that is disabled or shadowed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ritualsd.content.api import PLUGIN_API, PluginInfo
+from ritualsd.content.coerce import names
+from ritualsd.content.find import install_command
+from ritualsd.content.guard import Failed, Ok, bounded
+from ritualsd.content.load import hooks_of, load
+from ritualsd.content.plugin_settings import validated
+from ritualsd.content.record import Candidate, Record, Refused, plain_error
+from ritualsd.errors import PluginProblem
+from ritualsd.model import PluginTable
+
+IMPORT_S = 10.0
+RESERVED = frozenset({"require", "paths"})
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
+
+
+def admit(
+    candidates: Iterable[Candidate], tables: Mapping[str, PluginTable], *, secrets: Collection[str], strict: bool
+) -> list[Record]:
+    """A record for every candidate, in order. Raises PluginProblem for the first refusal when `strict`."""
+    found = list(candidates)
+    winner = {candidate.name: candidate for candidate in found}
+    records = []
+    for candidate in found:
+        record = Record(candidate=candidate, table=tables.get(candidate.name, PluginTable()))
+        if candidate is not winner[candidate.name]:
+            record.status = "shadowed"
+            record.error = f"{winner[candidate.name].source} has the same name and is nearer to you"
+        elif not record.table.enabled:
+            record.status = "disabled"
+            record.error = f"switched off in {record.table.where or 'the configuration'}"
+        else:
+            _pass_gates(record, secrets, strict)
+        records.append(record)
+    return records
+
+
+def _pass_gates(record: Record, secrets: Collection[str], strict: bool) -> None:
+    for gate in (_load, _know, _set_up):
+        outcome = bounded(_through(gate, record), IMPORT_S)
+        if not isinstance(outcome, Ok):
+            error = outcome.error if isinstance(outcome, Failed) else None
+            refusal = _refusal(error, secrets)
+            record.status, record.error = refusal.status, str(refusal)
+            if strict:
+                raise PluginProblem(refusal.what, where=record.name, todo=refusal.todo) from error
+            return
+
+
+def _through(gate: Callable[[Record], None], record: Record) -> Callable[[], None]:
+    return lambda: gate(record)
+
+
+def _refusal(error: BaseException | None, secrets: Collection[str]) -> Refused:
+    """What a failed gate means; `error` None when it did not end in time."""
+    if isinstance(error, Refused):
+        return error
+    if error is None:
+        return Refused(
+            "load-error", f"did not load within {IMPORT_S:.0f} seconds", "do slow work in a hook, not at import"
+        )
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return Refused("load-error", plain_error(error, secrets), install_command(error.name.partition(".")[0]))
+    if isinstance(error, SyntaxError) and error.lineno:
+        return Refused("load-error", f"line {error.lineno}: {plain_error(error, secrets)}")
+    return Refused("load-error", plain_error(error, secrets))
+
+
+# ── the gates ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _load(record: Record) -> None:
+    name = record.name
+    if name in RESERVED or not _NAME.fullmatch(name):
+        raise Refused("load-error", f"'{name}' cannot be a plugin's name", "use lower-case letters, digits and -")
+    record.plugin = load(record.candidate)
+
+
+def _know(record: Record) -> None:
+    info = getattr(record.plugin, "PLUGIN", None)
+    record.info = PluginInfo(name=record.name) if info is None else _checked(record.name, info)
+    record.hooks = hooks_of(record.plugin)
+
+
+def _checked(name: str, info: Any) -> PluginInfo:
+    if not isinstance(info, PluginInfo):
+        raise Refused("load-error", "PLUGIN is not a PluginInfo", f'write PLUGIN = PluginInfo(name="{name}")')
+    if info.api not in (PLUGIN_API, PLUGIN_API - 1) or info.api < 1:
+        todo = "upgrade ritualsd" if isinstance(info.api, int) and info.api > PLUGIN_API else "upgrade the plugin"
+        raise Refused("incompatible", f"needs plugin API {info.api!r:.20}, this ritualsd speaks {PLUGIN_API}", todo)
+    if info.name != name:
+        raise Refused(
+            "load-error", f"calls itself '{info.name!s:.60}' but was found as '{name}'", f'write name="{name}"'
+        )
+    if not isinstance(info.timeout, int | float) or not info.timeout > 0:
+        raise Refused("load-error", "its timeout is not a number of seconds", "write timeout=5.0")
+    return replace(info, kinds=names(info.kinds), reads=names(info.reads))
+
+
+def _set_up(record: Record) -> None:
+    assert record.info is not None  # noqa: S101 - a typed narrowing: the gate before set it
+    record.settings = validated(record.info, record.table)
+
+
+def required_missing(requirements: Iterable[str]) -> list[tuple[str, str]]:
+    """Each `[plugins] require` entry that is not met, with what to do about it."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    found = []
+    for text in requirements:
+        try:
+            wanted = Requirement(text)
+            if not wanted.specifier.contains(version(wanted.name), prereleases=True):
+                found.append(
+                    (
+                        f"{wanted.name} {version(wanted.name)} is installed, but {text} is required",
+                        install_command(text),
+                    )
+                )
+        except InvalidRequirement:
+            found.append((f"'{text}' names no package", 'write a package such as "ritualsd-weather>=1"'))
+        except PackageNotFoundError:
+            found.append((f"{text} is required and not installed", install_command(text)))
+    return found

@@ -1,0 +1,112 @@
+"""What a plugin answers, made safe: plain text of plain strings, fields in range, no more than was asked for.
+
+Strict about the type of the whole answer, lenient about single prompts: a bad one is left out, not fatal.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from ritualsd.core.words import prompt_id
+from ritualsd.model import Message, Prompt
+
+LONGEST = 2000
+LOOKED_AT = 10
+"""How many items are looked at for each one asked for, so that an endless run of blanks ends."""
+
+SEASONS = frozenset({"spring", "summer", "autumn", "winter"})
+PLACES = frozenset({"home", "out", "apart"})
+WHO = frozenset({"solo", "pair", "group"})
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
+
+
+def collect(answer: Any, *, plugin: str, limit: int, kept: list[Prompt]) -> None:
+    """Append the usable prompts of `answer` to `kept`, up to `limit` of them.
+
+    What is already in `kept` when a generator stalls or raises is not lost. Raises TypeError for an answer, or an item,
+    of the wrong type.
+    """
+    if isinstance(answer, str | bytes | Mapping) or not isinstance(answer, Iterable):
+        raise TypeError(f"expected a list of prompts, got {type(answer).__name__}")
+    known: set[str] = set()
+    for item in islice(answer, limit * LOOKED_AT):
+        prompt = _prompt(item, plugin)
+        if prompt and prompt.id not in known:
+            known.add(prompt.id)
+            kept.append(prompt)
+        if len(kept) >= limit:
+            return
+
+
+def _prompt(item: Any, plugin: str) -> Prompt | None:
+    if isinstance(item, str):
+        item = Prompt(text=item)
+    if not isinstance(item, Prompt):
+        raise TypeError(f"expected each prompt to be text or a Prompt, got {type(item).__name__}")
+    text = clean(item.text)
+    depth = _whole(item.depth, 1, 5)
+    if not text or depth is None:  # without a depth nobody agreed to it
+        return None
+    own = clean(item.id)
+    return Prompt(
+        text=text,
+        id=f"{plugin}:{own}" if own else prompt_id(text),
+        tags=names(item.tags),
+        depth=depth,
+        effort=_whole(item.effort, 1, 3) or 1,
+        cost=_whole(item.cost, 0, 3) or 0,
+        minutes=_whole(item.minutes, 0, 1440) or 5,
+        season=names(item.season) & SEASONS,
+        place=names(item.place) & PLACES,
+        who=names(item.who) & WHO,
+        avoid=names(item.avoid),
+        weight=_weight(item.weight),
+        credit=clean(item.credit),
+        source=f"plugin:{plugin}",
+    )
+
+
+def clean(text: Any) -> str:
+    """A plain copy of a text without invisible characters; "" when it is none, blank, too long or not Unicode."""
+    if not isinstance(text, str):
+        return ""
+    plain = _UNSEEN.sub("", "".join([text]).replace("\t", " ")).strip()  # join copies: a subclass of str may lie
+    try:
+        plain.encode()
+    except UnicodeEncodeError:
+        return ""
+    return plain if len(plain) <= LONGEST else ""
+
+
+def reworded(answer: Any, before: Message, plugin: str) -> Message:
+    """The message a rewording plugin answered. Raises TypeError when it is none, ValueError when it has no words."""
+    if not isinstance(answer, Message):
+        raise TypeError(f"expected a Message or None, got {type(answer).__name__}")
+    title, body = clean(answer.title), clean(answer.body)
+    if not body:
+        raise ValueError("the reworded message has no words")
+    return replace(before, title=title or before.title, body=body, source=f"{before.source}, reworded by {plugin}")
+
+
+def _whole(value: Any, lowest: int, highest: int) -> int | None:
+    return int(value) if isinstance(value, int) and lowest <= value <= highest else None
+
+
+def _weight(value: Any) -> float:
+    fair = isinstance(value, int | float) and math.isfinite(value) and value > 0
+    return float(value) if fair else 1.0
+
+
+def names(value: Any) -> frozenset[str]:
+    """A set of lower-case names; a single text is one name, not its letters."""
+    if isinstance(value, str):
+        value = (value,)
+    if not isinstance(value, Iterable):
+        return frozenset()
+    return frozenset(name for name in (clean(item).casefold() for item in islice(value, 50)) if name)

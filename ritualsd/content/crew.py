@@ -1,0 +1,220 @@
+"""The crew: the plugins that were found, from admission to their last call. Every call into one goes through here.
+
+Knows statuses, strikes and time limits; knows nothing of prompts or decks' contents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from threading import RLock
+from typing import Any, TypeVar
+
+import pluggy
+
+from ritualsd.content.admit import admit
+from ritualsd.content.api import PROJECT
+from ritualsd.content.find import find
+from ritualsd.content.guard import Breaker, Failed, Ok, TimedOut, bounded
+from ritualsd.content.hooks import Hooks
+from ritualsd.content.record import SHORTEST_SECRET, Record, plain_error
+from ritualsd.content.shelf import Place
+from ritualsd.core.events import E
+from ritualsd.errors import PluginMisconfigured, PluginProblem, PluginUnavailable
+from ritualsd.model import Event, Settings
+from ritualsd.ports import Emit
+
+T = TypeVar("T")
+
+MOST_DECKS = 200
+"""Files one plugin may bring."""
+
+BreakerMemory = tuple[Callable[[str], str], Callable[[str, str], None]]
+"""How a breaker remembers beyond a restart: recall a key, remember a key and value."""
+
+
+class Crew:
+    """All plugins of one configuration. Admission happens once, when first asked for."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        no_plugins: bool,
+        emit: Emit,
+        memory: BreakerMemory | None,
+        strict: bool,
+        clock: Callable[[], float],
+    ) -> None:
+        self._settings, self._no_plugins, self._strict = settings, no_plugins, strict
+        self._emit, self._clock = emit, clock
+        self._recall, self._remember = memory or (lambda _: "", lambda _key, _value: None)
+        self._secrets = _secrets(settings)
+        self._lock = RLock()
+        self._records: list[Record] = []
+        self._admitted = False
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(Hooks)
+
+    # ── coming aboard ─────────────────────────────────────────────────────────────────────────
+
+    def records(self) -> list[Record]:
+        """Every record, in order of discovery. The first call imports the plugins."""
+        with self._lock:
+            if not self._admitted:
+                self._admitted = True
+                candidates = find(self._settings, no_plugins=self._no_plugins)
+                self._records = admit(candidates, self._settings.plugins, secrets=self._secrets, strict=self._strict)
+                for record in self._records:
+                    self._register(record)
+            return self._records
+
+    def _register(self, record: Record) -> None:
+        record.breaker = Breaker(record.name, self._recall, self._remember)
+        if record.status == "active":
+            try:
+                self._manager.register(record.plugin, record.name)
+            except Exception as error:  # noqa: BLE001 - whatever pluggy finds wrong with it is this plugin's problem
+                record.status, record.error = "load-error", plain_error(error, self._secrets)
+        if record.status == "active" and record.breaker.tripped:
+            record.status = "tripped"
+        if record.status != "shadowed":
+            self._say_status(record)
+
+    def start(self) -> None:
+        """Admit, and configure those that were not yet, or that could not be and have rested."""
+        with self._lock:
+            for record in self.records():
+                if record.status in ("active", "tripped", "unavailable") and not record.configured:
+                    self._configure(record)
+
+    def _configure(self, record: Record) -> None:
+        if "ritualsd_configure" not in record.hooks:
+            record.configured = True
+        elif record.breaker.allows(self._clock()):
+            record.configured = True  # unless the call below says otherwise
+            self.call(record, "ritualsd_configure", lambda _: None, {"settings": record.settings})
+
+    # ── at work ───────────────────────────────────────────────────────────────────────────────
+
+    def with_hook(self, hook: str) -> list[Record]:
+        """The plugins in service that implement `hook`."""
+        return [record for record in self._records if hook in record.hooks and record.in_service]
+
+    def call(
+        self,
+        record: Record,
+        hook: str,
+        take: Callable[[Any], T],
+        arguments: Mapping[str, Any],
+        *,
+        within_s: float | None = None,
+    ) -> Ok[T | None] | Failed | TimedOut | None:
+        """Call one hook of one plugin; `take` reads its answer, inside the bound. None: it rests and was not called.
+
+        `within_s` shortens the plugin's own timeout; running out of less than that is no strike.
+        """
+        if not record.breaker.allows(self._clock()):
+            return None
+        others = [
+            each.plugin for each in self._records if each is not record and self._manager.is_registered(each.plugin)
+        ]
+        asked = self._manager.subset_hook_caller(hook, others)
+
+        def run() -> T | None:
+            answers = asked(**arguments)
+            return take(answers[0]) if answers else None
+
+        seconds = record.timeout_s if within_s is None else min(record.timeout_s, within_s)
+        outcome = bounded(run, seconds)
+        if isinstance(outcome, Ok):
+            self._went_well(record)
+        elif isinstance(outcome, TimedOut) and seconds < record.timeout_s:
+            record.breaker.stuck += 1
+        else:
+            self._went_wrong(record, hook, outcome)
+        return outcome
+
+    def deck_places(self) -> list[Place]:
+        """The deck files that plugins bring, those outside a plugin's own folder refused."""
+        found: list[Place] = []
+        for record in self.with_hook("ritualsd_decks"):
+            outcome = self.call(record, "ritualsd_decks", partial(places_of, record), {})
+            found += (isinstance(outcome, Ok) and outcome.value) or ()
+        return found
+
+    # ── how it went ───────────────────────────────────────────────────────────────────────────
+
+    def _went_well(self, record: Record) -> None:
+        if record.breaker.succeeded():
+            record.status, record.error = "active", ""
+            self._say_status(record)
+
+    def _went_wrong(self, record: Record, hook: str, outcome: Failed | TimedOut) -> None:
+        error = outcome.error if isinstance(outcome, Failed) else None
+        known = record.breaker.tripped
+        what = plain_error(error, self._secrets) if error else f"no answer within {record.timeout_s:g} seconds"
+        record.error = f"{hook}: {what}"
+        if not known:
+            self._say(E.PLUGIN_FAILED, plugin=record.name, hook=hook, code=type(error).__name__ if error else "timeout")
+        if isinstance(error, PluginMisconfigured):
+            record.status = "bad-config"
+            self._say_status(record)
+        else:
+            self._strike(record, hook, error)
+        if self._strict:
+            raise PluginProblem(record.error, where=f"plugin {record.name}") from error
+
+    def _strike(self, record: Record, hook: str, error: BaseException | None) -> None:
+        unavailable = hook == "ritualsd_configure" or isinstance(error, PluginUnavailable)
+        tripped = record.breaker.failed(self._clock(), stuck=error is None, rest=unavailable)
+        if record.breaker.tripped:
+            record.status = "unavailable" if unavailable else "tripped"
+        if hook == "ritualsd_configure":
+            record.configured = False
+        if tripped:
+            self._say(
+                E.PLUGIN_TRIPPED, plugin=record.name, failures=record.breaker.failures, rest_s=record.breaker.rest_s
+            )
+
+    def _say_status(self, record: Record) -> None:
+        self._say(E.PLUGIN_STATUS, plugin=record.name, status=record.status, version=record.version)
+
+    def _say(self, name: E, **fields: str | int | float) -> None:
+        self._emit(Event(name=name, fields=fields))
+
+
+def places_of(record: Record, answer: Any) -> list[Place]:
+    """The deck files a plugin named. Raises TypeError for anything but paths, ValueError for one outside its folder."""
+    if isinstance(answer, str | bytes | Mapping) or not isinstance(answer, Iterable):
+        raise TypeError(f"expected a list of paths, got {type(answer).__name__}")
+    folder = record.folder.resolve()
+    found = []
+    for path in (Path(item) for item in islice(answer, MOST_DECKS)):
+        whole = (folder / path).resolve()
+        if not whole.is_relative_to(folder):
+            raise ValueError("a deck lies outside the plugin's own folder")
+        kind = whole.parent.name if whole.parent.parent.name == "decks" else ""
+        found.append(Place(path=whole, plugin=record.name, kind=kind))
+    return found
+
+
+def _secrets(settings: Settings) -> frozenset[str]:
+    """Every text that must not show in an error: the channels' addresses and what plugins were given."""
+    people = settings.household.people.values()
+    urls = [channel.url.reveal() for person in people for channel in person.channels]
+    given = [text for table in settings.plugins.values() for text in _texts(table.settings)]
+    return frozenset(text for text in (*urls, *given) if len(text) >= SHORTEST_SECRET)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)

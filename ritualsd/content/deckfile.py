@@ -1,0 +1,145 @@
+"""Reads one deck file, `.txt` or `.toml`, into a Deck. Never raises for what a file holds, never runs any of it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ritualsd.content.coerce import clean
+from ritualsd.content.deck import ANY_KIND, Deck, Entry
+from ritualsd.content.fields import from_tags, prompt_of, wrongs
+from ritualsd.content.textfile import Unreadable, read_text
+from ritualsd.core.fit import FALLBACK
+from ritualsd.model import Problem
+
+# Trailing tags only, so that "row #1 in the garden" keeps its words. A tag starts with a letter, or is "#10-min".
+_TAGS = re.compile(r"(?:\s+#(?:[^\W\d_][\w-]*|\d{1,4}-min))+\s*$")
+_ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*prompts[ \t]*\]\]", re.MULTILINE)
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+def read_deck(path: Path, *, plugin: str = "", kind: str = "") -> Deck:
+    """The deck in `path`. `kind` is what its folder says; the header of a TOML deck may say it instead."""
+    name, _, language = path.stem.partition(".")
+    deck = Deck(name=name, kind=kind, language=language, path=str(path), plugin=plugin)
+    try:
+        text = read_text(path)
+        return _read_toml(deck, text) if path.suffix == ".toml" else _read_txt(deck, text)
+    except Unreadable as error:
+        return replace(deck, problems=(error.problem,))
+
+
+# ── .txt: a prompt a line ─────────────────────────────────────────────────────────────────────
+
+
+def _read_txt(deck: Deck, text: str) -> Deck:
+    reading = _Reading(deck)
+    reading.check_kind()
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            reading.add(_line_fields(line), number)
+    return reading.deck()
+
+
+def _line_fields(line: str) -> dict[str, Any]:
+    found = _TAGS.search(line)
+    if not found:
+        return {"text": line.strip()}
+    tags = [tag.removeprefix("#").casefold() for tag in found[0].split()]
+    return {"text": line[: found.start()].strip(), **from_tags(tags)}
+
+
+# ── .toml: a prompt a table ───────────────────────────────────────────────────────────────────
+
+
+def _read_toml(deck: Deck, text: str) -> Deck:
+    data = _parsed(deck, text)
+    reading = _Reading(deck)
+    reading.take_header(data)
+    raw = data.get("prompts", [])
+    if not isinstance(raw, list):
+        reading.wrong(0, "prompts", "is not a list", "write each prompt under its own [[prompts]]")
+        raw = []
+    lines = [text.count("\n", 0, match.start()) + 1 for match in _ENTRY.finditer(text)]
+    if len(lines) != len(raw):  # an inline list, or a header inside a long text: no line is better than a wrong one
+        lines = [0] * len(raw)
+    for values, line in zip(raw, lines, strict=True):
+        reading.add(values, line)
+    return reading.deck()
+
+
+def _parsed(deck: Deck, text: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise Unreadable(Path(deck.path), "is nested too deeply", "a deck needs no nested brackets") from None
+    except ValueError as error:  # a TOMLDecodeError is one, and so is a number of 5,000 digits
+        at = _AT_LINE.search(str(error))
+        why = _AT_LINE.sub("", str(error))[:100]
+        line = int(at[1]) if at else 0
+        raise Unreadable(Path(deck.path), "is not valid TOML", f"{why[:1].lower()}{why[1:]}", line) from None
+
+
+# ── both ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Reading:
+    """A deck while it is being read: entries and problems so far."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._deck = deck
+        self._entries: list[Entry] = []
+        self._problems: list[Problem] = []
+
+    def deck(self) -> Deck:
+        return replace(self._deck, entries=tuple(self._entries), problems=tuple(self._problems))
+
+    def wrong(self, line: int, key: str, message: str, hint: str = "") -> None:
+        self._problems.append(
+            Problem(severity="error", file=self._deck.path, line=line, key=key, message=message, hint=hint)
+        )
+
+    def add(self, values: Any, line: int) -> None:
+        """Take one entry, or note everything that is wrong with it."""
+        if not isinstance(values, dict):
+            self.wrong(line, "prompts", "is not a table", 'write [[prompts]], then text = "…"')
+            return
+        found = wrongs(values)
+        for wrong in found:
+            self.wrong(line, wrong.key, wrong.message, wrong.hint)
+        if not found:
+            prompt = prompt_of(values, f"deck:{self._deck.name}")
+            if self._deck.kind == ANY_KIND:
+                prompt = replace(prompt, tags=prompt.tags | {FALLBACK})
+            allow = frozenset(values.get("allow", ()))
+            self._entries.append(Entry(prompt=prompt, line=line, allow=allow, mirror_of=values.get("mirror_of", "")))
+
+    def take_header(self, data: Mapping[str, Any]) -> None:
+        """Take kind and language from the top of a TOML deck."""
+        for key in sorted(data.keys() - {"format", "kind", "language", "prompts"}):
+            self.wrong(0, clean(key)[:60], "is not a key of a deck", "a deck has format, kind, language and prompts")
+        if data.get("format", 1) != 1:
+            self.wrong(0, "format", "is not known to this version", "write format = 1")
+        folder, kind, language = self._deck.kind, data.get("kind", self._deck.kind), data.get("language", "")
+        if folder and kind != folder:
+            self.wrong(0, "kind", f"differs from its folder, {folder}", f'write kind = "{folder}", or move the file')
+            kind = folder
+        if not isinstance(language, str):
+            self.wrong(0, "language", "is not a text", 'write language = "en"')
+            language = ""
+        self._deck = replace(
+            self._deck, kind=kind if isinstance(kind, str) else "", language=language or self._deck.language
+        )
+        self.check_kind()
+
+    def check_kind(self) -> None:
+        """Note a deck whose kind nobody said, or whose name could not be typed in a configuration."""
+        if not _NAME.fullmatch(self._deck.kind):
+            self.wrong(0, "kind", "is not known", "put the file in decks/KIND/, with KIND such as gratitude")
+        if not _NAME.fullmatch(self._deck.name):
+            self.wrong(0, "", "has a name that cannot be used", "use lower-case letters, digits and -")

@@ -1,0 +1,161 @@
+"""The host: asks every plugin and deck, one at a time and bounded, and pools what they offer. It never chooses.
+
+A plugin can only make the pool smaller. Nothing it does is raised here, unless `strict`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import partial
+from hashlib import blake2b
+
+from ritualsd.content.coerce import collect, reworded
+from ritualsd.content.crew import BreakerMemory, Crew
+from ritualsd.content.deck import Deck
+from ritualsd.content.guard import Failed, Ok, TimedOut
+from ritualsd.content.hooks import CONTENT_HOOK, HOOK_OF_KIND
+from ritualsd.content.record import PluginStatus, Record
+from ritualsd.content.shelf import Shelf
+from ritualsd.errors import PluginProblem
+from ritualsd.model import Ask, Event, Message, Prompt, Settings
+from ritualsd.ports import Emit, Pool
+
+BUDGET_S = 10.0
+"""Seconds for all plugins together, for one ask."""
+
+
+class ContentHost:
+    """Implements `ports.Content`. Plugins are imported when first needed, or earlier by `start`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        no_plugins: bool,
+        emit: Emit,
+        breaker_memory: BreakerMemory | None = None,
+        strict: bool = False,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._shelf = Shelf(settings.root)
+        self._crew = Crew(settings, no_plugins=no_plugins, emit=emit, memory=breaker_memory, strict=strict, clock=clock)
+        self._order = list(settings.plugins)
+        self._secret = frozenset(ritual.id for ritual in settings.household.rituals.values() if ritual.secret_from)
+        self._started = False
+
+    def start(self) -> None:
+        """Import and configure every plugin now. Slow plugins make it slow: call it off the path that must be quick."""
+        self._crew.start()
+        if not self._started:
+            self._shelf.bring(self._crew.deck_places())
+            self._started = True
+
+    # ── what the port promises ────────────────────────────────────────────────────────────────
+
+    def offers(self, ask: Ask, deck: str = "") -> Pool:
+        """Everything on offer for `ask.kind`, or in the deck named. The prompts for any kind come last, tagged so."""
+        self.start()
+        notes: list[str] = []
+        found: list[Prompt] = [] if deck else self._asked(ask, notes)
+        decks = self._shelf.named(deck) if deck else self._shelf.of_kind(ask.kind, ask.language)
+        if deck and not decks:
+            notes.append(f'no deck is called "{deck}"{self._near(deck)}')
+        for each in (*decks, *self._shelf.fallback(ask.language)):
+            found += each.prompts
+        return Pool(prompts=_unique(found), notes=tuple(notes))
+
+    def reword(self, message: Message, ask: Ask) -> Message:
+        """The message after every plugin that rewords, in the order of the `[plugins.*]` tables."""
+        self.start()
+        for record in sorted(self._crew.with_hook("ritualsd_reword"), key=self._place_in_config):
+            take = partial(reworded, before=message, plugin=record.name)
+            own = replace(ask, settings=record.settings)
+            outcome = self._crew.call(record, "ritualsd_reword", take, {"message": message, "ask": own})
+            message = (isinstance(outcome, Ok) and outcome.value) or message
+        return message
+
+    def tell(self, event: Event) -> None:
+        """Pass an event to the plugins that listen. Silent about secret rituals, and about plugins themselves."""
+        if not self._started or event.name.startswith("plugin.") or event.fields.get("ritual") in self._secret:
+            return
+        for record in self._crew.with_hook("ritualsd_on_event"):
+            told = replace(event, fields=dict(event.fields))
+            with suppress(PluginProblem):  # strict is for authors at work; whoever reports an event must not fail
+                self._crew.call(record, "ritualsd_on_event", lambda _: None, {"event": told})
+
+    # ── what listings show ────────────────────────────────────────────────────────────────────
+
+    def plugins(self) -> tuple[PluginStatus, ...]:
+        """Every plugin found, and how each is doing. Imports them; configures none."""
+        return tuple(record.shown() for record in self._crew.records())
+
+    def records(self) -> tuple[Record, ...]:
+        """The same with all that is known, for `plugins show` and `check`."""
+        return tuple(self._crew.records())
+
+    def decks(self) -> tuple[Deck, ...]:
+        """Every deck, those of plugins first, read again where a file changed."""
+        self.start()
+        return self._shelf.decks()
+
+    # ── asking ────────────────────────────────────────────────────────────────────────────────
+
+    def _asked(self, ask: Ask, notes: list[str]) -> list[Prompt]:
+        """What plugins answer, in the order of the plugins whatever the order they were asked in."""
+        hook = HOOK_OF_KIND.get(ask.kind, CONTENT_HOOK)
+        records = [record for record in self._crew.with_hook(hook) if record.serves(hook, ask.kind)]
+        answers: dict[str, list[Prompt]] = {}
+        ends = time.monotonic() + BUDGET_S
+        for record in _rotated(records, ask):
+            left = ends - time.monotonic()
+            kept = answers.setdefault(record.name, [])
+            if left <= 0:
+                notes.append(f"plugin {record.name} was not asked: the others took too long")
+            elif note := self._ask_one(record, hook, ask, kept, left):
+                notes.append(note)
+        return [prompt for record in records for prompt in answers[record.name]]
+
+    def _ask_one(self, record: Record, hook: str, ask: Ask, kept: list[Prompt], left_s: float) -> str:
+        """Let one plugin fill `kept`; a sentence where it could not, or "". What came before a failure is kept."""
+        reached: list[Prompt] = []
+        take = partial(collect, plugin=record.name, limit=ask.limit, kept=reached)
+        own = replace(ask, settings=record.settings)
+        outcome = self._crew.call(record, hook, take, {"ask": own}, within_s=left_s)
+        kept += tuple(reached)  # a copy: a call left behind may still be adding to its own list
+        match outcome:
+            case None:
+                return f"plugin {record.name} is resting after failures"
+            case Failed():
+                return f"plugin {record.name} failed ({hook})"
+            case TimedOut():
+                return f"plugin {record.name} did not answer in time ({hook})"
+            case _:
+                return ""
+
+    def _near(self, deck: str) -> str:
+        close = get_close_matches(deck, [each.name for each in self._shelf.decks()], n=1)
+        return f'; did you mean "{close[0]}"?' if close else ""
+
+    def _place_in_config(self, record: Record) -> int:
+        return self._order.index(record.name) if record.name in self._order else len(self._order)
+
+
+def _unique(prompts: Iterable[Prompt]) -> tuple[Prompt, ...]:
+    """The prompts without second copies of an id: the first stays."""
+    found: dict[str, Prompt] = {}
+    for prompt in prompts:
+        found.setdefault(prompt.id, prompt)
+    return tuple(found.values())
+
+
+def _rotated(records: list[Record], ask: Ask) -> list[Record]:
+    """The records from a hashed place on, so that a slow one early in the alphabet starves nobody for ever."""
+    if not records:
+        return []
+    digest = blake2b(f"{ask.ritual}|{ask.at.isoformat()}".encode("utf-8", "replace"), digest_size=4).digest()
+    first = int.from_bytes(digest, "big") % len(records)
+    return records[first:] + records[:first]

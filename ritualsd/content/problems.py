@@ -1,0 +1,94 @@
+"""What `check` says about plugins, decks, and the kinds and decks that rituals name. Finds problems; mends none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from ritualsd.content.admit import required_missing
+from ritualsd.content.deck import ANY_KIND, KINDS, Deck
+from ritualsd.content.hooks import CONTENT_HOOK, HOOK_OF_KIND
+from ritualsd.content.host import ContentHost
+from ritualsd.content.record import Record
+from ritualsd.model import Problem, Ritual, Settings
+
+BROKEN = frozenset({"load-error", "incompatible", "bad-config", "unavailable", "missing"})
+
+
+def problems_of(settings: Settings) -> tuple[Problem, ...]:
+    """Every problem, in the order plugins, decks, rituals."""
+    host = ContentHost(settings, no_plugins=False, emit=lambda _: None)
+    decks, records = host.decks(), host.records()
+    found = [*_plugin_problems(settings, records), *_require_problems(settings)]
+    for deck in decks:
+        found += deck.problems
+    known = {deck.kind for deck in decks}
+    for ritual in settings.household.rituals.values():
+        found += _ritual_problems(ritual, decks, known, records)
+    return tuple(found)
+
+
+def _plugin_problems(settings: Settings, records: tuple[Record, ...]) -> Iterator[Problem]:
+    names = {record.name for record in records}
+    for record in records:
+        if record.status in BROKEN:
+            where = record.table.where if record.status == "bad-config" else ""
+            yield _problem("error", where or record.candidate.source, f"plugins.{record.name}", record.error)
+    for name, table in settings.plugins.items():
+        if name not in names:
+            close = get_close_matches(name, names, n=1)
+            hint = f"did you mean {close[0]}?" if close else "install it, or take the table out"
+            yield _problem("warning", table.where, f"plugins.{name}", "no plugin has this name", hint)
+
+
+def _require_problems(settings: Settings) -> Iterator[Problem]:
+    for message, hint in required_missing(settings.plugin_require):
+        yield _problem("error", settings.root, "plugins.require", message, hint)
+
+
+def _ritual_problems(
+    ritual: Ritual, decks: tuple[Deck, ...], kinds: set[str], records: tuple[Record, ...]
+) -> Iterator[Problem]:
+    where = f"{ritual.source_file}:{ritual.source_line}"
+    if ritual.deck and not any(deck.answers_to(ritual.deck) for deck in decks):
+        names = [deck.name for deck in decks]
+        yield _problem(
+            "error",
+            where,
+            f"rituals.{ritual.id}.deck",
+            f'there is no deck called "{ritual.deck}"',
+            _meant(ritual.deck, names, "ritualsd decks list shows them all"),
+        )
+    elif ritual.kind and ritual.kind not in kinds and not _served(ritual.kind, records):
+        known = sorted({*kinds, *(kind for kind in KINDS if kind in kinds)} - {ANY_KIND})
+        yield _problem(
+            "error",
+            where,
+            f"rituals.{ritual.id}.prompt",
+            f'no deck and no plugin has prompts of the kind "{ritual.kind}"',
+            _meant(ritual.kind, known, f"put some in decks/{ritual.kind}/mine.txt"),
+        )
+
+
+def _served(kind: str, records: tuple[Record, ...]) -> bool:
+    hook = HOOK_OF_KIND.get(kind, CONTENT_HOOK)
+    return any(record.in_service and record.serves(hook, kind) for record in records)
+
+
+def _meant(name: str, known: list[str], otherwise: str) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f'did you mean "{close[0]}"?' if close else otherwise
+
+
+def _problem(severity: str, where: str, key: str, message: str, hint: str = "") -> Problem:
+    """A problem at `FILE:LINE`, or in a whole file."""
+    file, _, line = where.rpartition(":")
+    at = int(line) if line.isdigit() else 0
+    return Problem(
+        severity="error" if severity == "error" else "warning",
+        file=file if at or line == "0" else where,
+        line=at,
+        key=key,
+        message=message,
+        hint=hint,
+    )
