@@ -79,6 +79,7 @@ class Alarm:
         self._emit = emit
         self._stopping = Flag()
         self._lock = Lock()
+        self._ringing = Lock()
         self._scheduler = _Scheduler(
             emit,
             self._stopping,
@@ -108,10 +109,15 @@ class Alarm:
         self._stopping.set()
         self._scheduler.wakeup()
 
+    def wait_idle(self, seconds: float) -> bool:
+        """After `stop`: wait for the job under way to end; False when it did not."""
+        return self._ringing.acquire(timeout=seconds)
+
     def _guarded(self, name: str, job: Callable[[], None]) -> None:
         if self._stopping.is_set():
             return
-        try:
-            job()
-        except Exception as error:  # noqa: BLE001 - one job must not silence the others
-            self._emit(Event(name=E.ALARM_FAILED, fields={"job": name, "error": type(error).__name__}))
+        with self._ringing:
+            try:
+                job()
+            except Exception as error:  # noqa: BLE001 - one job must not silence the others
+                self._emit(Event(name=E.ALARM_FAILED, fields={"job": name, "error": type(error).__name__}))

@@ -93,14 +93,17 @@ def failing(store: Store) -> tuple[str, ...]:
 
 
 def next_open_due(store: Store, household: Household | None, horizon_utc: datetime) -> datetime | None:
-    """The next due time that is no secret from anybody: the time of a surprise is part of the surprise.
+    """The next moment that is no secret from anybody: the time of a surprise is part of the surprise.
 
     Without a household (no usable configuration) nothing can be told apart, so None.
     """
     if household is None:
         return None
-    for stream in store.due_streams(horizon_utc, LOOKED_AT):
-        ritual = household.rituals.get(stream.ritual)
-        if ritual and not any(kept_from(ritual, person, household.people) for person in ritual.to):
-            return stream.next_due_utc
-    return None
+    slots = [(row.ritual, row.next_due_utc) for row in store.due_streams(horizon_utc, LOOKED_AT)]
+    waiting = [(row.ritual, row.next_attempt_utc) for row in store.due_deliveries(horizon_utc, LOOKED_AT)]
+    return min((due for ritual, due in slots + waiting if due and _is_open(ritual, household)), default=None)
+
+
+def _is_open(ritual_id: str, household: Household) -> bool:
+    ritual = household.rituals.get(ritual_id)
+    return ritual is not None and not any(kept_from(ritual, person, household.people) for person in ritual.to)

@@ -1,4 +1,4 @@
-"""The log: one line an event, `event key=value`, to standard error. Must never wait for a reader, nor see words or URLs.
+"""The log: one line an event, `event key=value`. Must never wait for a reader, nor see words or URLs.
 
 Under systemd each line starts with its priority and the journal keeps the time; elsewhere it starts with the time.
 """

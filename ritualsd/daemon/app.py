@@ -1,0 +1,179 @@
+"""The life of one daemon: start, run, stop. It wires and waits; what is due is decided elsewhere.
+
+lock → configuration → ledger → adopt → READY → alarm and engine … → STOPPING → sends end → closed
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Event as Flag
+from threading import Thread
+
+from ritualsd.core.events import E
+from ritualsd.daemon.alarm import Alarm
+from ritualsd.daemon.answers import Answers
+from ritualsd.daemon.beats import BEAT, Beats
+from ritualsd.daemon.control import Control
+from ritualsd.daemon.live import Live
+from ritualsd.daemon.logs import open_log
+from ritualsd.daemon.notify import Notifier
+from ritualsd.daemon.pages import Pages
+from ritualsd.daemon.reload import Reloader, load_or_refuse
+from ritualsd.daemon.signals import watch_signals
+from ritualsd.daemon.terminal import Terminal
+from ritualsd.daemon.wiring import open_live
+from ritualsd.engine.embedded import EmbeddedEngine
+from ritualsd.errors import StoreDamaged
+from ritualsd.flow.adopt import adopt
+from ritualsd.flow.deliver import deliver_one
+from ritualsd.model import Delivery, Event
+from ritualsd.store.folder import lock, prepare_folder
+
+SENDS_END_S = 9.0
+"""So long may sends in flight take to end once we are told to stop; then they are cut off and count as unknown."""
+
+LAST_RESORT_S = 14.0
+HURRY_S = 1.5
+
+
+def run(config: Path, state: Path, env: Mapping[str, str], no_plugins: bool) -> int:
+    """Run until told to stop; returns the exit code.
+
+    Raises ConfigError, AlreadyRunning or StoreError for what makes a start impossible.
+    """
+    os.umask(0o077)
+    faulthandler.enable()
+    notifier = Notifier.from_env(os.environ)
+    log = open_log(sys.stderr.fileno(), env)
+    with lock(prepare_folder(state)):
+        loaded = load_or_refuse(config, env)
+        log(Event(name=E.DAEMON_STARTED, fields={"pid": os.getpid(), "config": str(config), "state": str(state)}))
+        assert loaded.settings is not None  # noqa: S101 - a typed narrowing: load_or_refuse raises otherwise
+        live = open_live(loaded.settings, state, env, notifier, log, no_plugins=no_plugins)
+        return Daemon(live, config, state, env, loaded.fingerprint).run()
+
+
+class Daemon:
+    """One running daemon. Made once, run once, with the state folder's lock held."""
+
+    def __init__(self, live: Live, config: Path, state: Path, env: Mapping[str, str], seen: str) -> None:
+        """`seen` is the fingerprint of the configuration in force."""
+        world = live.world
+        self._live, self._emit = live, world.emit
+        self._terminal = Terminal(sys.stdout.fileno()) if sys.stdout.isatty() else None
+        self._alarm = Alarm(self._emit)
+        self._engine = EmbeddedEngine(world.store, world.clock, self._emit, doubt_s=live.watch.doubt_s)
+        self._beats = Beats(live=live, alarm=self._alarm, engine=self._engine, lost=self._lost)
+        self._pages = Pages(live)
+        self._reloader = Reloader(config, env, live, self._alarm, seen, self._changed)
+        self._control = Control(state, Answers(live, self._wake, self._reloader.ask))
+        self._delivering = Thread(target=self._deliver_all, name="engine", daemon=True)
+        self._hurry = Flag()
+
+    def run(self) -> int:
+        """Returns the exit code, once everything under way has ended and is recorded."""
+        stop = self._asked_to_stop
+        watch_signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: self._reloader.ask})
+        live, now = self._live, self._live.world.clock.now()
+        adopt(live.world, live.settings, now)
+        self._beats.schedule(now)
+        self._reloader.schedule()
+        live.notifier.ready(live.status_line())
+        household = live.settings.household
+        self._emit(Event(name=E.DAEMON_READY, fields={"rituals": len(household.rituals), "zone": household.zone}))
+        self._delivering.start()
+        Thread(target=self._after_ready, name="after-ready", daemon=True).start()
+        self._alarm.run()
+        return self._close()
+
+    def _after_ready(self) -> None:
+        """What nobody due has to wait for: the pages, and the plugins."""
+        self._pages.follow()
+        if self._terminal:
+            self._terminal.greet(self._live.settings, self._pages.url_for)
+        self._live.content.open()
+
+    # ── while it runs ──
+
+    def _deliver_all(self) -> None:
+        try:
+            self._engine.run(self._deliver, self._live.stop)
+        except StoreDamaged as error:
+            self._lost(error)
+
+    def _deliver(self, delivery: Delivery) -> None:
+        world, settings = self._live.world, self._live.settings
+        deliver_one(world, settings, delivery)
+        if self._terminal:
+            self._terminal.show(delivery, settings, world.store)
+
+    def _wake(self) -> None:
+        self._alarm.ring(BEAT, self._live.world.clock.now())
+
+    def _changed(self) -> None:
+        self._pages.follow()
+        self._wake()
+
+    # ── how it ends ──
+
+    def _asked_to_stop(self) -> None:
+        """The first time: finish what is under way. The second time: now."""
+        if self._live.stop.is_set():
+            self._hurry.set()
+            leave_after(HURRY_S, self._live.exit_code)
+            return
+        self._stop()
+
+    def _lost(self, error: StoreDamaged) -> None:
+        """The ledger cannot be used: nothing more can be promised, so stop and say so."""
+        self._live.exit_code = error.exit_code
+        self._emit(Event(name=E.STORE_FAILED, fields={"error": type(error).__name__}))
+        self._stop()
+
+    def _stop(self) -> None:
+        leave_after(LAST_RESORT_S, self._live.exit_code)
+        self._live.notifier.stopping()
+        self._emit(Event(name=E.DAEMON_STOPPING, fields={"in_flight": self._engine.busy()}))
+        self._live.stop.set()
+        self._alarm.stop()
+
+    def _close(self) -> int:
+        world = self._live.world
+        until = time.monotonic() + SENDS_END_S
+        while self._delivering.is_alive() and time.monotonic() < until and not self._hurry.is_set():
+            self._delivering.join(0.1)
+        world.sender.close()
+        self._delivering.join(HURRY_S)
+        self._control.close()
+        self._pages.close()
+        self._alarm.wait_idle(HURRY_S)
+        world.store.close()
+        self._emit(Event(name=E.DAEMON_STOPPED))
+        leave_if_held(self._live.exit_code)
+        return self._live.exit_code
+
+
+def leave_after(seconds: float, exit_code: int) -> None:
+    """The last resort against whatever hangs. Everything that matters was committed when it happened."""
+
+    def leave() -> None:
+        time.sleep(seconds)
+        os._exit(exit_code)
+
+    Thread(target=leave, name="last-resort", daemon=True).start()
+
+
+def leave_if_held(exit_code: int) -> None:
+    """End the process here where a hanging thread would keep the interpreter from ending."""
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread() and not thread.daemon:
+            thread.join(0.5)
+            if thread.is_alive():
+                os._exit(exit_code)

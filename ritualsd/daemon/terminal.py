@@ -1,0 +1,52 @@
+"""What a person sees who runs the daemon in a terminal: where it is, and each inbox message as it arrives.
+
+A terminal is a surface like any other: what is kept secret from anybody shows no words here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ritualsd.core.visibility import sight
+from ritualsd.daemon.live import is_inbox, rituals_in_words
+from ritualsd.daemon.logs import LineWriter
+from ritualsd.model import Delivery, DeliveryState, Settings
+from ritualsd.ports import Store
+
+
+class Terminal:
+    """Writes to a terminal's descriptor, and never waits for it."""
+
+    def __init__(self, fd: int) -> None:
+        self._writer = LineWriter(fd)
+
+    def greet(self, settings: Settings, url_for: Callable[[str], str]) -> None:
+        """Say which zone counts, and where each inbox is."""
+        household = settings.household
+        self._write(
+            f"ritualsd is running, with {_count(settings)}. Times are {household.zone} where nothing else is set."
+        )
+        for person in household.people.values():
+            if any(is_inbox(channel.url.reveal()) for channel in person.channels) and (url := url_for(person.id)):
+                self._write(f"{person.name}'s inbox: {url}")
+        self._write("Press Ctrl-C to stop.")
+
+    def show(self, delivery: Delivery, settings: Settings, store: Store) -> None:
+        """Show a delivery that has just reached an inbox; nothing for any other."""
+        person = settings.household.people.get(delivery.person)
+        channel = next((c for c in person.channels if c.name == delivery.channel), None) if person else None
+        if person is None or channel is None or not is_inbox(channel.url.reveal()):
+            return
+        newest = store.inbox(delivery.person, [delivery.channel], 20)
+        if not any(sent.id == delivery.id and sent.state is DeliveryState.SENT for sent in newest):
+            return
+        ritual = settings.household.rituals.get(delivery.ritual)
+        if sight(None, ritual, delivery.person, settings.household) != "full":
+            self._write("", f"A message for {person.name} has arrived in their inbox.", "")
+            return
+        words = [delivery.title, *delivery.body.splitlines()]
+        self._write("", f"For {person.name}:", *(f"  {line}" for line in words if line), "")
+
+    def _write(self, *lines: str) -> None:
+        for line in lines:
+            self._writer.msg("".join(letter for letter in line if letter.isprintable()))

@@ -1,0 +1,54 @@
+"""Opens every adapter and puts the world together: the one place that knows which library stands behind which port."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from ritualsd.core.events import E
+from ritualsd.daemon.clock import ClockWatch, SystemClock
+from ritualsd.daemon.content import Host, LateContent, Listeners
+from ritualsd.daemon.live import Live
+from ritualsd.daemon.notify import Notifier
+from ritualsd.model import Event, Settings
+from ritualsd.ports import Emit, Store, World
+from ritualsd.send.pool import SenderPool
+from ritualsd.store import open_store
+
+
+def open_live(
+    settings: Settings, state: Path, env: Mapping[str, str], notifier: Notifier, log: Emit, *, no_plugins: bool
+) -> Live:
+    """The daemon's world, with the ledger open and what a crash left in flight pending again.
+
+    Call with the state folder's lock held. Raises StoreError.
+    """
+    emit = Listeners(log)
+    clock = SystemClock()
+    watch = ClockWatch(clock, emit)
+    store = open_store(state, url=settings.storage_url, clock_now=clock.now())
+    watch.set_floor(store.installation().created_utc)
+    boot = secrets.token_hex(8)
+    if recovered := store.recover(boot, clock.now()):
+        emit(Event(name=E.DELIVERY_RECOVERED, fields={"count": recovered}))
+
+    def content_for(wanted: Settings) -> LateContent:
+        return LateContent(lambda: _open_host(wanted, store, emit, no_plugins, env.get("RITUALSD_STRICT") == "1"))
+
+    content = content_for(settings)
+    world = World(
+        store=store, content=content, sender=SenderPool(state, emit=emit), clock=clock, emit=emit, boot=boot
+    )  # fmt: skip
+    live = Live(
+        world=world, settings=settings, content=content, content_for=content_for, notifier=notifier, watch=watch
+    )  # fmt: skip
+    emit.tell_to(lambda: live.content)
+    return live
+
+
+def _open_host(settings: Settings, store: Store, emit: Emit, no_plugins: bool, strict: bool) -> Host:
+    from ritualsd.content import open_content
+
+    memory = (store.recall, store.remember)
+    return open_content(settings, no_plugins=no_plugins, emit=emit, breaker_memory=memory, strict=strict)
