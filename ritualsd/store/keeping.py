@@ -1,0 +1,85 @@
+"""Small things the ledger keeps: who this installation is, pauses, channel health, and values under a key.
+
+Every function runs inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from ritualsd.errors import StoreDamaged
+from ritualsd.model import Health, Installation, Pause
+from ritualsd.store import rows
+from ritualsd.store.tables import channels, installation, memory, pauses
+from ritualsd.store.tx import HOUSEHOLD, Tx, put_over
+
+_P, _M = pauses.c, memory.c
+
+INSTALLATION = select(*rows.INSTALLATION).where(installation.c.household == HOUSEHOLD)
+PUT_INSTALLATION = put_over(installation)
+HEALTH = select(*rows.HEALTH).where(channels.c.household == HOUSEHOLD)
+PAUSES = select(*rows.PAUSE).where(_P.household == HOUSEHOLD).order_by(_P.ritual, _P.person)
+PUT_PAUSE = put_over(pauses)
+RESUME = (
+    update(pauses)
+    .where(
+        _P.household == HOUSEHOLD,
+        _P.ritual == bindparam("of_ritual"),
+        _P.person == bindparam("of_person"),
+        _P.until_utc.is_(None) | (_P.until_utc > bindparam("at_utc")),
+    )
+    .values(until_utc=bindparam("at_utc"))
+)
+RECALL = select(_M.value).where(_M.household == HOUSEHOLD, _M.key == bindparam("of_key"))
+PUT_MEMORY = put_over(memory)
+
+
+def identify(tx: Tx, now: datetime, secret: bytes | None = None) -> None:
+    """Make this installation's identity where there is none; a `secret` given replaces the one there is."""
+    known = tx.run(INSTALLATION).one_or_none()
+    if known is not None and secret is None:
+        return
+    made = Installation(id=secrets.token_hex(8), secret=secret or secrets.token_bytes(32), created_utc=now)
+    tx.put(PUT_INSTALLATION, [rows.values(made)])
+
+
+def identity(tx: Tx) -> Installation:
+    """Who this installation is. Raises StoreDamaged when nobody ever said."""
+    row = tx.run(INSTALLATION).one_or_none()
+    if row is None:
+        raise StoreDamaged("the database has no installation in it", todo="put a backup in its place")
+    return rows.installation(row)
+
+
+def health(tx: Tx) -> Mapping[str, Health]:
+    """Channel health by label."""
+    return dict(rows.named(Health, row) for row in tx.run(HEALTH))
+
+
+def all_pauses(tx: Tx) -> tuple[Pause, ...]:
+    """All pauses on record, ended ones too."""
+    return tuple(rows.pause(row) for row in tx.run(PAUSES))
+
+
+def pause(tx: Tx, wanted: Pause) -> None:
+    """Add it, or let it take the place of the one for the same ritual and person."""
+    tx.put(PUT_PAUSE, [rows.values(wanted)])
+
+
+def resume(tx: Tx, ritual: str, person: str, now: datetime) -> bool:
+    """End a pause that has not ended; False when there is none."""
+    return bool(tx.run(RESUME, of_ritual=ritual, of_person=person, at_utc=now).rowcount)
+
+
+def recall(tx: Tx, key: str) -> str:
+    """The value kept under `key`, or ""."""
+    return tx.run(RECALL, of_key=key).scalar() or ""
+
+
+def remember(tx: Tx, key: str, value: str) -> None:
+    """Keep a value under `key`."""
+    tx.put(PUT_MEMORY, [{"key": key, "value": value}])

@@ -1,0 +1,109 @@
+"""How a Python value is kept in a column, and read back. What cannot be read back is damage, and says so."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+from ritualsd.errors import StoreDamaged
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Kept(TypeDecorator[Any]):
+    """A value with its own way in (`keep`) and out (`read`); NULL is None both ways."""
+
+    impl: Any = Text
+    cache_ok = True
+
+    def keep(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def read(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else self.keep(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        try:
+            return self.read(value)
+        except (ValueError, TypeError, OverflowError):
+            # Not even as a cause: the value could be somebody's words.
+            raise StoreDamaged(
+                "the database holds a value that cannot be read",
+                todo="it was kept as it is; put a backup in its place",
+            ) from None
+
+
+class Utc(Kept):
+    """An aware datetime as microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def keep(self, value: datetime) -> int:
+        return (value - EPOCH) // MICROSECOND
+
+    def read(self, value: int) -> datetime:
+        return EPOCH + timedelta(microseconds=value)
+
+
+class WallClock(Kept):
+    """A naive local datetime as ISO text."""
+
+    cache_ok = True
+
+    def keep(self, value: datetime) -> str:
+        return value.isoformat()
+
+    def read(self, value: str) -> datetime:
+        return datetime.fromisoformat(value)
+
+
+class Choice(Kept):
+    """One word of a closed list."""
+
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def keep(self, value: StrEnum) -> str:
+        return value.value
+
+    def read(self, value: str) -> StrEnum:
+        return self.words(value)
+
+
+class Tags(Kept):
+    """A set of words as a sorted JSON list."""
+
+    cache_ok = True
+
+    def keep(self, value: frozenset[str]) -> str:
+        return json.dumps(sorted(value), ensure_ascii=False)
+
+    def read(self, value: str) -> frozenset[str]:
+        return frozenset(json.loads(value))
+
+
+class Json(Kept):
+    """A mapping as JSON text."""
+
+    cache_ok = True
+
+    def keep(self, value: dict[str, Any]) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    def read(self, value: str) -> Any:
+        return json.loads(value)

@@ -1,0 +1,256 @@
+"""The ledger: `ports.Store` on one SQLite connection. Keeps threads, transactions and failures in order; the
+statements themselves are in the modules it calls."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from threading import RLock
+
+from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy.exc import DBAPIError
+
+from ritualsd.errors import StoreDamaged, StoreError
+from ritualsd.model import (
+    Delivery,
+    Drawn,
+    Entry,
+    Health,
+    Installation,
+    Message,
+    Occurrence,
+    OccurrenceState,
+    Outcome,
+    Pause,
+    Reason,
+    Seen,
+    Stream,
+)
+from ritualsd.ports import Settlement, StreamPlan
+from ritualsd.store import delivering, keeping, planner, preparing, record
+from ritualsd.store.sqlite import is_busy, meaning
+from ritualsd.store.tx import Tx
+
+BUSY_TRIES = 3  # each as long as the connection's busy timeout
+
+
+class Ledger:
+    """One household's ledger. Any thread may call it; calls wait for one another, and each is one transaction.
+
+    After StoreDamaged nothing is tried on this connection again: after a failed write the disk may say "done"
+    for what it has lost. Every later call raises the same error.
+    """
+
+    def __init__(self, engine: Engine, *, household: str, where: str) -> None:
+        self._where = where
+        self._lock = RLock()
+        self._broken: StoreError | None = None
+        self._identity: Installation | None = None
+        try:
+            self._tx = Tx(engine.connect(), household)
+        except (DBAPIError, sqlite3.Error) as error:
+            raise meaning(error, where) from None
+
+    @property
+    def connection(self) -> Connection:
+        """The connection underneath, for the moment before anybody else has it."""
+        return self._tx.connection
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """One transaction that may write."""
+        with self._transaction("BEGIN IMMEDIATE") as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """One transaction that sees one moment and takes no lock that a writer minds."""
+        with self._transaction("BEGIN") as tx:
+            yield tx
+
+    @contextmanager
+    def _transaction(self, how: str) -> Iterator[Tx]:
+        with self._lock:
+            if self._broken is not None:
+                raise self._broken
+            try:
+                with self._begin(how):
+                    yield self._tx
+            except (DBAPIError, sqlite3.Error) as error:
+                # Not even as a cause: the driver quotes what it could not decode.
+                raise self._noted(meaning(error, self._where)) from None
+            except StoreDamaged as error:
+                raise self._noted(error) from None
+
+    def _begin(self, how: str) -> RootTransaction:
+        self._tx.connection.info["begin"] = how
+        for _ in range(BUSY_TRIES - 1):
+            try:
+                return self._tx.connection.begin()
+            except (DBAPIError, sqlite3.Error) as error:
+                if not is_busy(error):
+                    raise
+        return self._tx.connection.begin()
+
+    def _noted(self, error: StoreError) -> StoreError:
+        if isinstance(error, StoreDamaged):
+            self._broken = error
+        return error
+
+    def close(self) -> None:
+        with self._lock:
+            self._broken = self._broken or StoreError("the ledger is closed", where=self._where)
+            self._tx.connection.close()
+
+    def installation(self) -> Installation:
+        if self._identity is None:
+            with self.read() as tx:
+                self._identity = keeping.identity(tx)
+        return self._identity
+
+    # the planner
+
+    def streams(self) -> Mapping[tuple[str, str], Stream]:
+        with self.read() as tx:
+            return planner.all_streams(tx)
+
+    def sync_streams(
+        self,
+        upsert: Iterable[Stream],
+        remove: Iterable[tuple[str, str]],
+        withdraw_rituals: Iterable[str],
+        now: datetime,
+    ) -> int:
+        with self.write() as tx:
+            return planner.sync_streams(tx, upsert, remove, withdraw_rituals, now)
+
+    def due_streams(self, until_utc: datetime, limit: int) -> list[Stream]:
+        with self.read() as tx:
+            return planner.due_streams(tx, until_utc, limit)
+
+    def next_due(self) -> datetime | None:
+        with self.read() as tx:
+            return planner.next_due(tx)
+
+    def commit_plan(self, plans: Sequence[StreamPlan]) -> int:
+        with self.write() as tx:
+            return planner.commit_plan(tx, plans)
+
+    def counts_by_person(self, ritual: str) -> Mapping[str, int]:
+        with self.read() as tx:
+            return planner.counts_by_person(tx, ritual)
+
+    def day_slots(self, ritual: str, person: str, day: str) -> list[Occurrence]:
+        with self.read() as tx:
+            return planner.day_slots(tx, ritual, person, day)
+
+    def record(self, occurrences: Sequence[Occurrence]) -> int:
+        with self.write() as tx:
+            return planner.record(tx, occurrences)
+
+    # preparing
+
+    def to_prepare(self, until_utc: datetime, limit: int) -> list[Occurrence]:
+        with self.read() as tx:
+            return preparing.to_prepare(tx, until_utc, limit)
+
+    def sibling(self, occurrence: Occurrence) -> Drawn | None:
+        with self.read() as tx:
+            return preparing.sibling(tx, occurrence)
+
+    def seen(self, scope: str, kind: str) -> Mapping[str, Seen]:
+        with self.read() as tx:
+            return preparing.seen(tx, scope, kind)
+
+    def commit_ready(
+        self,
+        occurrence: int,
+        message: Message,
+        deliveries: Sequence[Delivery],
+        drawn: Drawn | None,
+        scope: str,
+        kind: str,
+        now: datetime,
+    ) -> None:
+        with self.write() as tx:
+            preparing.commit_ready(tx, occurrence, message, deliveries, drawn, scope, kind, now)
+
+    def end(self, occurrence: int, state: OccurrenceState, reason: Reason, now: datetime) -> None:
+        with self.write() as tx:
+            preparing.end(tx, occurrence, state, reason, now)
+
+    def unsent_before(self, ritual: str, person: str, due_utc: datetime) -> list[Occurrence]:
+        with self.read() as tx:
+            return preparing.unsent_before(tx, ritual, person, due_utc)
+
+    # delivering
+
+    def due_deliveries(self, now: datetime, limit: int) -> list[Delivery]:
+        with self.read() as tx:
+            return delivering.due_deliveries(tx, now, limit)
+
+    def next_delivery(self) -> datetime | None:
+        with self.read() as tx:
+            return delivering.next_delivery(tx)
+
+    def claim(self, delivery: int, boot: str, now: datetime) -> Delivery | None:
+        with self.write() as tx:
+            return delivering.claim(tx, delivery, boot, now)
+
+    def settle(self, delivery: int, settlement: Settlement, outcome: Outcome | None, now: datetime) -> None:
+        with self.write() as tx:
+            delivering.settle(tx, delivery, settlement, outcome, now)
+
+    def recover(self, boot: str, now: datetime) -> int:
+        with self.write() as tx:
+            return delivering.recover(tx, boot, now)
+
+    # the record
+
+    def history(self, *, ritual: str = "", person: str = "", limit: int = 100) -> list[Entry]:
+        with self.read() as tx:
+            return record.history(tx, ritual, person, limit)
+
+    def find(self, name: str) -> Entry | None:
+        with self.read() as tx:
+            return record.find(tx, name)
+
+    def inbox(self, person: str, channels: Sequence[str], limit: int = 100) -> list[Delivery]:
+        with self.read() as tx:
+            return record.inbox(tx, person, channels, limit)
+
+    def health(self) -> Mapping[str, Health]:
+        with self.read() as tx:
+            return keeping.health(tx)
+
+    def pending(self) -> int:
+        with self.read() as tx:
+            return delivering.pending(tx)
+
+    # pauses and small memories
+
+    def pauses(self) -> tuple[Pause, ...]:
+        with self.read() as tx:
+            return keeping.all_pauses(tx)
+
+    def pause(self, pause: Pause) -> None:
+        with self.write() as tx:
+            keeping.pause(tx, pause)
+
+    def resume(self, ritual: str, person: str, now: datetime) -> bool:
+        with self.write() as tx:
+            return keeping.resume(tx, ritual, person, now)
+
+    def recall(self, key: str) -> str:
+        with self.read() as tx:
+            return keeping.recall(tx, key)
+
+    def remember(self, key: str, value: str) -> None:
+        with self.write() as tx:
+            keeping.remember(tx, key, value)
+
+    def forget_words(self, before_utc: datetime) -> int:
+        with self.write() as tx:
+            return record.forget_words(tx, before_utc)

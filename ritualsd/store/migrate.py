@@ -1,0 +1,69 @@
+"""Bringing an older database to today's schema, after a copy, as one transaction: the old schema or the new, never
+between. The only module that loads Alembic."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from ritualsd.errors import StateFolder
+from ritualsd.store.folder import sync_folder
+from ritualsd.store.sqlite import BUSY_S, meaning, raw_of, uri, writer
+
+SCRIPTS = "ritualsd.store:migrations"
+
+
+def migrate(path: Path, revision: str, scripts: str = SCRIPTS) -> Path:
+    """Bring the file to the newest schema; returns the copy of what it was, which stays.
+
+    Raises StoreFull, StoreDamaged, StoreBusy or StateFolder, each with the file as it was.
+    """
+    try:
+        copy = keep_copy(path, path.with_name(f"{path.name}.of-{revision}"))
+        engine = writer(path)
+        with engine.connect() as connection:
+            upgrade(connection, scripts)
+    except (DBAPIError, sqlite3.Error) as error:
+        raise meaning(error, str(path)) from None
+    except OSError as error:
+        raise StateFolder(f"the database cannot be copied: {error.strerror}", where=str(path)) from None
+    return copy
+
+
+def upgrade(connection: Connection, scripts: str = SCRIPTS) -> None:
+    """Run every migration that is missing, in one transaction, and prove that no row lost its parent."""
+    config = Config()
+    config.set_main_option("script_location", scripts.replace("%", "%%"))
+    config.attributes["connection"] = connection
+    raw = raw_of(connection)
+    raw.execute("PRAGMA foreign_keys=OFF")  # rebuilding a parent table would empty its children; ignored later on
+    try:
+        command.upgrade(config, "head")
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def keep_copy(path: Path, copy: Path) -> Path:
+    """A whole, settled copy of the database at `copy`, replacing an earlier one of that name only when complete."""
+    aside = copy.with_name(f"{copy.name}.new")
+    aside.unlink(missing_ok=True)
+    handle = os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with closing(sqlite3.connect(uri(path, "rw"), uri=True, timeout=BUSY_S)) as database:
+            database.execute("VACUUM INTO ?", (str(aside),))
+        os.fsync(handle)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(handle)
+    aside.rename(copy)
+    sync_folder(path.parent)
+    return copy

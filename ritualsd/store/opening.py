@@ -1,0 +1,123 @@
+"""The ways to open the ledger: the daemon's, a reader beside it, and one in memory. Refuses before it writes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, insert
+from sqlalchemy.exc import DBAPIError
+
+from ritualsd.errors import NotFound, StateFolder, StoreError
+from ritualsd.ports import Store
+from ritualsd.store import keeping
+from ritualsd.store.folder import prepare_folder, sync_folder
+from ritualsd.store.inspection import APPLICATION_ID, check_ours, inspect, known_revision
+from ritualsd.store.kinds import EPOCH
+from ritualsd.store.ledger import Ledger
+from ritualsd.store.peek import DATABASE
+from ritualsd.store.sqlite import draft, in_memory, meaning, raw_of, reader, writer
+from ritualsd.store.tables import REVISIONS, metadata, schema_version
+
+HEAD = REVISIONS[-1]
+
+
+def open_store(state: Path, *, url: str, clock_now: datetime, household: str) -> Store:
+    """The ledger in `state`, made or brought up to date as needed."""
+    if url:
+        raise StoreError("only SQLite can hold the ledger so far", todo="take `url` out of [storage]")
+    path = prepare_folder(state) / DATABASE
+    revision = inspect(path)
+    if revision is None:
+        _create(path)
+    elif revision != HEAD:
+        from ritualsd.store.migrate import migrate  # Alembic is slow to load, and seldom needed
+
+        migrate(path, revision)
+    ledger = Ledger(writer(path), household=household, where=str(path))
+    with ledger.write() as tx:
+        keeping.identify(tx, clock_now)
+    return ledger
+
+
+def open_reader(state: Path, *, household: str) -> Store:
+    """The ledger in `state` as it is, for reading."""
+    path = state / DATABASE
+    if not _is_there(path):
+        raise NotFound("nothing has been recorded yet", where=str(state), todo="start it first: ritualsd run")
+    check_ours(path)
+    ledger = Ledger(reader(path), household=household, where=str(path))
+    try:
+        with ledger.read() as tx:
+            revision = known_revision(raw_of(tx.connection), str(path))
+        if revision != HEAD:
+            raise StoreError(
+                "the database is from an older ritualsd",
+                where=str(path),
+                todo="start the daemon once, so that it can be brought up to date",
+            )
+    except BaseException:
+        ledger.close()
+        raise
+    return ledger
+
+
+def memory_store(*, secret: bytes | None, copy_of: Path | None, household: str) -> Store:
+    """A ledger in memory, empty or as a copy of the one in the state folder `copy_of` (if there is one)."""
+    path = copy_of / DATABASE if copy_of is not None and _is_there(copy_of / DATABASE) else None
+    if path is not None:
+        check_ours(path)
+    ledger = Ledger(in_memory(path), household=household, where=str(path or "memory"))
+    with ledger.write() as tx:
+        if path is None:
+            _make_tables(tx.connection)
+        revision = known_revision(raw_of(tx.connection), str(path))
+    if revision != HEAD:
+        from ritualsd.store.migrate import upgrade
+
+        upgrade(ledger.connection)
+    with ledger.write() as tx:
+        keeping.identify(tx, EPOCH, secret)
+    return ledger
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise StateFolder(f"the state folder cannot be read: {error.strerror}", where=str(path.parent)) from None
+
+
+def _create(path: Path) -> None:
+    """Make a new database aside and give it its name when it is whole: a crash leaves no half one behind."""
+    aside = path.with_name(f"{path.name}.new")
+    for left in path.parent.glob(f"{aside.name}*"):
+        left.unlink()
+    try:
+        os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        _fill(aside)
+        aside.rename(path)
+        sync_folder(path.parent)
+    except (DBAPIError, sqlite3.Error) as error:
+        raise meaning(error, str(path)) from None
+    except OSError as error:
+        raise StateFolder(f"the database cannot be made: {error.strerror}", where=str(path)) from None
+    finally:
+        with suppress(OSError):
+            aside.unlink()
+
+
+def _fill(aside: Path) -> None:
+    with draft(aside).connect() as connection, connection.begin():
+        raw_of(connection).execute(f"PRAGMA application_id={APPLICATION_ID}")
+        _make_tables(connection)
+
+
+def _make_tables(connection: Connection) -> None:
+    """The schema as it is today; a test proves that the migrations lead to the same."""
+    metadata.create_all(connection, checkfirst=False)
+    schema_version.create(connection)
+    connection.execute(insert(schema_version).values(version_num=HEAD))

@@ -1,0 +1,63 @@
+"""A quick look at the ledger for commands that must start fast. Standard library only; reads, never writes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from ritualsd.model import DEFAULT_HOUSEHOLD, Pause
+
+DATABASE = "ritualsd.db"
+WAIT_S = 1.0
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_SECRET = "SELECT secret FROM installation WHERE household = ?"
+_COUNTS = """
+    SELECT ritual, person, count(*) FROM occurrences
+    WHERE household = ? AND state NOT IN ('missed', 'skipped', 'cancelled') GROUP BY ritual, person
+"""
+_PAUSES = "SELECT ritual, person, since_utc, until_utc FROM pauses WHERE household = ?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peek:
+    """What a preview needs: the key of hashed draws, whose turns there were by (ritual, person), and the pauses."""
+
+    secret: bytes
+    counts: Mapping[tuple[str, str], int]
+    pauses: tuple[Pause, ...]
+
+
+def peek(state: Path, household: str = DEFAULT_HOUSEHOLD) -> Peek | None:
+    """What the ledger in `state` says; None where there is none that can be read."""
+    path = state / DATABASE
+    try:
+        name = f"file:{quote(str(path.absolute()))}?mode=ro"
+        with closing(sqlite3.connect(name, uri=True, timeout=WAIT_S)) as database:
+            return _read(database, household)
+    except (sqlite3.Error, ValueError, TypeError, OverflowError):
+        return None
+
+
+def _read(database: sqlite3.Connection, household: str) -> Peek | None:
+    database.execute("BEGIN")  # one moment for all three
+    found = database.execute(_SECRET, (household,)).fetchone()
+    if found is None:
+        return None
+    return Peek(
+        secret=bytes(found[0]),
+        counts={(ritual, person): count for ritual, person, count in database.execute(_COUNTS, (household,))},
+        pauses=tuple(
+            Pause(ritual=ritual, person=person, since_utc=_utc(since), until_utc=None if until is None else _utc(until))
+            for ritual, person, since, until in database.execute(_PAUSES, (household,))
+        ),
+    )
+
+
+def _utc(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)

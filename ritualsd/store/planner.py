@@ -1,0 +1,163 @@
+"""The planner's side of the ledger: streams, and the occurrences planned from them. Decides nothing about time.
+
+Every function runs inside the caller's transaction. Reads cost what is due, by index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, func, select, update
+
+from ritualsd.core.reasons import reason
+from ritualsd.model import DeliveryState, Occurrence, OccurrenceState, Stream
+from ritualsd.ports import StreamPlan
+from ritualsd.store import rows
+from ritualsd.store.tables import deliveries, occurrences, streams
+from ritualsd.store.tx import HOUSEHOLD, Tx, batches, put_over
+
+_S, _O, _D = streams.c, occurrences.c, deliveries.c
+
+LIVE = (OccurrenceState.PLANNED, OccurrenceState.READY)
+SILENT = (OccurrenceState.MISSED, OccurrenceState.SKIPPED, OccurrenceState.CANCELLED)
+WITHDRAWN = reason("config")
+
+ALL_STREAMS = select(*rows.STREAM).where(_S.household == HOUSEHOLD)
+DUE_STREAMS = (
+    ALL_STREAMS.where(_S.next_due_utc <= bindparam("until_utc")).order_by(_S.next_due_utc).limit(bindparam("at_most"))
+)
+NEXT_DUE = (
+    select(_S.next_due_utc)
+    .where(_S.household == HOUSEHOLD, _S.next_due_utc.is_not(None))
+    .order_by(_S.next_due_utc)
+    .limit(1)
+)
+STREAMS_OF = ALL_STREAMS.where(_S.ritual.in_(bindparam("rituals", expanding=True))).with_for_update()
+PUT_STREAM = put_over(streams)
+DROP_STREAM = delete(streams).where(
+    _S.household == HOUSEHOLD, _S.ritual == bindparam("of_ritual"), _S.key == bindparam("of_key")
+)
+PUT_OCCURRENCE = put_over(
+    occurrences,
+    by=("household", "ritual", "slot", "person", "part"),
+    where=and_(_O.state == OccurrenceState.CANCELLED, _O.reason == WITHDRAWN.code),
+)
+
+_ATTEMPTED = (
+    select(_D.id)
+    .where(_D.occurrence == _O.id, (_D.attempts > 0) | (_D.state == DeliveryState.SENDING))
+    .correlate(occurrences)
+    .exists()
+)
+_WITHDRAWABLE = and_(
+    _O.household == HOUSEHOLD,
+    _O.ritual.in_(bindparam("rituals", expanding=True)),
+    _O.due_utc > bindparam("after_utc"),
+    _O.state.in_(LIVE),
+    ~_ATTEMPTED,
+)
+WITHDRAW_DELIVERIES = (
+    update(deliveries)
+    .where(_D.state == DeliveryState.PENDING, _D.occurrence.in_(select(_O.id).where(_WITHDRAWABLE)))
+    .values(state=DeliveryState.CANCELLED, code=WITHDRAWN.code, reason=WITHDRAWN.detail)
+)
+WITHDRAW = (
+    update(occurrences)
+    .where(_WITHDRAWABLE)
+    .values(
+        state=OccurrenceState.CANCELLED,
+        reason=WITHDRAWN.code,
+        detail=WITHDRAWN.detail,
+        closed_utc=bindparam("at_utc", type_=_O.closed_utc.type),
+    )
+)
+
+COUNTS = (
+    select(_O.person, func.count().label("times"))
+    .where(_O.household == HOUSEHOLD, _O.ritual == bindparam("of_ritual"), _O.state.not_in(SILENT))
+    .group_by(_O.person)
+)
+DAY_SLOTS = (
+    select(*rows.OCCURRENCE)
+    .where(
+        _O.household == HOUSEHOLD,
+        _O.ritual == bindparam("of_ritual"),
+        # A civil slot is the date, or the date and "T…": both sort between DATE and DATE + "U".
+        _O.slot.between(bindparam("first"), bindparam("last")),
+        _O.state != OccurrenceState.CANCELLED,
+    )
+    .order_by(_O.due_utc, _O.id)
+)
+
+
+def all_streams(tx: Tx) -> dict[tuple[str, str], Stream]:
+    """All streams by (ritual, key)."""
+    return {(found.ritual, found.key): found for found in map(rows.stream, tx.run(ALL_STREAMS))}
+
+
+def due_streams(tx: Tx, until_utc: datetime, limit: int) -> list[Stream]:
+    """Streams due up to `until_utc`, earliest first."""
+    return [rows.stream(row) for row in tx.run(DUE_STREAMS, until_utc=until_utc, at_most=limit)]
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """The earliest due instant of all streams."""
+    return tx.run(NEXT_DUE).scalar()
+
+
+def sync_streams(
+    tx: Tx, upsert: Iterable[Stream], remove: Iterable[tuple[str, str]], withdraw: Iterable[str], now: datetime
+) -> int:
+    """Write and remove streams; withdraw what lies ahead of `now` for the rituals named. Returns how many that was."""
+    tx.put(PUT_STREAM, [rows.values(stream) for stream in upsert])
+    for ritual, key in remove:
+        tx.run(DROP_STREAM, of_ritual=ritual, of_key=key)
+    withdrawn = 0
+    for rituals in batches(withdraw):
+        tx.run(WITHDRAW_DELIVERIES, rituals=rituals, after_utc=now)
+        withdrawn += tx.run(WITHDRAW, rituals=rituals, after_utc=now, at_utc=now).rowcount
+    return withdrawn
+
+
+def commit_plan(tx: Tx, plans: Sequence[StreamPlan]) -> int:
+    """Insert what is new and advance the streams, leaving out plans made from a row that has changed since."""
+    current = _current(tx, {plan.before.ritual for plan in plans})
+    fresh = [plan for plan in plans if current.get(_key(plan.before)) == _own(tx, plan.before)]
+    tx.put(PUT_STREAM, [rows.values(plan.after) for plan in fresh])
+    return record(tx, [occurrence for plan in fresh for occurrence in plan.occurrences])
+
+
+def record(tx: Tx, planned: Sequence[Occurrence]) -> int:
+    """Insert occurrences whose identity is new; one that was withdrawn is revived in its place, without its words."""
+    return tx.put(PUT_OCCURRENCE, [rows.values(occurrence, without=("id",)) for occurrence in planned])
+
+
+def counts_by_person(tx: Tx, ritual: str) -> Mapping[str, int]:
+    """How often each person had this ritual, or will."""
+    return {row.person: row.times for row in tx.run(COUNTS, of_ritual=ritual)}
+
+
+def day_slots(tx: Tx, ritual: str, person: str, day: str) -> list[Occurrence]:
+    """The occurrences of one ISO date, of one person or ("") of anyone."""
+    found = map(rows.occurrence, tx.run(DAY_SLOTS, of_ritual=ritual, first=day, last=f"{day}U"))
+    return [occurrence for occurrence in found if person in ("", occurrence.person)]
+
+
+def _current(tx: Tx, rituals: Iterable[str]) -> dict[tuple[str, str], Stream]:
+    """The streams of these rituals as they are now, locked until the end of the transaction."""
+    return {
+        _key(found): found
+        for names in batches(rituals)
+        for found in map(rows.stream, tx.run(STREAMS_OF, rituals=names))
+    }
+
+
+def _key(stream: Stream) -> tuple[str, str]:
+    return stream.ritual, stream.key
+
+
+def _own(tx: Tx, stream: Stream) -> Any:
+    """The stream as this household's: what another household read can never match."""
+    return stream if stream.household == tx.household else None

@@ -1,0 +1,107 @@
+"""The record: what became of everything, as `log`, `why`, the inbox and retention read it.
+
+Every function runs inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from ritualsd.model import Delivery, DeliveryState, Entry, Occurrence
+from ritualsd.store import rows
+from ritualsd.store.preparing import UNDER_WAY
+from ritualsd.store.tables import deliveries, occurrences
+from ritualsd.store.tx import HOUSEHOLD, Tx, batches
+
+_O, _D = occurrences.c, deliveries.c
+
+HISTORY = (
+    select(*rows.OCCURRENCE)
+    .where(_O.household == HOUSEHOLD)
+    .order_by(_O.due_utc.desc(), _O.id.desc())
+    .limit(bindparam("at_most"))
+)
+FIND = select(*rows.OCCURRENCE).where(
+    _O.household == HOUSEHOLD,
+    _O.ritual == bindparam("of_ritual"),
+    _O.slot == bindparam("at_slot"),
+    _O.person == bindparam("of_person"),
+    _O.part == bindparam("of_part"),
+)
+DELIVERIES_OF = (
+    select(*rows.DELIVERY)
+    .where(_D.household == HOUSEHOLD, _D.occurrence.in_(bindparam("of_occurrences", expanding=True)))
+    .order_by(_D.occurrence, _D.order)
+)
+INBOX = (
+    select(*rows.DELIVERY)
+    .where(
+        _D.household == HOUSEHOLD,
+        _D.person == bindparam("of_person"),
+        _D.channel.in_(bindparam("on_channels", expanding=True)),
+        _D.state == DeliveryState.SENT,
+    )
+    .order_by(_D.sent_utc.desc(), _D.id.desc())
+    .limit(bindparam("at_most"))
+)
+_OLD = select(_O.id).where(_O.household == HOUSEHOLD, _O.closed_utc < bindparam("before_utc"))
+FORGET_DELIVERED = (
+    update(deliveries)
+    .where(
+        _D.household == HOUSEHOLD,
+        _D.occurrence.in_(_OLD),
+        _D.state.not_in(UNDER_WAY),
+        (_D.title != "") | (_D.body != ""),
+    )
+    .values(title="", body="")
+)
+FORGET = (
+    update(occurrences)
+    .where(
+        _O.household == HOUSEHOLD,
+        _O.closed_utc < bindparam("before_utc"),
+        (_O.title != "") | (_O.body != "") | _O.drawn.is_not(None),
+    )
+    .values(title="", body="", words_hash="", drawn=None)
+)
+
+
+def history(tx: Tx, ritual: str, person: str, limit: int) -> list[Entry]:
+    """The newest occurrences with their deliveries; "" stands for any ritual, any person."""
+    narrowed = [column == value for column, value in ((_O.ritual, ritual), (_O.person, person)) if value]
+    statement = HISTORY.where(*narrowed)
+    return _entries(tx, [rows.occurrence(row) for row in tx.run(statement, at_most=limit)])
+
+
+def find(tx: Tx, name: str) -> Entry | None:
+    """The occurrence called `ritual@slot/person[/part]`."""
+    ritual, _, rest = name.partition("@")
+    slot, _, rest = rest.partition("/")
+    person, _, part = rest.partition("/")
+    row = tx.run(FIND, of_ritual=ritual, at_slot=slot, of_person=person, of_part=part).one_or_none()
+    return None if row is None else _entries(tx, [rows.occurrence(row)])[0]
+
+
+def inbox(tx: Tx, person: str, channels: Sequence[str], limit: int) -> list[Delivery]:
+    """What was delivered to these channels of a person, newest first."""
+    found = tx.run(INBOX, of_person=person, on_channels=list(channels), at_most=limit)
+    return [rows.delivery(row) for row in found]
+
+
+def forget_words(tx: Tx, before_utc: datetime) -> int:
+    """Blank the words of what closed before then, wherever they are kept. Returns how many occurrences forgot."""
+    tx.run(FORGET_DELIVERED, before_utc=before_utc)
+    return tx.run(FORGET, before_utc=before_utc).rowcount
+
+
+def _entries(tx: Tx, found: Sequence[Occurrence]) -> list[Entry]:
+    by_occurrence: dict[int, list[Delivery]] = defaultdict(list)
+    for ids in batches(occurrence.id for occurrence in found):
+        for row in tx.run(DELIVERIES_OF, of_occurrences=ids):
+            delivery = rows.delivery(row)
+            by_occurrence[delivery.occurrence].append(delivery)
+    return [Entry(occurrence=occurrence, deliveries=tuple(by_occurrence[occurrence.id])) for occurrence in found]

@@ -1,0 +1,96 @@
+"""Rows to nouns and back. Knows the columns; runs no query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Column, Row, Table
+
+from ritualsd.errors import StoreDamaged
+from ritualsd.model import (
+    Delivery,
+    Drawn,
+    Health,
+    Installation,
+    Occurrence,
+    Pause,
+    Prompt,
+    Seen,
+    Stream,
+)
+from ritualsd.store import tables
+
+_SETS = ("tags", "season", "place", "who", "avoid")  # the fields of a Prompt that JSON has no word for
+
+
+def _columns(table: Table, noun: type) -> tuple[Column[Any], ...]:
+    return tuple(table.c[field.name] for field in fields(noun))
+
+
+STREAM = _columns(tables.streams, Stream)
+OCCURRENCE = _columns(tables.occurrences, Occurrence)
+DELIVERY = _columns(tables.deliveries, Delivery)
+PAUSE = _columns(tables.pauses, Pause)
+SEEN = (tables.draws.c.prompt_id, *_columns(tables.draws, Seen))
+HEALTH = (tables.channels.c.label, *_columns(tables.channels, Health))
+INSTALLATION = _columns(tables.installation, Installation)
+
+
+def values(noun: Any, *, without: Iterable[str] = ()) -> dict[str, Any]:
+    """The fields of a noun, by the columns of the same names."""
+    return {field.name: getattr(noun, field.name) for field in fields(noun) if field.name not in without}
+
+
+def stream(row: Row[Any]) -> Stream:
+    return Stream(**row._mapping)
+
+
+def occurrence(row: Row[Any]) -> Occurrence:
+    return Occurrence(**row._mapping)
+
+
+def delivery(row: Row[Any]) -> Delivery:
+    return Delivery(**row._mapping)
+
+
+def pause(row: Row[Any]) -> Pause:
+    return Pause(**row._mapping)
+
+
+def installation(row: Row[Any]) -> Installation:
+    return Installation(**row._mapping)
+
+
+def named(noun: type[Any], row: Row[Any]) -> tuple[str, Any]:
+    """A row whose first column is the name of the rest."""
+    name, *rest = tuple(row)
+    return name, noun(**dict(zip((field.name for field in fields(noun)), rest, strict=True)))
+
+
+def from_drawn(drawn: Drawn | None) -> dict[str, Any] | None:
+    """A Drawn as plain JSON values."""
+    if drawn is None:
+        return None
+    prompt = values(drawn.prompt)
+    return {
+        "prompt": prompt | {name: sorted(prompt[name]) for name in _SETS},
+        "round": drawn.round,
+        "why": drawn.why,
+    }
+
+
+def to_drawn(kept: dict[str, Any]) -> Drawn:
+    """The Drawn that `from_drawn` kept. Raises StoreDamaged."""
+    try:
+        prompt = kept["prompt"] | {name: frozenset(kept["prompt"][name]) for name in _SETS}
+        return Drawn(prompt=Prompt(**prompt), round=kept["round"], why=kept["why"])
+    except (KeyError, TypeError):
+        raise StoreDamaged("the database holds a prompt that cannot be read") from None
+
+
+def words_hash(title: str, body: str) -> str:
+    """The fingerprint of final words: what every retry and every repeat must still have."""
+    return sha256(f"{title}\0{body}".encode()).hexdigest()

@@ -1,0 +1,63 @@
+"""One transaction of one household: the only way any query of this room reaches the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import BindParameter, Connection, CursorResult, Executable, Table, bindparam
+from sqlalchemy.dialects.sqlite import Insert, insert
+
+HOUSEHOLD: BindParameter[str] = bindparam("of_household")
+"""Stands in every WHERE. A statement without it does not run: `Tx.run` always passes it."""
+
+AT_ONCE = 500
+"""So many values in one IN list, well below every database's limit."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Tx:
+    """An open transaction and whose rows it may touch."""
+
+    connection: Connection
+    household: str
+
+    def run(self, statement: Executable, **values: Any) -> CursorResult[Any]:
+        return self.connection.execute(statement, {"of_household": self.household, **values})
+
+    def put(self, statement: Insert, rows: Sequence[dict[str, Any]]) -> int:
+        """Insert rows into this household; returns how many were written."""
+        if not rows:
+            return 0
+        return self.connection.execute(statement, [row | {"household": self.household} for row in rows]).rowcount
+
+
+def insert_into(table: Table) -> Insert:
+    """INSERT that can say ON CONFLICT. The dialect is named here and nowhere else; PostgreSQL has the same words."""
+    return insert(table)
+
+
+def put_over(table: Table, *, by: Sequence[str] = (), keep: Iterable[str] = (), where: Any = None) -> Insert:
+    """INSERT … that takes the place of the row with the same key `by` (default: the primary key), if `where` allows.
+
+    The columns in `keep` stay as they were.
+    """
+    key = list(by) or [column.name for column in table.primary_key]
+    fresh = insert_into(table)
+    left = {"id", *key, *keep}
+    return fresh.on_conflict_do_update(
+        index_elements=key,
+        set_={column.name: fresh.excluded[column.name] for column in table.c if column.name not in left},
+        where=where,
+    )
+
+
+def batches(values: Iterable[T]) -> Iterator[list[T]]:
+    """The values in lists of at most AT_ONCE."""
+    rest = iter(values)
+    while batch := list(islice(rest, AT_ONCE)):
+        yield batch
