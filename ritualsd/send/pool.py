@@ -71,13 +71,15 @@ class SenderPool:
         """See `ports.Sender.close`."""
         with self._changed:
             self._closed = True
-            ending = [*self._busy, *(worker for worker, _ in self._idle)]
+            idle = [worker for worker, _ in self._idle]
             self._idle.clear()
+            for worker in (*self._busy, *idle):
+                worker.kill()  # a thread that waits for a busy one releases it
             if self._timer is not None:
                 self._timer.cancel()
             self._changed.notify_all()
-        for worker in ending:
-            worker.kill()
+        for worker in idle:
+            worker.end()
 
     def _attempt(self, job: dict[str, Any], *, patience: float, until: float) -> Verdict:
         worker = self._take(patience)
@@ -162,6 +164,7 @@ class SenderPool:
     def _drop(self, worker: SendingProcess, code: str) -> None:
         self._forget(worker)
         worker.kill()
+        worker.end()
         self._emit(Event(name=E.WORKER_KILLED, fields={"pid": worker.pid, "code": code}))
 
     # idleness

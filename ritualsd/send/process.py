@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -113,21 +114,19 @@ class SendingProcess:
         line, _, self._heard = self._heard.partition(b"\n")
         return line
 
+    def kill(self) -> None:
+        """End it now, whatever it is doing; a thread that waits for its answer gets Gone. Any thread may call it."""
+        self._process.kill()
+
     def end(self) -> None:
-        """Let an idle process finish by itself, for a moment."""
+        """Let it finish by itself, for a moment, and release it. Only for who has the process to itself."""
         self._pipe.close()
         try:
             self._process.wait(_END_S)
         except subprocess.TimeoutExpired:
-            self.kill()
-
-    def kill(self) -> None:
-        """End it now, whatever it is doing; a thread that waits for its answer gets Gone."""
-        self._process.kill()
-        try:
-            self._process.wait(_END_S)
-        except subprocess.TimeoutExpired:
-            return  # stuck in the kernel: nothing more can be done about it from here
+            self._process.kill()
+            with suppress(subprocess.TimeoutExpired):  # stuck in the kernel: nothing more can be done from here
+                self._process.wait(_END_S)
 
 
 def read_answer(line: bytes) -> Answer:

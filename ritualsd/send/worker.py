@@ -59,11 +59,10 @@ def main() -> None:
 
 
 def _take_pipe() -> socket.socket:
-    """The parent's socket, moved away from standard input so that no library reads or writes it."""
+    """The parent's socket, moved away from standard input so that no library reads it."""
     pipe = socket.socket(fileno=os.dup(0))
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nothing, standard)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
     os.close(nothing)
     return pipe
 
@@ -132,10 +131,10 @@ def _service(url: str, storage: str | None) -> Any:
         raise Unusable("bad-url")
     if not apprise.plugins.N_MGR[address["schema"]].enabled:
         raise Unusable("missing-package")
+    if "detect_owner" in address and not address["targets"]:
+        # Telegram would look for a recipient itself, and take the updates that our own reader waits for.
+        raise Unusable("bad-url")
     kept = {key: value for key, value in address.items() if key not in OURS | FETCHING} | {"rto": _READ_TIMEOUT_S}
-    if "detect_owner" in kept:
-        # Telegram without a chat id would ask for one, and take the updates our own reader waits for.
-        kept["detect_owner"] = False
     service = apprise.Apprise.instantiate(kept, asset=_asset(storage))
     if service is None or len(service) != 1:
         raise Unusable("bad-url")
