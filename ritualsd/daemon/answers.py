@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from ritualsd.daemon.actions import ACTIONS
-from ritualsd.daemon.health import Standing, failing, is_late, next_open_due
 from ritualsd.daemon.live import Live
+from ritualsd.daemon.standing import standing
 from ritualsd.errors import NotFound, RitualsdError
-
-HORIZON = timedelta(days=4000)
 
 
 class Answers:
@@ -39,19 +36,3 @@ class Answers:
         answer = action(self._live.world, self._live.settings, fields)
         self._wake()
         return answer
-
-
-def standing(live: Live) -> Standing:
-    """How the daemon is, at this moment."""
-    world = live.world
-    now = world.clock.now()
-    return Standing(
-        running=True,
-        next_due_utc=next_open_due(world.store, live.settings.household, now + HORIZON),
-        pending=world.store.pending(),
-        late=is_late(live.pulse, world.store, world.clock.monotonic(), now),
-        store_error=live.pulse.store_error,
-        failing=failing(world.store),
-        plugins=live.content.statuses(),
-        config=live.config,
-    )

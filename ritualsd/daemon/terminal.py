@@ -23,9 +23,8 @@ class Terminal:
     def greet(self, settings: Settings, url_for: Callable[[str], str]) -> None:
         """Say which zone counts, and where each inbox is."""
         household = settings.household
-        self._write(
-            f"ritualsd is running, with {_count(settings)}. Times are {household.zone} where nothing else is set."
-        )
+        self._write(f"ritualsd is running, with {rituals_in_words(settings)}.")
+        self._write(f"Times are {household.zone} where nothing else is set.")
         for person in household.people.values():
             if any(is_inbox(channel.url.reveal()) for channel in person.channels) and (url := url_for(person.id)):
                 self._write(f"{person.name}'s inbox: {url}")

@@ -1,0 +1,55 @@
+"""`ritualsd pause`: hold everything, one ritual, or one person, for as long as needed. Nobody else is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from ritualsd.cli.context import Context, pass_context, print_json
+
+
+@click.command("pause")
+@click.option("--ritual", default="", metavar="ID", help="Only this ritual.")
+@click.option("--for", "person", default="", metavar="PERSON", help="Only what this person receives.")
+@click.option("--until", metavar="TIME", help="A date, a local time, or a duration; without it, until `resume`.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def command(context: Context, ritual: str, person: str, until: str | None, as_json: bool) -> None:
+    """Pause everything, a ritual, or a person.
+
+    What falls into a pause is listed by `ritualsd why`, and not sent later.
+
+    \b
+    Example:
+      ritualsd pause --until 2026-12-27
+      ritualsd pause --ritual sunday-check-in --until "3 weeks"
+      ritualsd pause --for ana
+    """
+    from ritualsd.daemon.commands import perform
+
+    until_utc = _until(context, person, until) if until else None
+    answer = perform(
+        "pause", context.state_path(), context.settings, no_plugins=context.no_plugins,
+        ritual=ritual, person=person, until_utc=until_utc and until_utc.isoformat(),
+    )  # fmt: skip
+    if as_json:
+        print_json(answer)
+        return
+    end = f"until {until_utc:%Y-%m-%d %H:%M} UTC" if until_utc else "until you say `ritualsd resume`"
+    click.echo(f"{scope(ritual, person).capitalize()}: paused {end}.")
+
+
+def _until(context: Context, person: str, text: str) -> datetime:
+    from ritualsd.cli.moment import moment
+
+    household = context.settings().household
+    zone = household.people[person].zone if person in household.people else household.zone
+    return moment(text, zone, datetime.now(UTC))
+
+
+def scope(ritual: str, person: str) -> str:
+    """What a pause holds, in words."""
+    if ritual and person:
+        return f"{ritual} for {person}"
+    return ritual or (f"everything for {person}" if person else "everything")

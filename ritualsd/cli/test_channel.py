@@ -1,0 +1,37 @@
+"""`ritualsd test-channel`: one test message on one channel, and what the provider answered."""
+
+from __future__ import annotations
+
+import click
+
+from ritualsd.cli.context import Context, pass_context, print_json
+
+SAID = {
+    "sent": "the provider took it. Look whether it arrived",
+    "permanent": "the provider refused it; check the address and its token",
+    "transient": "it did not work just now; the network or the provider may be down",
+    "unknown": "nobody can say whether it arrived; look at the other end",
+}
+
+
+@click.command("test-channel")
+@click.argument("channel", metavar="PERSON/CHANNEL")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def command(context: Context, channel: str, as_json: bool) -> int:
+    """Send a test message to one channel, and say what the provider answered.
+
+    \b
+    Example:
+      ritualsd test-channel ana/phone
+    """
+    from ritualsd.daemon.commands import perform
+
+    answer = perform(
+        "test-channel", context.state_path(), context.settings, no_plugins=context.no_plugins, channel=channel
+    )  # fmt: skip
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"{channel}: {SAID[answer['kind']]} ({answer['code']}, {answer['elapsed_s']} s).")
+    return 0 if answer["kind"] == "sent" else 1
