@@ -1,0 +1,108 @@
+"""All files of one configuration become one Settings. The order of the work stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from ritualsd.config.files import Unreadable, decode, in_words, read_bytes
+from ritualsd.config.findings import Findings, Part, quoted
+from ritualsd.config.later import warn_later
+from ritualsd.config.machine import settings
+from ritualsd.config.people import calendars, check_zone, circles, people
+from ritualsd.config.places import MORE, more_files
+from ritualsd.config.rituals import Names, ritual
+from ritualsd.config.schema import ConfigFile, MoreRituals
+from ritualsd.config.secrets import Secrets
+from ritualsd.config.system import system_zone
+from ritualsd.config.toml import parse
+from ritualsd.config.validate import validated
+from ritualsd.model import Household, Problem, Settings
+
+Files = list[tuple[Part, MoreRituals]]
+T = TypeVar("T")
+
+
+def assemble(path: Path, env: Mapping[str, str]) -> tuple[Settings | None, tuple[Problem, ...], tuple[str, ...]]:
+    """The settings (None when anything is an error), every problem, and the files that were read."""
+    found = Findings()
+    main = _read(path, found)
+    if main is None:
+        return None, found.sorted(), (str(path),)
+    table = validated(main, ConfigFile, found)
+    files: Files = [(main, table), *_more(path, found)]
+    for part, _ in files:
+        warn_later(part, found)
+    secrets = Secrets(path.parent, env)
+    household = _household(files, main, table, secrets, env, found)
+    built = settings(table, main, household, path, secrets, found)
+    return None if found.failed else built, found.sorted(), tuple(part.file for part, _ in files)
+
+
+def _read(path: Path, found: Findings) -> Part | None:
+    try:
+        data, where = parse(decode(read_bytes(path)))
+    except Unreadable as error:
+        found.about_file(str(path), error.line, error.what, error.todo)
+        return None
+    return Part(file=str(path), data=data, where=where)
+
+
+def _more(path: Path, found: Findings) -> Iterator[tuple[Part, MoreRituals]]:
+    """The files of rituals.d that could be read."""
+    try:
+        names = more_files(path)
+    except OSError as error:
+        problem = in_words(error)
+        found.about_file(str(path.parent / MORE), 0, problem.what, problem.todo)
+        return
+    for name in names:
+        part = _read(name, found)
+        if part is not None:
+            yield part, validated(part, MoreRituals, found)
+
+
+def _household(
+    files: Files, main: Part, table: ConfigFile, secrets: Secrets, env: Mapping[str, str], found: Findings
+) -> Household:
+    home_zone = table.timezone or system_zone(env)
+    if table.timezone:
+        check_zone(table.timezone, main, ("timezone",), found)
+    everyone = people(_gather("people", files, lambda part: part.people, found), home_zone, secrets, found)
+    if not everyone and ("people",) not in main.broken:
+        found.error(
+            main, (), "nobody lives here yet", "add a person, like [people.ana]; `ritualsd init` writes a start"
+        )
+    groups = circles(table.circles, main, everyone, found)
+    days = calendars(table.calendars, main, found)
+    names = Names(people=everyone, circles=groups, calendars=days)
+    tables = _gather("rituals", files, lambda part: part.rituals, found)
+    if not tables and not any(part.broken for part, _ in files):
+        found.warning(main, (), "there are no rituals yet", "add one, like [rituals.small-thanks]")
+    return Household(
+        zone=home_zone,
+        language=table.language,
+        place=(table.place.lat, table.place.lon) if table.place else None,
+        people=everyone,
+        circles=groups,
+        rituals={id_: ritual(id_, part, one, names, found) for id_, (part, one) in tables.items()},
+        calendars=days,
+    )
+
+
+def _gather(
+    kind: str, files: Files, tables: Callable[[MoreRituals], Mapping[str, T]], found: Findings
+) -> dict[str, tuple[Part, T]]:
+    """Every table of one kind by its id, with the file it stands in; the first of two with one id counts."""
+    gathered: dict[str, tuple[Part, T]] = {}
+    for part, file in files:
+        for id_, table in tables(file).items():
+            if id_ in gathered:
+                first = gathered[id_][0]
+                place = f"{first.file}:{first.where.line((kind, id_))}"
+                found.error(
+                    part, (kind, id_), f"{quoted(id_)} exists already, in {place}", "give one of the two another id"
+                )
+            gathered.setdefault(id_, (part, table))
+    return gathered

@@ -1,0 +1,100 @@
+"""The problems found so far, each with its file, line and key. Nothing here decides what is a problem."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Literal
+
+from ritualsd.config.positions import Positions
+from ritualsd.model import Problem
+
+Path = Sequence[str | int]
+
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+_LONGEST_KEY = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One file that was read: its name as given, its data, and where its keys stand.
+
+    `broken`: what was taken out of the data because it was wrong; what misses it has been told already.
+    """
+
+    file: str
+    data: dict[str, Any]
+    where: Positions
+    broken: set[tuple[str | int, ...]] = field(default_factory=set)
+
+
+class Findings:
+    """Collects problems. `part` says which file, `path` which key: its line is looked up when it is reported."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+
+    def error(self, part: Part, path: Path, message: str, hint: str = "") -> None:
+        self._add("error", part, path, message, hint)
+
+    def warning(self, part: Part, path: Path, message: str, hint: str = "") -> None:
+        self._add("warning", part, path, message, hint)
+
+    def about_file(self, file: str, line: int, message: str, hint: str) -> None:
+        """An error of a file that could not be read as data."""
+        self._found.append(
+            Problem(severity="error", file=file, line=line, key="", message=shown(message), hint=shown(hint))
+        )
+
+    def _add(self, severity: Literal["error", "warning"], part: Part, path: Path, message: str, hint: str) -> None:
+        line = part.where.line(path)
+        self._found.append(
+            Problem(
+                severity=severity, file=part.file, line=line, key=dotted(path), message=shown(message), hint=shown(hint)
+            )
+        )
+
+    @property
+    def failed(self) -> bool:
+        return any(problem.severity == "error" for problem in self._found)
+
+    def sorted(self) -> tuple[Problem, ...]:
+        """Every problem once, in the order of files and lines."""
+        files = {name: number for number, name in reversed(list(enumerate(p.file for p in self._found)))}
+        return tuple(sorted(dict.fromkeys(self._found), key=lambda p: (files[p.file], p.line)))
+
+
+def dotted(path: Path) -> str:
+    """The key as TOML would write it; places in a list are left to the message."""
+    return ".".join(_key(part) for part in path if isinstance(part, str))
+
+
+def _key(part: str) -> str:
+    if _PLAIN.fullmatch(part) and len(part) <= _LONGEST_KEY:
+        return part
+    return f'"{shown(part)[:_LONGEST_KEY]}"'
+
+
+def shown(text: str) -> str:
+    """Text that is safe on a terminal: whatever is not printable is spelled out."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+def quoted(text: str) -> str:
+    """A name from the file inside a sentence: quoted, safe, and not too long."""
+    return f'"{shown(text[:_LONGEST_KEY])}"'
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word this one was probably meant to be, or ""."""
+    if len(word) > _LONGEST_KEY:
+        return ""
+    close = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    return close[0] if close else ""
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
+    close = nearest(word, known)
+    return f'did you mean "{close}"' if close else otherwise

@@ -1,0 +1,48 @@
+"""Keys that are understood and kept, but not acted on yet: each gives a warning, never an error. Shrink this table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ritualsd.config.findings import Findings, Part
+
+_YET = "is understood but not acted on yet in this version"
+
+LATER: dict[str, str] = {
+    "people.*.max_per_day": f"max_per_day {_YET}: every message is sent",
+    "people.*.min_gap": f"min_gap {_YET}: messages may come close together",
+    "people.*.confirm": f"confirm {_YET}: messages are sent without waiting for a yes",
+    "rituals.*.ask": f"ask {_YET}: the message is sent, and no answer is collected",
+    "rituals.*.reveal": f"reveal {_YET}: no answer is collected",
+    "rituals.*.nudge": f"nudge {_YET}: there is no second message",
+    "rituals.*.remind": f"remind {_YET}: only the day itself is sent",
+    "rituals.*.since": f"since {_YET}",
+    "rituals.*.skip": f"skip {_YET}: it happens on those days too",
+    "rituals.*.on_skip": f"on_skip {_YET}",
+    "rituals.*.together": f"together {_YET}: each person gets it at their own local time, unless zone is set",
+    "calendars.*.ics": f"ics {_YET}; write the days as dates",
+    "storage.url": f"url {_YET}: the record is kept in SQLite in the state folder",
+    "storage.encrypt": f"encrypt {_YET}: words are kept unencrypted",
+    "engine.kind=procrastinate": f'"procrastinate" {_YET}: deliveries run in this process',
+    "help": f"help {_YET}",
+}
+"""Dotted key (`*` is any name, `=` an exact value) and the sentence `check` says about it."""
+
+
+def warn_later(part: Part, found: Findings) -> None:
+    """One warning for each such key that a file sets to something."""
+    for pattern, sentence in LATER.items():
+        keys, _, value = pattern.partition("=")
+        for path, written in _present(part.data, keys.split("."), ()):
+            if written is not False and value in ("", written):
+                found.warning(part, path, sentence)
+
+
+def _present(data: Any, keys: list[str], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if not keys:
+        yield path, data
+    elif isinstance(data, dict):
+        names = list(data) if keys[0] == "*" else [keys[0]] if keys[0] in data else []
+        for name in names:
+            yield from _present(data[name], keys[1:], (*path, name))

@@ -1,0 +1,113 @@
+"""The tables about the machine (web, plugins, storage, engine, help), and with the household the whole Settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ritualsd.config.findings import Findings, Part
+from ritualsd.config.secrets import SecretProblem, Secrets
+from ritualsd.model import Household, PluginTable, Settings
+
+if TYPE_CHECKING:
+    from ritualsd.config.schema import ConfigFile
+    from ritualsd.config.schema import PluginTable as Table
+
+KEEP_MESSAGES = timedelta(days=90)
+MAX_NESTING = 20
+
+_BIND = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})")
+_LOOPBACK = re.compile(r"127\.[0-9.]+|localhost|\[::1\]")
+_LOCAL_URL = re.compile(r"http://(127\.[0-9.]+|localhost|\[::1\])(:[0-9]+)?(/|$)")
+
+
+def settings(
+    table: ConfigFile, part: Part, household: Household, path: Path, secrets: Secrets, found: Findings
+) -> Settings:
+    """Everything config.toml says. The storage URL stays as written: its secrets are filled where it is used."""
+    _check_web(table, part, found)
+    _check_storage(table, part, secrets, found)
+    return Settings(
+        root=str(path.parent),
+        household=household,
+        web_enabled=table.web.enabled,
+        web_bind=table.web.bind,
+        public_url=(table.web.public_url or "").rstrip("/"),
+        plugins={
+            name: _plugin(name, plugin, part, secrets, found)
+            for name, plugin in (table.plugins.__pydantic_extra__ or {}).items()
+        },
+        plugin_require=tuple(table.plugins.require),
+        plugin_paths=tuple(table.plugins.paths),
+        storage_url=table.storage.url or "",
+        keep_messages=table.storage.keep_messages or KEEP_MESSAGES,
+        engine=table.engine.kind,
+        resources=tuple((one.name, one.contact) for one in table.help.resources),
+    )
+
+
+def _check_web(table: ConfigFile, part: Part, found: Findings) -> None:
+    bind = _BIND.fullmatch(table.web.bind)
+    where = ("web", "bind")
+    if bind is None or int(bind.group(2)) > 65535:
+        found.error(part, where, "this is not an address and a port", 'write it like "127.0.0.1:8377"')
+    elif not _LOOPBACK.fullmatch(bind.group(1)) and not table.web.open_to_network:
+        message = "other machines could read the page there, unencrypted"
+        hint = "bind to 127.0.0.1 behind a proxy with HTTPS, or say open_to_network = true"
+        found.error(part, where, message, hint)
+    url = table.web.public_url
+    if url and not url.startswith(("https://", "http://")):
+        found.error(
+            part, ("web", "public_url"), "this is not a web address", 'write it like "https://rituals.example.org"'
+        )
+    elif url and not url.startswith("https://") and not _LOCAL_URL.match(url):
+        message = "private links would cross the network unencrypted"
+        found.warning(part, ("web", "public_url"), message, "use an https:// address")
+
+
+def _check_storage(table: ConfigFile, part: Part, secrets: Secrets, found: Findings) -> None:
+    url = table.storage.url
+    if not url:
+        return
+    if not url.startswith(("postgresql://", "${")):
+        hint = "leave it out for the built-in SQLite file"
+        found.error(part, ("storage", "url"), "only a postgresql:// address can stand here", hint)
+        return
+    try:
+        secrets.fill(url, in_url=True)
+    except SecretProblem as problem:
+        found.error(part, ("storage", "url"), problem.what, problem.todo)
+
+
+def _plugin(name: str, table: Table, part: Part, secrets: Secrets, found: Findings) -> PluginTable:
+    path = ("plugins", name)
+    own: dict[str, Any] = {}
+    for key, value in (table.__pydantic_extra__ or {}).items():
+        try:
+            own[key] = _filled(value, secrets)
+        except SecretProblem as problem:
+            found.error(part, (*path, key), problem.what, problem.todo)
+    return PluginTable(
+        enabled=table.enabled,
+        timeout_s=table.timeout.total_seconds() if table.timeout else None,
+        isolation=table.isolation,
+        reads=frozenset(table.reads),
+        settings=own,
+        where=f"{part.file}:{part.where.line(path)}",
+    )
+
+
+def _filled(value: Any, secrets: Secrets, depth: int = 0) -> Any:
+    """A plugin's setting with its secrets in place, however it is nested."""
+    if depth > MAX_NESTING:
+        raise SecretProblem("this is nested far too deep", f"nest at most {MAX_NESTING} levels")
+    if isinstance(value, str):
+        return secrets.fill(value, in_url=False) if "${" in value else value
+    if isinstance(value, Mapping):
+        return {key: _filled(below, secrets, depth + 1) for key, below in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, secrets, depth + 1) for item in value]
+    return value
