@@ -26,7 +26,7 @@ def prepare_folder(state: Path) -> Path:
     try:
         state.mkdir(mode=0o700, parents=True, exist_ok=True)
     except FileExistsError:
-        raise StateFolder("the state folder is a file", where=str(state), todo="name another folder") from None
+        raise StateFolder("the state folder is not a folder", where=str(state), todo="name another folder") from None
     except OSError as error:
         raise StateFolder(
             f"the state folder cannot be made: {error.strerror}", where=str(state), todo="make it, or name another"
@@ -73,8 +73,9 @@ class Lock:
         except BaseException:
             os.close(self._file)
             raise
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+        with suppress(OSError):  # a full disk may refuse the number; the lock holds without it
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
 
     def release(self) -> None:
         """Let go. May be called twice."""
@@ -111,6 +112,6 @@ def _taken(file: int, path: Path) -> AlreadyRunning:
 def _refuse_wider(path: Path, mode: str) -> None:
     found = path.stat()
     if mode == "700" and not stat.S_ISDIR(found.st_mode):
-        raise StateFolder("the state folder is a file", where=str(path), todo="name another folder")
+        raise StateFolder("the state folder is not a folder", where=str(path), todo="name another folder")
     if stat.S_IMODE(found.st_mode) & 0o077:
         raise StateFolder("others on this machine can read it", where=str(path), todo=f"run: chmod {mode} {path}")

@@ -51,13 +51,13 @@ def identity(tx: Tx) -> Installation:
     """Who this installation is. Raises StoreDamaged when nobody ever said."""
     row = tx.run(INSTALLATION).one_or_none()
     if row is None:
-        raise StoreDamaged("the database has no installation in it", todo="put a backup in its place")
+        raise StoreDamaged("the database does not say whose it is")
     return rows.installation(row)
 
 
 def health(tx: Tx) -> Mapping[str, Health]:
     """Channel health by label."""
-    return dict(rows.named(Health, row) for row in tx.run(HEALTH))
+    return {row.label: rows.health(row) for row in tx.run(HEALTH)}
 
 
 def all_pauses(tx: Tx) -> tuple[Pause, ...]:

@@ -38,10 +38,7 @@ class Kept(TypeDecorator[Any]):
             return self.read(value)
         except (ValueError, TypeError, OverflowError):
             # Not even as a cause: the value could be somebody's words.
-            raise StoreDamaged(
-                "the database holds a value that cannot be read",
-                todo="it was kept as it is; put a backup in its place",
-            ) from None
+            raise StoreDamaged("the database holds a value that cannot be read") from None
 
 
 class Utc(Kept):

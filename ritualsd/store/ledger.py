@@ -3,14 +3,12 @@ statements themselves are in the modules it calls."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
 
 from sqlalchemy import Connection, Engine, RootTransaction
-from sqlalchemy.exc import DBAPIError
 
 from ritualsd.errors import StoreDamaged, StoreError
 from ritualsd.model import (
@@ -30,7 +28,7 @@ from ritualsd.model import (
 )
 from ritualsd.ports import Settlement, StreamPlan
 from ritualsd.store import delivering, keeping, planner, preparing, record
-from ritualsd.store.sqlite import is_busy, meaning
+from ritualsd.store.sqlite import FAILURES, is_busy, meaning
 from ritualsd.store.tx import Tx
 
 BUSY_TRIES = 3  # each as long as the connection's busy timeout
@@ -50,7 +48,7 @@ class Ledger:
         self._identity: Installation | None = None
         try:
             self._tx = Tx(engine.connect(), household)
-        except (DBAPIError, sqlite3.Error) as error:
+        except FAILURES as error:
             raise meaning(error, where) from None
 
     @property
@@ -78,18 +76,16 @@ class Ledger:
             try:
                 with self._begin(how):
                     yield self._tx
-            except (DBAPIError, sqlite3.Error) as error:
+            except FAILURES as error:
                 # Not even as a cause: the driver quotes what it could not decode.
                 raise self._noted(meaning(error, self._where)) from None
-            except StoreDamaged as error:
-                raise self._noted(error) from None
 
     def _begin(self, how: str) -> RootTransaction:
         self._tx.connection.info["begin"] = how
         for _ in range(BUSY_TRIES - 1):
             try:
                 return self._tx.connection.begin()
-            except (DBAPIError, sqlite3.Error) as error:
+            except FAILURES as error:
                 if not is_busy(error):
                     raise
         return self._tx.connection.begin()

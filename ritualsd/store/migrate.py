@@ -10,12 +10,13 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
-from ritualsd.errors import StateFolder
+from ritualsd.errors import StateFolder, StoreError
 from ritualsd.store.folder import sync_folder
-from ritualsd.store.sqlite import BUSY_S, meaning, raw_of, uri, writer
+from ritualsd.store.sqlite import BUSY_S, FAILURES, meaning, raw_of, uri, writer
 
 SCRIPTS = "ritualsd.store:migrations"
 
@@ -30,8 +31,14 @@ def migrate(path: Path, revision: str, scripts: str = SCRIPTS) -> Path:
         engine = writer(path)
         with engine.connect() as connection:
             upgrade(connection, scripts)
-    except (DBAPIError, sqlite3.Error) as error:
+    except FAILURES as error:
         raise meaning(error, str(path)) from None
+    except (CommandError, SQLAlchemyError) as error:
+        raise StoreError(
+            f"the database could not be brought up to date ({type(error).__name__})",
+            where=str(path),
+            todo="it was left as it was; go back to the version of ritualsd you had, and please report this",
+        ) from None
     except OSError as error:
         raise StateFolder(f"the database cannot be copied: {error.strerror}", where=str(path)) from None
     return copy

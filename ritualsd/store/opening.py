@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, insert
-from sqlalchemy.exc import DBAPIError
 
 from ritualsd.errors import NotFound, StateFolder, StoreError
 from ritualsd.ports import Store
@@ -19,7 +17,7 @@ from ritualsd.store.inspection import APPLICATION_ID, check_ours, inspect, known
 from ritualsd.store.kinds import EPOCH
 from ritualsd.store.ledger import Ledger
 from ritualsd.store.peek import DATABASE
-from ritualsd.store.sqlite import draft, in_memory, meaning, raw_of, reader, writer
+from ritualsd.store.sqlite import FAILURES, draft, in_memory, meaning, raw_of, reader, writer
 from ritualsd.store.tables import REVISIONS, metadata, schema_version
 
 HEAD = REVISIONS[-1]
@@ -101,7 +99,7 @@ def _create(path: Path) -> None:
         _fill(aside)
         aside.rename(path)
         sync_folder(path.parent)
-    except (DBAPIError, sqlite3.Error) as error:
+    except FAILURES as error:
         raise meaning(error, str(path)) from None
     except OSError as error:
         raise StateFolder(f"the database cannot be made: {error.strerror}", where=str(path)) from None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, select, update
 
@@ -112,8 +111,7 @@ def sync_streams(
 ) -> int:
     """Write and remove streams; withdraw what lies ahead of `now` for the rituals named. Returns how many that was."""
     tx.put(PUT_STREAM, [rows.values(stream) for stream in upsert])
-    for ritual, key in remove:
-        tx.run(DROP_STREAM, of_ritual=ritual, of_key=key)
+    tx.run_each(DROP_STREAM, [{"of_ritual": ritual, "of_key": key} for ritual, key in remove])
     withdrawn = 0
     for rituals in batches(withdraw):
         tx.run(WITHDRAW_DELIVERIES, rituals=rituals, after_utc=now)
@@ -124,7 +122,7 @@ def sync_streams(
 def commit_plan(tx: Tx, plans: Sequence[StreamPlan]) -> int:
     """Insert what is new and advance the streams, leaving out plans made from a row that has changed since."""
     current = _current(tx, {plan.before.ritual for plan in plans})
-    fresh = [plan for plan in plans if current.get(_key(plan.before)) == _own(tx, plan.before)]
+    fresh = [plan for plan in plans if current.get(_key(plan.before)) == plan.before]
     tx.put(PUT_STREAM, [rows.values(plan.after) for plan in fresh])
     return record(tx, [occurrence for plan in fresh for occurrence in plan.occurrences])
 
@@ -156,8 +154,3 @@ def _current(tx: Tx, rituals: Iterable[str]) -> dict[tuple[str, str], Stream]:
 
 def _key(stream: Stream) -> tuple[str, str]:
     return stream.ritual, stream.key
-
-
-def _own(tx: Tx, stream: Stream) -> Any:
-    """The stream as this household's: what another household read can never match."""
-    return stream if stream.household == tx.household else None

@@ -95,7 +95,7 @@ def sibling(tx: Tx, occurrence: Occurrence) -> Drawn | None:
 
 def seen(tx: Tx, scope: str, kind: str) -> Mapping[str, Seen]:
     """What was drawn for this scope and kind, by prompt id."""
-    return dict(rows.named(Seen, row) for row in tx.run(SEEN, in_scope=scope, of_kind=kind))
+    return {row.prompt_id: rows.seen(row) for row in tx.run(SEEN, in_scope=scope, of_kind=kind)}
 
 
 def commit_ready(

@@ -64,10 +64,17 @@ def installation(row: Row[Any]) -> Installation:
     return Installation(**row._mapping)
 
 
-def named(noun: type[Any], row: Row[Any]) -> tuple[str, Any]:
-    """A row whose first column is the name of the rest."""
-    name, *rest = tuple(row)
-    return name, noun(**dict(zip((field.name for field in fields(noun)), rest, strict=True)))
+def seen(row: Row[Any]) -> Seen:
+    return Seen(round=row.round, last_utc=row.last_utc, tags=row.tags)
+
+
+def health(row: Row[Any]) -> Health:
+    return Health(
+        failures=row.failures,
+        failing_since_utc=row.failing_since_utc,
+        last_attempt_utc=row.last_attempt_utc,
+        last_code=row.last_code,
+    )
 
 
 def from_drawn(drawn: Drawn | None) -> dict[str, Any] | None:

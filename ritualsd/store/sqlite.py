@@ -88,23 +88,29 @@ def raw_of(connection: Connection) -> sqlite3.Connection:
     return raw
 
 
-def code_of(error: DBAPIError | sqlite3.Error) -> int | None:
+Failure = DBAPIError | sqlite3.Error | StoreDamaged
+FAILURES = (DBAPIError, sqlite3.Error, StoreDamaged)
+
+
+def code_of(error: Failure) -> int | None:
     """SQLite's primary result code; None where the driver raised by itself."""
     origin = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(origin, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
 
 
-def is_busy(error: DBAPIError | sqlite3.Error) -> bool:
+def is_busy(error: Failure) -> bool:
     return code_of(error) in (_BUSY, _LOCKED)
 
 
-def meaning(error: DBAPIError | sqlite3.Error, where: str) -> StoreError:
+def meaning(error: Failure, where: str) -> StoreError:
     """The error of ours for one of the driver's. Carries SQLite's name for it, never a statement or a value."""
+    if isinstance(error, StoreDamaged):
+        return damaged(error.what, where)
     code = code_of(error)
     origin = error.orig if isinstance(error, DBAPIError) else error
     name = getattr(origin, "sqlite_errorname", type(origin).__name__)
-    if code == _FULL:
+    if code == _FULL or name == "SQLITE_IOERR_SHMSIZE":  # the index of the journal could not grow
         return StoreFull("no space is left to record anything", where=where, todo="free some space on that disk")
     if code in (_BUSY, _LOCKED):
         return StoreBusy("another process holds the database", where=where, todo="close whatever else has it open")

@@ -29,6 +29,11 @@ class Tx:
     def run(self, statement: Executable, **values: Any) -> CursorResult[Any]:
         return self.connection.execute(statement, {"of_household": self.household, **values})
 
+    def run_each(self, statement: Executable, rows: Sequence[dict[str, Any]]) -> None:
+        """The same statement for every row."""
+        if rows:
+            self.connection.execute(statement, [row | {"of_household": self.household} for row in rows])
+
     def put(self, statement: Insert, rows: Sequence[dict[str, Any]]) -> int:
         """Insert rows into this household; returns how many were written."""
         if not rows:
