@@ -1,0 +1,46 @@
+"""What decides slots beside the rule itself: a ritual's own keys, its person's quiet hours, and the secret of its draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from ritualsd.model import Quiet
+
+Sun: TypeAlias = Callable[[date, ZoneInfo, str], datetime | None]
+"""The instant of "sunrise", "sunset", "dawn" or "dusk" whose local date is the one given; None: not on that date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything but the rule and the zone that decides slots. The defaults are those of a ritual.
+
+    `skip` holds ranges of dates, both ends included. `remind` empty means only the slot itself; otherwise exactly
+    what it lists. `quiet` and `skip` are taken out of a window before a moment in it is drawn; elsewhere quiet hours
+    are the sender's concern.
+    """
+
+    gap: Literal["first-valid", "skip"] = "first-valid"
+    leap: Literal["feb-28", "mar-1", "leap-years"] = "feb-28"
+    short_month: Literal["skip", "last-day"] = "skip"
+    earliest: time | None = None
+    latest: time | None = None
+    secret: bytes = b""
+    ritual: str = ""
+    quiet: tuple[Quiet, ...] = ()
+    min_gap: timedelta = timedelta(minutes=30)
+    skip: tuple[tuple[date, date], ...] = ()
+    on_skip: Literal["skip", "before", "after"] = "skip"
+    remind: tuple[str, ...] = ()
+    sun: Sun | None = None
+    done_utc: datetime | None = None
+
+    def away(self, day: date) -> bool:
+        """Whether a skip range holds this date."""
+        return any(first <= day <= last for first, last in self.skip)
+
+
+PLAIN = Policy()
