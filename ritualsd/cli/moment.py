@@ -22,7 +22,7 @@ def moment(text: str, zone: str, now: datetime) -> datetime:
         return now.astimezone(UTC) + timedelta(minutes=int(found[1]) * UNITS[found[2].lower()])
     try:
         written = datetime.fromisoformat(text.strip())
-    except ValueError:
+        aware = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(zone))
+        return aware.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise click.BadParameter(f"{text!r} is no time; write 2026-12-24, 2026-12-24T18:00, or '3 days'") from None
-    aware = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(zone))
-    return aware.astimezone(UTC)

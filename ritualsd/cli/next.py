@@ -1,0 +1,121 @@
+"""`ritualsd next`: what is coming, as the person asked for may see it. It reads; it plans and sends nothing.
+
+Must start fast: no database library, no plugin, and rich only on a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from ritualsd.cli import times
+from ritualsd.cli.context import Context, pass_context, print_json
+from ritualsd.cli.moment import moment
+from ritualsd.cli.table import KEPT_SECRET, on_terminal, print_secrets, print_table
+from ritualsd.cli.viewing import concerns, known, listing, secret_rows, secrets_as_json
+from ritualsd.core.reasons import SENTENCES
+from ritualsd.core.upcoming import Upcoming, upcoming
+from ritualsd.core.visibility import Viewer, sight
+from ritualsd.model import Settings
+
+HORIZON = timedelta(days=366)
+KEYS = ("ritual", "person", "slot_local", "zone", "due_utc", "note", "reason")
+
+
+@click.command("next")
+@click.option("--from", "start", metavar="T", help=f"Start here instead of now: {times.FORMS}.")
+@click.option("--until", metavar="T", help="Stop before this moment; a year ahead if not given.")
+@click.option(
+    "-n", "count", metavar="N", type=click.IntRange(1, 100_000), default=10, show_default=True, help="How many."
+)
+@listing
+@pass_context
+def command(
+    context: Context,
+    start: str | None,
+    until: str | None,
+    count: int,
+    ritual: str | None,
+    person: str | None,
+    as_json: bool,
+) -> None:
+    """Show what is coming.
+
+    A ritual that is a secret from somebody is only named, unless --for says who is reading.
+
+    \b
+    Example:
+      ritualsd next -n 5
+      ritualsd next --for ana --until "2 weeks"
+    """
+    settings = context.settings()
+    known(settings.household, ritual, person)
+    zone = settings.household.people[person].zone if person else settings.household.zone
+    now = times.now()
+    begin = moment(start, zone, now) if start else now
+    end = moment(until, zone, now) if until else begin + HORIZON
+    rows = list(islice(coming(settings, context.state_path(), begin, end, person, ritual), count))
+    secrets = secret_rows(settings.household, person, ritual)
+    if as_json:
+        print_json([as_row(item) for item in rows] + secrets_as_json(secrets, KEYS, note=KEPT_SECRET))
+    else:
+        show(rows, secrets)
+
+
+def coming(
+    settings: Settings, state: Path, begin: datetime, end: datetime, viewer: Viewer, ritual: str | None
+) -> Iterator[Upcoming]:
+    """What this viewer may see in full, earliest first."""
+    from ritualsd.store.peek import peek
+
+    household = settings.household
+    chosen = [each for each in household.rituals.values() if ritual in (None, each.id)]
+    seen = {each.id: each for each in chosen if concerns(each, viewer, household)}
+    record = peek(state)
+    ahead = upcoming(
+        replace(settings, household=replace(household, rituals=seen)),
+        begin,
+        until=end,
+        secret=record.secret if record else b"",
+        counts=record.counts if record else {},
+        pauses=record.pauses if record else (),
+    )
+    return (item for item in ahead if sight(viewer, item.ritual, item.person, household) == "full")
+
+
+def as_row(item: Upcoming) -> dict[str, Any]:
+    return {
+        "ritual": item.ritual.id,
+        "person": item.person,
+        "slot_local": times.local_text(item.slot.local),
+        "zone": item.slot.zone,
+        "due_utc": times.utc_text(item.slot.due_utc),
+        "note": item.slot.note,
+        "reason": item.reason,
+    }
+
+
+def show(rows: list[Upcoming], secrets: list[str]) -> None:
+    if not rows and not secrets:
+        click.echo("Nothing is coming in that time.")
+        return
+    if rows and on_terminal():
+        from ritualsd.cli.month import print_month
+
+        print_month([item.slot.local.date() for item in rows if not item.reason])
+    if rows:
+        print_table(("when", "zone", "person", "ritual", ""), [line(item) for item in rows])
+    print_secrets(secrets)
+
+
+def line(item: Upcoming) -> tuple[str, ...]:
+    remark = f"not sent: {SENTENCES.get(item.reason, item.reason)}" if item.reason else item.slot.note
+    at = times.spoken(item.slot.due_utc, ZoneInfo(item.slot.zone))
+    return at, item.slot.zone, item.person, item.ritual.id, remark

@@ -1,0 +1,99 @@
+"""The record as a viewer may see it: the newest entries of the ledger, and how one reads as a sentence.
+
+Where nothing was ever recorded there is nothing to see, which is no error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ritualsd.cli.times import spoken
+from ritualsd.core.reasons import SENTENCES
+from ritualsd.core.visibility import Viewer, sight
+from ritualsd.errors import NotFound
+from ritualsd.model import Delivery, DeliveryState, Entry, Household, OccurrenceState
+from ritualsd.ports import Store
+
+NOTHING_YET = "Nothing has happened yet. The record begins with the first: ritualsd run"
+
+
+@contextmanager
+def reading(state: Path) -> Iterator[Store | None]:
+    """The ledger for reading, or None before the first start."""
+    from ritualsd.store import open_reader
+
+    try:
+        store = open_reader(state)
+    except NotFound:
+        yield None
+        return
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def in_full(entry: Entry, viewer: Viewer, household: Household) -> bool:
+    """May this viewer see the entry as it is?"""
+    occurrence = entry.occurrence
+    return sight(viewer, household.rituals.get(occurrence.ritual), occurrence.person, household) == "full"
+
+
+def newest(
+    store: Store, household: Household, viewer: Viewer, ritual: str | None, person: str | None, count: int
+) -> list[Entry]:
+    """The newest `count` entries in the viewer's sight. What is hidden takes no place among them, so that the
+    length of a list says nothing about it."""
+    limit = count
+    while True:
+        entries = store.history(ritual=ritual or "", person=person or "", limit=limit)
+        seen = [entry for entry in entries if in_full(entry, viewer, household)]
+        if len(seen) >= count or len(entries) < limit:
+            return seen[:count]
+        limit *= 4
+
+
+def sentence(entry: Entry) -> str:
+    """What became of one occurrence and why, in one plain sentence or two; times are local to its zone."""
+    occurrence = entry.occurrence
+    zone = ZoneInfo(occurrence.zone)
+    sent = [delivery for delivery in entry.deliveries if delivery.state is DeliveryState.SENT]
+    if sent:
+        arrived = " and ".join(f"{each.label} on {spoken(each.sent_utc or each.due_utc, zone)}" for each in sent)
+        return f"Sent to {arrived}{after(entry.deliveries)}."
+    if occurrence.state is OccurrenceState.PLANNED:
+        return f"Planned for {spoken(occurrence.due_utc, zone)}; its words are not chosen yet."
+    if occurrence.state is OccurrenceState.READY:
+        return " ".join(["Its words are ready.", *(waiting(delivery, zone) for delivery in entry.deliveries)])
+    why = occurrence.detail or SENTENCES.get(occurrence.reason, occurrence.reason)
+    return f"Not sent ({occurrence.state.value}): {why}{after(entry.deliveries)}."
+
+
+def after(deliveries: tuple[Delivery, ...]) -> str:
+    """What was tried and failed on the way, as the end of a sentence."""
+    tries = sum(delivery.attempts for delivery in deliveries)
+    unsent = [delivery for delivery in deliveries if delivery.state is not DeliveryState.SENT and delivery.code]
+    told = [f"{tries} attempts"] if tries > 1 else []
+    told += [f"{delivery.label} failed with {delivery.code}" for delivery in unsent]
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def waiting(delivery: Delivery, zone: ZoneInfo) -> str:
+    """What a delivery that is not over yet is waiting for."""
+    if delivery.state is DeliveryState.SENDING:
+        return f"It is being sent to {delivery.label}."
+    if delivery.state is not DeliveryState.PENDING:
+        return f"{delivery.label} failed with {delivery.code or 'no answer'}."
+    last = f", after {delivery.code}" if delivery.code else ""
+    return f"It goes to {delivery.label} on {spoken(delivery.next_attempt_utc, zone)}{last}."
+
+
+def words_from(source: str) -> str:
+    """Where the words came from, as a sentence; "" where there were none."""
+    kind, colon, name = source.partition(":")
+    if source == "message":
+        return "The words are the ritual's own."
+    return f"The words came from the {kind} {name}." if colon else f"The words came from {source}." if source else ""

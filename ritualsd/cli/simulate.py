@@ -1,0 +1,160 @@
+"""`ritualsd simulate`: the daemon's own verbs on a virtual clock, into a ledger in memory. Sends and stores nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from ritualsd.cli import times
+from ritualsd.cli.context import Context, pass_context, print_json
+from ritualsd.cli.moment import moment
+from ritualsd.cli.record import in_full
+from ritualsd.cli.table import clean, print_secrets
+from ritualsd.cli.viewing import for_option, json_option, known, secret_rows, secrets_as_json
+from ritualsd.core.reasons import SENTENCES
+from ritualsd.model import DeliveryState, Entry, Household, Settings
+from ritualsd.ports import Store
+
+if TYPE_CHECKING:
+    from ritualsd.flow.simulate import Simulation
+
+MESSAGE = ("at_utc", "person", "channel", "ritual", "title", "body", "source")
+Counts = dict[str, dict[str, int]]
+
+
+@click.command("simulate")
+@click.option("--days", metavar="N", type=click.IntRange(1, 3660), required=True, help="How many days to run.")
+@click.option("--from", "start", metavar="T", help=f"Start here, with an empty record, instead of now: {times.FORMS}.")
+@for_option
+@json_option
+@pass_context
+def command(context: Context, days: int, start: str | None, person: str | None, as_json: bool) -> None:
+    """Run everything on a virtual clock: every message each phone would get. Nothing is sent.
+
+    \b
+    Example:
+      ritualsd simulate --days 30
+      ritualsd simulate --days 365 --from 2026-01-01 --for ana --json
+    """
+    settings = context.settings()
+    household = settings.household
+    known(household, None, person)
+    now = times.now()
+    begin = moment(start, household.zone, now) if start else now
+    result = outcome(context, settings, ledger(context.state_path(), as_it_is=start is None), begin, days)
+    sent = [entry for entry in result.sent if in_full(entry, person, household)]
+    silent = [entry for entry in result.not_sent if in_full(entry, person, household)]
+    secrets = secret_rows(household, person)
+    if as_json:
+        print_json(as_document(sent, silent, secrets, household))
+    else:
+        show(sent, silent, secrets, household)
+
+
+def ledger(state: Path, *, as_it_is: bool) -> Store:
+    """A ledger in memory: a copy of the real one, or an empty one with the same secret, so hashed moments agree."""
+    from ritualsd.store import memory_store
+    from ritualsd.store.peek import peek
+
+    record = peek(state)
+    if record is None:
+        return memory_store()
+    return memory_store(copy_of=state) if as_it_is else memory_store(secret=record.secret)
+
+
+def outcome(context: Context, settings: Settings, store: Store, begin: datetime, days: int) -> Simulation:
+    from ritualsd.content import open_content
+    from ritualsd.flow.simulate import simulate
+
+    content = open_content(settings, no_plugins=context.no_plugins, emit=lambda _: None)
+    try:
+        return simulate(settings, content, store, start=begin, days=days)
+    finally:
+        store.close()
+
+
+def as_document(
+    sent: Sequence[Entry], silent: Sequence[Entry], secrets: Sequence[str], household: Household
+) -> dict[str, Any]:
+    """The contract's shape; a secret ritual is named once, without words, person or time, and is in no count."""
+    return {
+        "messages": [message for entry in sent for message in messages(entry)] + secrets_as_json(secrets, MESSAGE),
+        "per_person_per_day": per_person_per_day(sent, household),
+        "not_sent": [
+            {
+                "ritual": entry.occurrence.ritual,
+                "person": entry.occurrence.person,
+                "slot_local": times.local_text(entry.occurrence.slot_local),
+                "reason": entry.occurrence.reason,
+            }
+            for entry in silent
+        ],
+    }
+
+
+def messages(entry: Entry) -> list[dict[str, Any]]:
+    """One for each channel that got it."""
+    return [
+        {
+            "at_utc": times.utc_text(delivery.sent_utc or delivery.due_utc),
+            "person": delivery.person,
+            "channel": delivery.channel,
+            "ritual": delivery.ritual,
+            "title": delivery.title,
+            "body": delivery.body,
+            "source": entry.occurrence.source,
+        }
+        for delivery in entry.deliveries
+        if delivery.state is DeliveryState.SENT
+    ]
+
+
+def local_day(entry: Entry, household: Household) -> datetime:
+    """When it arrives, on the wall clock of the person who gets it."""
+    arrived = max((each.sent_utc for each in entry.deliveries if each.sent_utc), default=entry.occurrence.due_utc)
+    return arrived.astimezone(ZoneInfo(household.people[entry.occurrence.person].zone))
+
+
+def per_person_per_day(sent: Iterable[Entry], household: Household) -> Counts:
+    """How many messages each person gets on each of their local days."""
+    counts: Counts = {}
+    for entry in sent:
+        days = counts.setdefault(entry.occurrence.person, {})
+        day = local_day(entry, household).date().isoformat()
+        days[day] = days.get(day, 0) + 1
+    return counts
+
+
+def show(sent: Sequence[Entry], silent: Sequence[Entry], secrets: Sequence[str], household: Household) -> None:
+    for entry in sent:
+        occurrence = entry.occurrence
+        at = local_day(entry, household)
+        click.echo(
+            f"{times.day(at)} {at:%H:%M}  {occurrence.person}  {occurrence.ritual}  ({clean(occurrence.source)})"
+        )
+        click.echo(f"    {clean(occurrence.title)}: {clean(occurrence.body)}")
+    for (ritual, reason), times_over in Counter(ended(silent)).items():
+        click.echo(f"Not sent ({times_over}): {ritual}: {SENTENCES.get(reason, reason)}")
+    print_secrets(secrets)
+    for line in summary(per_person_per_day(sent, household), household):
+        click.echo(line)
+
+
+def ended(silent: Iterable[Entry]) -> list[tuple[str, str]]:
+    return [(entry.occurrence.ritual, entry.occurrence.reason) for entry in silent]
+
+
+def summary(counts: Counts, household: Household) -> list[str]:
+    """One line a person: how many messages, on how many days, and the fullest day."""
+    lines = []
+    for person, days in counts.items():
+        fullest = max(days, key=lambda day: days[day])
+        total = f"{sum(days.values())} messages on {len(days)} days"
+        lines.append(f"{household.people[person].name}: {total}, at most {days[fullest]} a day ({fullest})")
+    return lines or ["No message in that time."]

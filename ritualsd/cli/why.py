@@ -1,0 +1,121 @@
+"""`ritualsd why`: the last decision about each ritual, in a sentence, and where its words came from. It only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from ritualsd.cli import times
+from ritualsd.cli.context import Context, pass_context, print_json
+from ritualsd.cli.record import NOTHING_YET, in_full, reading, sentence, words_from
+from ritualsd.cli.table import KEPT_SECRET, clean, print_secrets
+from ritualsd.cli.viewing import concerns, known, listing, secret_rows, secrets_as_json
+from ritualsd.core.pauses import paused
+from ritualsd.core.visibility import Viewer, sight
+from ritualsd.errors import NotFound
+from ritualsd.model import Entry, Household, OccurrenceState, Pause, Ritual
+from ritualsd.ports import Store
+
+LOOK_BACK = 20
+KEYS = ("ritual", "person", "occurrence", "state", "reason", "why", "source", "slot_local", "due_utc")
+
+
+@click.command("why")
+@click.argument("occurrence", required=False)
+@listing
+@pass_context
+def command(context: Context, occurrence: str | None, ritual: str | None, person: str | None, as_json: bool) -> None:
+    """Say why something was sent, or was not: the last decision about each ritual.
+
+    OCCURRENCE is one of the names that `log --json` prints, like sunday-check-in@2026-03-29/ana.
+
+    \b
+    Example:
+      ritualsd why --ritual sunday-check-in
+      ritualsd why sunday-check-in@2026-03-29/ana
+    """
+    household = context.settings().household
+    known(household, ritual, person)
+    with reading(context.state_path()) as store:
+        if store is None:
+            print_json([]) if as_json else click.echo(NOTHING_YET)
+            return
+        if occurrence is None:
+            rows = decided(store, household, person, ritual)
+        else:
+            rows = [as_row(found(store, occurrence, person, household))]
+    secrets = secret_rows(household, person, ritual) if occurrence is None else []
+    if as_json:
+        print_json(rows + secrets_as_json(secrets, KEYS, why=KEPT_SECRET))
+    else:
+        show(rows, secrets)
+
+
+def found(store: Store, name: str, viewer: Viewer, household: Household) -> Entry:
+    """One occurrence. Raises NotFound alike for what does not exist and for what this viewer may not see."""
+    entry = store.find(name)
+    if entry is None or not in_full(entry, viewer, household):
+        raise NotFound(f'nothing is called "{name}"', todo="see the names with: ritualsd log --json")
+    return entry
+
+
+def decided(store: Store, household: Household, viewer: Viewer, only: str | None) -> list[dict[str, Any]]:
+    """The last decision for each ritual and person in the viewer's sight, in the order of the configuration."""
+    pauses = store.pauses()
+    rows = []
+    for ritual in household.rituals.values():
+        if only in (None, ritual.id) and concerns(ritual, viewer, household):
+            people = [who for who in ritual.to if sight(viewer, ritual, who, household) == "full"]
+            rows += last_decisions(store, ritual, people) or [undecided(ritual)]
+    return [with_pause(row, pauses) for row in rows]
+
+
+def last_decisions(store: Store, ritual: Ritual, people: Sequence[str]) -> list[dict[str, Any]]:
+    """A row for each of `people` about whom the ledger knows anything."""
+    records = [store.history(ritual=ritual.id, person=person, limit=LOOK_BACK) for person in people]
+    return [as_row(last_decision(entries)) for entries in records if entries]
+
+
+def last_decision(newest_first: Sequence[Entry]) -> Entry:
+    """The newest entry that got further than being planned; where none did, the newest."""
+    past = (entry for entry in newest_first if entry.occurrence.state is not OccurrenceState.PLANNED)
+    return next(past, newest_first[0])
+
+
+def as_row(entry: Entry) -> dict[str, Any]:
+    occurrence = entry.occurrence
+    told = [sentence(entry), words_from(occurrence.source), occurrence.note and f"Its time: {occurrence.note}."]
+    return {
+        "ritual": occurrence.ritual,
+        "person": occurrence.person,
+        "occurrence": occurrence.name,
+        "state": occurrence.state.value,
+        "reason": occurrence.reason,
+        "why": " ".join(part for part in told if part),
+        "source": occurrence.source or None,
+        "slot_local": times.local_text(occurrence.slot_local),
+        "due_utc": times.utc_text(occurrence.due_utc),
+    }
+
+
+def undecided(ritual: Ritual) -> dict[str, Any]:
+    why = "Nothing was decided about it yet." if ritual.enabled else "It is switched off (enabled = false)."
+    return {**dict.fromkeys(KEYS), "ritual": ritual.id, "why": why}
+
+
+def with_pause(row: dict[str, Any], pauses: Sequence[Pause]) -> dict[str, Any]:
+    """The row, saying so where the ritual is paused at this moment."""
+    if paused(pauses, row["ritual"], row["person"] or "", times.now()):
+        return {**row, "why": f"{row['why']} It is paused now."}
+    return row
+
+
+def show(rows: Sequence[dict[str, Any]], secrets: Sequence[str]) -> None:
+    for row in rows:
+        name = f"{row['ritual']}, {row['person']}" if row["person"] else row["ritual"]
+        click.echo(f"{clean(name)}\n  {clean(row['why'])}")
+    print_secrets(secrets)
+    if not rows and not secrets:
+        click.echo("No ritual of yours is in the configuration.")
