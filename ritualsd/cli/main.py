@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from ritualsd import __version__
 from ritualsd.cli.context import Context
 from ritualsd.errors import ConfigError, RitualsdError, WhenError
 
@@ -74,7 +75,7 @@ class LazyGroup(click.Group):
 @click.option("--config", type=click.Path(path_type=Path), help="The configuration file (default: see the manual).")
 @click.option("--state", type=click.Path(path_type=Path), help="The state folder.")
 @click.option("--no-plugins", is_flag=True, help="Run without any plugin but the bundled ones.")
-@click.version_option(package_name="ritualsd")
+@click.version_option(__version__, prog_name="ritualsd")
 @click.pass_context
 def cli(ctx: click.Context, config: Path | None, state: Path | None, no_plugins: bool) -> None:
     """Keep the small promises: rituals on time, with something worth saying.
