@@ -47,7 +47,7 @@ def gate(
 
 def latest_of(due_utc: datetime, ritual: Ritual) -> datetime:
     """When a message due then stops making sense by the ritual's own word, were there no next slot."""
-    return due_utc + (ritual.expires or MAKES_SENSE_FOR)
+    return due_utc + (MAKES_SENSE_FOR if ritual.expires is None else ritual.expires)
 
 
 def _elsewhere(delivery: Delivery, channels: Sequence[Channel], person: Person, now: datetime) -> Settlement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ritualsd.core.recur import resolve
+from ritualsd.core.zones import resolve
 from ritualsd.model import Quiet
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 
-from ritualsd.core.recur import Policy
+from ritualsd.core.policy import Policy
 from ritualsd.core.turns import next_turn
 from ritualsd.model import Household, Ritual
 
@@ -52,6 +52,9 @@ def policy(ritual: Ritual, people: tuple[str, ...], household: Household, secret
         secret=secret,
         ritual=ritual.id,
         quiet=quiet,
+        skip=tuple(span for name in ritual.skip for span in household.calendars.get(name, ())),
+        on_skip=ritual.on_skip,
+        remind=ritual.remind,
     )
 
 
@@ -61,6 +64,7 @@ def rule_hash(ritual: Ritual, key: str, household: Household) -> str:
     parts = [
         ritual.when, key, str(people), str(ritual.zone), ritual.gap, ritual.leap, ritual.short_month,
         str(ritual.earliest), str(ritual.latest), str(ritual.remind), str(ritual.skip), ritual.on_skip,
+        str([household.calendars.get(name) for name in ritual.skip]),
         str([household.people[person].quiet for person in people]), str(household.place),
         str([zone_for(ritual, person, household) for person in people]),
     ]  # fmt: skip

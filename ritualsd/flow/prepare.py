@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from ritualsd.core.compose import compose, values
 from ritualsd.core.draw import NoPrompt, draw
 from ritualsd.core.events import E
+from ritualsd.core.fit import season_of
 from ritualsd.core.gate import latest_of
 from ritualsd.core.pauses import paused
 from ritualsd.core.plan import next_due_after
@@ -116,10 +117,9 @@ def drawn_for(world: World, settings: Settings, ritual: Ritual, occurrence: Occu
         merged(world, audience, ritual.kind or ritual.deck),
         ask=ask,
         key=world.store.installation().secret,
-        slot=occurrence.slot,
         people=len(household.people) if ritual.turns else len(ritual.to),
         placeholders=values(ritual, occurrence, household).keys(),
-        south=household.place is not None and household.place[0] < 0,
+        season=season_of(ask.at.date(), household.place[0] if household.place else None),
     )
     if isinstance(found, NoPrompt) and pool.notes:
         return NoPrompt(why=f"{found.why} ({'; '.join(pool.notes)})")
