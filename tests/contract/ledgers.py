@@ -1,0 +1,103 @@
+"""Ledgers to test, and small streams, occurrences and deliveries to put into them.
+
+A new kind of store joins the contract suite with one line in `KINDS`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ritualsd.model import Delivery, Drawn, Message, Occurrence, Prompt, Stream, StreamPlan
+from ritualsd.ports import Store
+from ritualsd.store import memory_store, open_store
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+Open = Callable[[], Store]
+
+
+@contextmanager
+def file_ledger() -> Iterator[Open]:
+    """Each call opens the same file again, on a connection of its own."""
+    opened: list[Store] = []
+    with tempfile.TemporaryDirectory() as folder:
+
+        def again() -> Store:
+            opened.append(open_store(Path(folder) / "state", clock_now=NOW))
+            return opened[-1]
+
+        yield again
+        for store in opened:
+            store.close()
+
+
+@contextmanager
+def memory_ledger() -> Iterator[Open]:
+    """Each call gives the same store: there is nothing else to open."""
+    store = memory_store()
+    yield lambda: store
+    store.close()
+
+
+KINDS = {"file": file_ledger, "memory": memory_ledger}
+
+
+def stream(ritual: str = "thanks", **over: Any) -> Stream:
+    given = {
+        "ritual": ritual, "key": "UTC", "zone": "UTC", "when": "every day at 08:00", "rule_hash": "1",
+        "mark_utc": NOW - DAY, "next_due_utc": NOW,
+    } | over  # fmt: skip
+    return Stream(**given)
+
+
+def occurrence(day: int = 0, person: str = "ana", ritual: str = "thanks", **over: Any) -> Occurrence:
+    due = NOW + day * DAY
+    given = {
+        "ritual": ritual, "slot": due.date().isoformat(), "person": person, "due_utc": due,
+        "slot_local": due.replace(tzinfo=None), "zone": "UTC",
+    } | over  # fmt: skip
+    return Occurrence(**given)
+
+
+def plan(before: Stream, *occurrences: Occurrence, **after: Any) -> StreamPlan:
+    """Advance a stream by one day, and further as named."""
+    moved = {"mark_utc": before.mark_utc + DAY, "next_due_utc": before.next_due_utc + DAY} | after
+    return StreamPlan(before=before, after=replace(before, **moved), occurrences=occurrences)
+
+
+def drawn(id_: str = "warm.1", **over: Any) -> Drawn:
+    given = {"text": "What made today easier?", "id": id_, "tags": frozenset({"fun"}), "source": "deck:warm"} | over
+    return Drawn(prompt=Prompt(**given), round=1, why="the first of the bag")
+
+
+def planned(store: Store, *occurrences: Occurrence) -> list[Occurrence]:
+    """These occurrences as stored."""
+    store.record(occurrences)
+    return [store.find(each.name).occurrence for each in occurrences]
+
+
+def ready(store: Store, each: Occurrence, channel: str = "phone", draw: Drawn | None = None, **over: Any) -> Delivery:
+    """A stored occurrence with its words, and its delivery."""
+    given = {
+        "occurrence": each.id, "ritual": each.ritual, "person": each.person, "channel": channel, "title": "A note",
+        "body": f"the words of {each.name}", "due_utc": each.due_utc, "expires_utc": each.due_utc + DAY,
+        "next_attempt_utc": each.due_utc,
+    } | over  # fmt: skip
+    delivery = Delivery(**given)
+    message = Message(title=delivery.title, body=delivery.body, source="deck:warm")
+    store.commit_ready(each.id, message, [delivery], draw, each.person, "gratitude", NOW)
+    return store.find(each.name).deliveries[0]
+
+
+def sending(store: Store, each: Occurrence, boot: str = "one") -> Delivery:
+    """A delivery claimed and under way."""
+    claimed = store.claim(ready(store, each).id, boot, NOW)
+    assert claimed is not None
+    return claimed
