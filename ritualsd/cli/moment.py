@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 UNITS = {"m": 1, "min": 1, "minute": 1, "h": 60, "hour": 60, "d": 1440, "day": 1440, "w": 10080, "week": 10080}
+YEARS = range(1900, 3000)
 DURATION = re.compile(r"(\d{1,5})\s*([a-z]+?)s?", re.IGNORECASE)
 
 
@@ -23,6 +24,8 @@ def moment(text: str, zone: str, now: datetime) -> datetime:
     try:
         written = datetime.fromisoformat(text.strip())
         aware = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(zone))
-        return aware.astimezone(UTC)
+        if aware.year in YEARS:
+            return aware.astimezone(UTC)
+        raise ValueError("no year that people plan for")
     except (ValueError, OverflowError):
         raise click.BadParameter(f"{text!r} is no time; write 2026-12-24, 2026-12-24T18:00, or '3 days'") from None

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,11 +18,20 @@ from ritualsd.cli import times
 from ritualsd.cli.context import Context, pass_context, print_json
 from ritualsd.cli.moment import moment
 from ritualsd.cli.table import KEPT_SECRET, on_terminal, print_secrets, print_table
-from ritualsd.cli.viewing import concerns, known, listing, secret_rows, secrets_as_json
+from ritualsd.cli.viewing import (
+    BEFORE_FIRST_START,
+    concerns,
+    known,
+    listing,
+    say_not_settled,
+    secret_rows,
+    secrets_as_json,
+)
 from ritualsd.core.reasons import SENTENCES
 from ritualsd.core.upcoming import Upcoming, upcoming
 from ritualsd.core.visibility import Viewer, sight
 from ritualsd.model import Settings
+from ritualsd.store.peek import Peek, peek
 
 HORIZON = timedelta(days=366)
 KEYS = ("ritual", "person", "slot_local", "zone", "due_utc", "note", "reason")
@@ -61,29 +69,29 @@ def command(
     now = times.now()
     begin = moment(start, zone, now) if start else now
     end = moment(until, zone, now) if until else begin + HORIZON
-    rows = list(islice(coming(settings, context.state_path(), begin, end, person, ritual), count))
+    record = peek(context.state_path())
+    rows = list(islice(coming(settings, record, begin, end, person, ritual), count))
     secrets = secret_rows(settings.household, person, ritual)
     if as_json:
         print_json([as_row(item) for item in rows] + secrets_as_json(secrets, KEYS, note=KEPT_SECRET))
-    else:
-        show(rows, secrets)
+        return
+    show(rows, secrets)
+    if record is None:
+        say_not_settled(settings.household)
 
 
 def coming(
-    settings: Settings, state: Path, begin: datetime, end: datetime, viewer: Viewer, ritual: str | None
+    settings: Settings, record: Peek | None, begin: datetime, end: datetime, viewer: Viewer, ritual: str | None
 ) -> Iterator[Upcoming]:
     """What this viewer may see in full, earliest first."""
-    from ritualsd.store.peek import peek
-
     household = settings.household
     chosen = [each for each in household.rituals.values() if ritual in (None, each.id)]
     seen = {each.id: each for each in chosen if concerns(each, viewer, household)}
-    record = peek(state)
     ahead = upcoming(
         replace(settings, household=replace(household, rituals=seen)),
         begin,
         until=end,
-        secret=record.secret if record else b"",
+        secret=record.secret if record else BEFORE_FIRST_START,
         counts=record.counts if record else {},
         pauses=record.pauses if record else (),
     )

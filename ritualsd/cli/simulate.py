@@ -16,7 +16,15 @@ from ritualsd.cli.context import Context, pass_context, print_json
 from ritualsd.cli.moment import moment
 from ritualsd.cli.record import in_full
 from ritualsd.cli.table import clean, print_secrets
-from ritualsd.cli.viewing import for_option, json_option, known, secret_rows, secrets_as_json
+from ritualsd.cli.viewing import (
+    BEFORE_FIRST_START,
+    for_option,
+    json_option,
+    known,
+    say_not_settled,
+    secret_rows,
+    secrets_as_json,
+)
 from ritualsd.core.reasons import SENTENCES
 from ritualsd.model import DeliveryState, Entry, Household, Settings
 from ritualsd.ports import Store
@@ -47,7 +55,8 @@ def command(context: Context, days: int, start: str | None, person: str | None, 
     known(household, None, person)
     now = times.now()
     begin = moment(start, household.zone, now) if start else now
-    result = outcome(context, settings, ledger(context.state_path(), as_it_is=start is None), begin, days)
+    store = ledger(context.state_path(), household, as_it_is=start is None)
+    result = outcome(context, settings, store, begin, days)
     sent = [entry for entry in result.sent if in_full(entry, person, household)]
     silent = [entry for entry in result.not_sent if in_full(entry, person, household)]
     secrets = secret_rows(household, person)
@@ -57,14 +66,15 @@ def command(context: Context, days: int, start: str | None, person: str | None, 
         show(sent, silent, secrets, household)
 
 
-def ledger(state: Path, *, as_it_is: bool) -> Store:
+def ledger(state: Path, household: Household, *, as_it_is: bool) -> Store:
     """A ledger in memory: a copy of the real one, or an empty one with the same secret, so hashed moments agree."""
     from ritualsd.store import memory_store
     from ritualsd.store.peek import peek
 
     record = peek(state)
     if record is None:
-        return memory_store()
+        say_not_settled(household)
+        return memory_store(secret=BEFORE_FIRST_START)
     return memory_store(copy_of=state) if as_it_is else memory_store(secret=record.secret)
 
 

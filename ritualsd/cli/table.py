@@ -5,6 +5,7 @@ Cells are hostile until cleaned: nothing a deck or a name contains may steer the
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from collections.abc import Sequence
 import click
 
 KEPT_SECRET = "kept secret"
+UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co"})
+LINE_BREAK = re.compile(r"[\t\n\v\f\r\u2028\u2029]+")
 
 
 def on_terminal() -> bool:
@@ -20,9 +23,10 @@ def on_terminal() -> bool:
 
 
 def clean(text: str) -> str:
-    """`text` without control characters, direction overrides and invisible marks; line breaks become spaces."""
-    spaced = " ".join(text.split())
-    return "".join(mark for mark in spaced if unicodedata.category(mark) not in ("Cc", "Cf", "Cs", "Co"))
+    """`text` on one line, without control characters, direction overrides and invisible marks."""
+    return "".join(
+        mark for mark in LINE_BREAK.sub(" ", text) if unicodedata.category(mark) not in ("Cc", "Cf", "Cs", "Co")
+    )
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -24,6 +24,15 @@ ritual_option = click.option("--ritual", metavar="ID", help="Only this ritual.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
+BEFORE_FIRST_START = bytes(32)  # the key of hashed moments while no installation has made its own
+
+
+def say_not_settled(household: Household) -> None:
+    """Before the first start: tell on standard error that moments drawn within a window are not settled yet."""
+    if any(" between " in ritual.when for ritual in household.rituals.values()):
+        click.echo("Moments within a window are settled when ritualsd first runs; these are only like them.", err=True)
+
+
 def listing(command: Command) -> Command:
     """The options every listing has: --ritual, --for, --json."""
     return ritual_option(for_option(json_option(command)))
