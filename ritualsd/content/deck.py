@@ -18,10 +18,11 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One prompt of a deck, the line it stands on (0: unknown), and the lint rules it is allowed to break."""
+    """One prompt of a deck: the line it stands on (0: unknown), its text as written, the rules it may break."""
 
     prompt: Prompt
     line: int
+    written: str
     allow: frozenset[str] = frozenset()
     mirror_of: str = ""
 

@@ -117,7 +117,15 @@ class _Reading:
             if self._deck.kind == ANY_KIND:
                 prompt = replace(prompt, tags=prompt.tags | {FALLBACK})
             allow = frozenset(values.get("allow", ()))
-            self._entries.append(Entry(prompt=prompt, line=line, allow=allow, mirror_of=values.get("mirror_of", "")))
+            self._entries.append(
+                Entry(
+                    prompt=prompt,
+                    line=line,
+                    written=values["text"].strip(),
+                    allow=allow,
+                    mirror_of=values.get("mirror_of", ""),
+                )
+            )
 
     def take_header(self, data: Mapping[str, Any]) -> None:
         """Take kind and language from the top of a TOML deck."""

@@ -9,6 +9,7 @@ from ritualsd.content.admit import required_missing
 from ritualsd.content.deck import ANY_KIND, KINDS, Deck
 from ritualsd.content.hooks import CONTENT_HOOK, HOOK_OF_KIND
 from ritualsd.content.host import ContentHost
+from ritualsd.content.lint import lint
 from ritualsd.content.record import Record
 from ritualsd.model import Problem, Ritual, Settings
 
@@ -20,8 +21,8 @@ def problems_of(settings: Settings) -> tuple[Problem, ...]:
     host = ContentHost(settings, no_plugins=False, emit=lambda _: None)
     decks, records = host.decks(), host.records()
     found = [*_plugin_problems(settings, records), *_require_problems(settings)]
-    for deck in decks:
-        found += deck.problems
+    found += lint(deck for deck in decks if not deck.plugin)
+    found += [problem for deck in decks if deck.plugin for problem in deck.problems]
     known = {deck.kind for deck in decks}
     for ritual in settings.household.rituals.values():
         found += _ritual_problems(ritual, decks, known, records)
