@@ -107,6 +107,12 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a person never reads a traceback
+        if os.environ.get("RITUALSD_STRICT") == "1":
+            raise
+        click.echo(f"ritualsd: something broke inside ritualsd ({type(error).__name__}); this is our mistake", err=True)
+        click.echo("set RITUALSD_STRICT=1 and run it again to see the details for a report", err=True)
+        sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
 
 
