@@ -75,6 +75,11 @@ class Channel:
     def label(self) -> str:
         return f"{self.person}/{self.name}"
 
+    @property
+    def is_inbox(self) -> bool:
+        """Whether its messages stay in the ledger, where the person's own page shows them."""
+        return self.url.reveal().strip().lower().startswith(f"{INBOX_SCHEME}:")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:

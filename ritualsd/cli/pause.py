@@ -12,10 +12,12 @@ from ritualsd.cli.context import Context, pass_context, print_json
 @click.command("pause")
 @click.option("--ritual", default="", metavar="ID", help="Only this ritual.")
 @click.option("--for", "person", default="", metavar="PERSON", help="Only what this person receives.")
-@click.option("--until", metavar="TIME", help="A date, a local time, or a duration; without it, until `resume`.")
+@click.option(
+    "--until", "until_text", metavar="TIME", help="A date, a local time, or a duration; without it, until `resume`."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_context
-def command(context: Context, ritual: str, person: str, until: str | None, as_json: bool) -> None:
+def command(context: Context, ritual: str, person: str, until_text: str | None, as_json: bool) -> None:
     """Pause everything, a ritual, or a person.
 
     What falls into a pause is listed by `ritualsd why`, and not sent later.
@@ -28,16 +30,16 @@ def command(context: Context, ritual: str, person: str, until: str | None, as_js
     """
     from ritualsd.daemon.commands import perform
 
-    until_utc = _until(context, person, until) if until else None
+    until = _until(context, person, until_text) if until_text else None
     answer = perform(
         "pause", context.state_path(), context.settings, no_plugins=context.no_plugins,
-        ritual=ritual, person=person, until_utc=until_utc and until_utc.isoformat(),
+        ritual=ritual, person=person, until_utc=until and until.isoformat(),
     )  # fmt: skip
     if as_json:
         print_json(answer)
         return
-    end = f"until {until_utc:%Y-%m-%d %H:%M} UTC" if until_utc else "until you say `ritualsd resume`"
-    click.echo(f"{scope(ritual, person).capitalize()}: paused {end}.")
+    end = f"until {until:%Y-%m-%d %H:%M} ({until.tzname()})" if until else "until you say `ritualsd resume`"
+    click.echo(f"Paused {scope(ritual, person)} {end}.")
 
 
 def _until(context: Context, person: str, text: str) -> datetime:

@@ -30,7 +30,7 @@ def command(context: Context, ritual: str, person: str, as_json: bool) -> int:
     if as_json:
         print_json(answer)
     elif answer["resumed"]:
-        click.echo(f"{what.capitalize()}: on again.")
+        click.echo(f"On again: {what}.")
     else:
-        click.echo(f"{what.capitalize()}: there was no such pause.", err=True)
+        click.echo(f"There was no pause of {what}.", err=True)
     return 0 if answer["resumed"] else 1

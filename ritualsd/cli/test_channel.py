@@ -32,6 +32,9 @@ def command(context: Context, channel: str, as_json: bool) -> int:
     )  # fmt: skip
     if as_json:
         print_json(answer)
+    elif answer["code"] == "inbox":
+        person = channel.partition("/")[0]
+        click.echo(f"{channel}: the built-in inbox; `ritualsd inbox --for {person}` prints its address.")
     else:
         click.echo(f"{channel}: {SAID[answer['kind']]} ({answer['code']}, {answer['elapsed_s']} s).")
     return 0 if answer["kind"] == "sent" else 1

@@ -10,7 +10,7 @@ from ritualsd.daemon.clock import ClockWatch
 from ritualsd.daemon.content import LateContent
 from ritualsd.daemon.health import ConfigState, Pulse
 from ritualsd.daemon.notify import Notifier
-from ritualsd.model import INBOX_SCHEME, Settings
+from ritualsd.model import Settings
 from ritualsd.ports import World
 
 
@@ -47,12 +47,7 @@ class Live:
     def sends_away(self) -> bool:
         """Whether any channel leaves this machine, so that a sender is worth warming."""
         people = self.settings.household.people.values()
-        return any(not is_inbox(channel.url.reveal()) for person in people for channel in person.channels)
-
-
-def is_inbox(url: str) -> bool:
-    """Whether a channel's URL is the built-in inbox."""
-    return url.startswith(f"{INBOX_SCHEME}:")
+        return any(not channel.is_inbox for person in people for channel in person.channels)
 
 
 def rituals_in_words(settings: Settings) -> str:

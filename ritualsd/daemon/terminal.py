@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ritualsd.core.visibility import sight
-from ritualsd.daemon.live import is_inbox, rituals_in_words
+from ritualsd.daemon.live import rituals_in_words
 from ritualsd.daemon.logs import LineWriter
 from ritualsd.model import Delivery, DeliveryState, Settings
 from ritualsd.ports import Store
@@ -26,7 +26,7 @@ class Terminal:
         self._write(f"ritualsd is running, with {rituals_in_words(settings)}.")
         self._write(f"Times are {household.zone} where nothing else is set.")
         for person in household.people.values():
-            if any(is_inbox(channel.url.reveal()) for channel in person.channels) and (url := url_for(person.id)):
+            if any(channel.is_inbox for channel in person.channels) and (url := url_for(person.id)):
                 self._write(f"{person.name}'s inbox: {url}")
         self._write("Press Ctrl-C to stop.")
 
@@ -34,7 +34,7 @@ class Terminal:
         """Show a delivery that has just reached an inbox; nothing for any other."""
         person = settings.household.people.get(delivery.person)
         channel = next((c for c in person.channels if c.name == delivery.channel), None) if person else None
-        if person is None or channel is None or not is_inbox(channel.url.reveal()):
+        if person is None or channel is None or not channel.is_inbox:
             return
         newest = store.inbox(delivery.person, [delivery.channel], 20)
         if not any(sent.id == delivery.id and sent.state is DeliveryState.SENT for sent in newest):
