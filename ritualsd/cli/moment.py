@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import click
@@ -14,15 +14,14 @@ DURATION = re.compile(r"(\d{1,5})\s*([a-z]+?)s?", re.IGNORECASE)
 
 
 def moment(text: str, zone: str, now: datetime) -> datetime:
-    """The instant, aware, in `zone`. A date means its start; without an offset it is local time in `zone`.
+    """The instant, in UTC. A date means its start; without an offset it is local time in `zone`.
 
     Raises BadParameter that shows what can be written.
     """
     found = DURATION.fullmatch(text.strip())
-    if found and found[2].lower() in UNITS:
-        ahead = timedelta(minutes=int(found[1]) * UNITS[found[2].lower()])
-        return (now + ahead).astimezone(ZoneInfo(zone))
     try:
+        if found and found[2].lower() in UNITS:
+            return now.astimezone(UTC) + timedelta(minutes=int(found[1]) * UNITS[found[2].lower()])
         written = datetime.fromisoformat(text.strip())
         aware = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(zone))
         if aware.year in YEARS:

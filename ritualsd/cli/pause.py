@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -20,7 +21,7 @@ from ritualsd.cli.context import Context, pass_context, print_json
 def command(context: Context, ritual: str, person: str, until_text: str | None, as_json: bool) -> None:
     """Pause everything, a ritual, or a person.
 
-    What falls into a pause is listed by `ritualsd why`, and not sent later.
+    Without --until it lasts until `ritualsd resume`. What falls into a pause is listed by `ritualsd why`, and not sent later.
 
     \b
     Example:
@@ -47,7 +48,7 @@ def _until(context: Context, person: str, text: str) -> datetime:
 
     household = context.settings().household
     zone = household.people[person].zone if person in household.people else household.zone
-    return moment(text, zone, datetime.now(UTC))
+    return moment(text, zone, datetime.now(UTC)).astimezone(ZoneInfo(zone))
 
 
 def scope(ritual: str, person: str) -> str:
