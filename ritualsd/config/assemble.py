@@ -76,14 +76,15 @@ def _household(
         )
     groups = circles(table.circles, main, everyone, found)
     days = calendars(table.calendars, main, found)
-    names = Names(people=everyone, circles=groups, calendars=days)
+    place = (table.place.lat, table.place.lon) if table.place else None
+    names = Names(people=everyone, circles=groups, calendars=days, place=place)
     tables = _gather("rituals", files, lambda part: part.rituals, found)
     if not tables and not any(part.broken for part, _ in files):
         found.warning(main, (), "there are no rituals yet", "add one, like [rituals.small-thanks]")
     return Household(
         zone=home_zone,
         language=table.language,
-        place=(table.place.lat, table.place.lon) if table.place else None,
+        place=place,
         people=everyone,
         circles=groups,
         rituals={id_: ritual(id_, part, one, names, found) for id_, (part, one) in tables.items()},

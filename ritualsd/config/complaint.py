@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -30,71 +30,80 @@ _BOUNDS = {
 _ID_RULE = "an id is made of lower-case letters, digits, - and _, starts with a letter or digit, and is at most 64 long"
 
 
-def complaint(
-    model: type[BaseModel],
-    path: Sequence[str | int],
-    details: Sequence[ErrorDetails],
-    value: object,
-    better: str,
-    *,
-    of_key: bool,
-) -> tuple[str, str]:
-    """The message and the hint for what is wrong at `path`. `better` is the key it was probably meant to be, or ""."""
-    kind = details[0]["type"]
-    if of_key or kind == "string_pattern_mismatch":
-        return _ID_RULE, _id_hint(path, better) if of_key else ""
-    if kind == "extra_forbidden":
-        return _unknown(model, path, better)
-    if kind == "missing":
-        return "this is missing", _example(model, path)
-    if kind == "value_error":
-        message, _, hint = details[0]["msg"].removeprefix("Value error, ").partition("; ")
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mistake:
+    """What pydantic found at one place of the data: several details where no branch of a union fits.
+
+    `of_key`: the key itself cannot be one.
+    """
+
+    path: tuple[str | int, ...]
+    of_key: bool
+    details: list[ErrorDetails]
+
+    @property
+    def kind(self) -> str:
+        return self.details[0]["type"]
+
+    @property
+    def key(self) -> str:
+        return str(self.path[-1]) if self.path else ""
+
+
+def complaint(model: type[BaseModel], mistake: Mistake, value: object, better: str) -> tuple[str, str]:
+    """The message and the hint. `value` is what stands there; `better` the key that was probably meant, or ""."""
+    if mistake.of_key or mistake.kind == "string_pattern_mismatch":
+        return _ID_RULE, _id_hint(mistake, better)
+    if mistake.kind == "extra_forbidden":
+        return f"nothing here is called {quoted(mistake.key)}", _meant(better) or _choice(model, mistake.path)
+    if mistake.kind == "missing":
+        return "this is missing", _example(model, mistake.path)
+    said = mistake.details[0]["msg"]
+    if mistake.kind == "value_error":
+        message, _, hint = said.removeprefix("Value error, ").partition("; ")
         return message, hint
     for theirs, ours in _BOUNDS.items():
-        if details[0]["msg"].startswith(theirs):
-            return details[0]["msg"].replace(theirs, ours), _example(model, path)
-    return _wrong_kind(model, path, details, value, better)
+        if said.startswith(theirs):
+            return said.replace(theirs, ours), _example(model, mistake.path)
+    return _wrong_kind(model, mistake, value, better)
 
 
-def _unknown(model: type[BaseModel], path: Sequence[str | int], better: str) -> tuple[str, str]:
-    message = f"nothing here is called {quoted(str(path[-1]))}"
-    if better:
-        return message, f'did you mean "{better}"'
-    known = known_keys(model, path[:-1])
-    return message, f"remove it, or use one of: {', '.join(known)}" if known else "remove it"
-
-
-def _wrong_kind(
-    model: type[BaseModel],
-    path: Sequence[str | int],
-    details: Sequence[ErrorDetails],
-    value: object,
-    better: str,
-) -> tuple[str, str]:
-    expected = " or ".join(dict.fromkeys(_expected(detail) for detail in details))
-    message = f"this should be {expected}" if expected else "this value cannot be used"
-    close = better or nearest(value if isinstance(value, str) else "", re.findall(r'"([^"]+)"', expected))
-    return message, f'did you mean "{close}"' if close else _example(model, path)
+def _wrong_kind(model: type[BaseModel], mistake: Mistake, value: object, better: str) -> tuple[str, str]:
+    expected = _either([_expected(detail) for detail in mistake.details])
+    close = better or (nearest(value, re.findall(r'"([^"]+)"', expected)) if isinstance(value, str) else "")
+    return f"this should be {expected}", _meant(close) or _example(model, mistake.path)
 
 
 def _expected(detail: ErrorDetails) -> str:
     if detail["type"] == "literal_error":
         return detail["msg"].removeprefix("Input should be ").replace("'", '"')
-    return _EXPECTED.get(detail["type"], "")
+    return _EXPECTED.get(detail["type"], "something else")
 
 
-def _example(model: type[BaseModel], path: Sequence[str | int]) -> str:
+def _either(choices: list[str]) -> str:
+    *some, last = dict.fromkeys(choices)
+    return f"{', '.join(one.replace(' or ', ', ') for one in some)} or {last}" if some else last
+
+
+def _meant(close: str) -> str:
+    return f'did you mean "{close}"?' if close else ""
+
+
+def _choice(model: type[BaseModel], path: tuple[str | int, ...]) -> str:
+    known = known_keys(model, path[:-1])
+    return f"remove it, or use one of: {', '.join(known)}" if known else "remove it"
+
+
+def _example(model: type[BaseModel], path: tuple[str | int, ...]) -> str:
+    """What to write instead, from the examples of the schema itself."""
     found = field(model, path)
-    if found is None or not found.examples:
-        return f"write it as a table, [{dotted(path)}]" if found is None else ""
-    name = next(part for part in reversed(path) if isinstance(part, str))
-    return f"write it like {toml_key(name)} = {inline(found.examples[0])}"
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    if found is not None and found.examples:
+        return f"write it like {toml_key(name)} = {inline(found.examples[0])}"
+    return f"write it as a table, [{dotted(path)}]"
 
 
-def _id_hint(path: Sequence[str | int], better: str) -> str:
-    return f"write [{dotted([*path[:-1], better])}]" if better else "choose another one"
-
-
-def slug(name: str) -> str:
-    """The id a name was probably meant to be, or "" when nothing of it can stay."""
-    return re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-_")[:64]
+def _id_hint(mistake: Mistake, better: str) -> str:
+    if mistake.of_key and better:
+        return f"write {dotted([*mistake.path[:-1], better])}"
+    return "choose another one" if mistake.of_key else "write the id of a person or thing, as it stands in [brackets]"

@@ -40,6 +40,7 @@ Days = Annotated[tuple[date, date], PlainValidator(values.days), WithJsonSchema(
 Remind = Annotated[str, PlainValidator(values.remind), _text("3 weeks before", "on the day")]
 Phrase = Annotated[
     Any,
+    PlainValidator(values.phrase),
     WithJsonSchema(
         {
             "anyOf": [

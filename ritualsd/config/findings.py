@@ -97,4 +97,4 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     close = nearest(word, known)
-    return f'did you mean "{close}"' if close else otherwise
+    return f'did you mean "{close}"?' if close else otherwise

@@ -27,7 +27,7 @@ _LOCAL_URL = re.compile(r"http://(127\.[0-9.]+|localhost|\[::1\])(:[0-9]+)?(/|$)
 def settings(
     table: ConfigFile, part: Part, household: Household, path: Path, secrets: Secrets, found: Findings
 ) -> Settings:
-    """Everything config.toml says. The storage URL stays as written: its secrets are filled where it is used."""
+    """Everything config.toml says."""
     _check_web(table, part, found)
     _check_storage(table, part, secrets, found)
     return Settings(
@@ -42,7 +42,7 @@ def settings(
         },
         plugin_require=tuple(table.plugins.require),
         plugin_paths=tuple(table.plugins.paths),
-        storage_url=table.storage.url or "",
+        storage_url="",  # the record is in SQLite in this version: see `later`
         keep_messages=table.storage.keep_messages or KEEP_MESSAGES,
         engine=table.engine.kind,
         resources=tuple((one.name, one.contact) for one in table.help.resources),

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 from ritualsd.config.channels import remarks
 from ritualsd.config.findings import Findings, Part, did_you_mean, quoted
 from ritualsd.config.secrets import SecretProblem, Secrets
+from ritualsd.config.values import RESERVED
 from ritualsd.core.zones import zone
 from ritualsd.errors import NotFound
 from ritualsd.model import DEFAULT_CIRCLE, INBOX_SCHEME, Channel, Person, Secret
 
 if TYPE_CHECKING:
     from ritualsd.config.people_tables import CalendarTable, ChannelTable, CircleTable, PersonTable
-
-RESERVED = (DEFAULT_CIRCLE, "turns", "others")
-"""Words of `to` and `secret_from` that nobody can be called."""
 
 INBOX = "inbox"
 
@@ -122,7 +120,7 @@ def circles(
             if member not in everyone:
                 hint = did_you_mean(member, everyone, "name someone under [people]")
                 found.error(part, (*path, "members"), f"there is nobody called {quoted(member)}", hint)
-        if not table.members and "members" in part.data["circles"][id_]:
+        if not table.members and (*path, "members") not in part.broken:
             found.error(part, (*path, "members"), "this circle is empty", 'name its people, like ["ana", "ben"]')
     named = {id_: tuple(dict.fromkeys(table.members)) for id_, table in tables.items()}
     return {DEFAULT_CIRCLE: tuple(everyone), **named}

@@ -5,39 +5,65 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ritualsd.config.findings import Findings, Part
+from ritualsd.core.rules import MonthDays, Phrase, SunTime, Union
+from ritualsd.core.when import canonical, parse
 from ritualsd.errors import WhenError
 
 if TYPE_CHECKING:
     from ritualsd.config.ritual_table import RitualTable
 
+SHORTEST_MONTH = 28
 
-def canonical_phrase(table: RitualTable, part: Part, path: tuple[str, ...], found: Findings) -> str:
-    """What the calendar reads; "" when the phrase is no schedule, which is reported."""
-    if table.when is None:
-        return ""  # missing, and reported as such
-    from ritualsd.core.when import canonical, parse
 
+def canonical_phrase(table: RitualTable, part: Part, path: tuple[str, ...], has_place: bool, found: Findings) -> str:
+    """What the calendar reads; "" when the phrase is no schedule, which is reported.
+
+    `has_place`: it is known where the sun rises.
+    """
     try:
-        return canonical(parse(_bounded(table)))
+        rule = parse(_closed(table.when, _bounds(table)))
     except WhenError as error:
         found.error(part, (*path, "when"), error.what, error.todo)
+        return ""
     except RecursionError:
         found.error(part, (*path, "when"), "this is nested far too deep", 'write a phrase like "every day at 07:30"')
-    return ""
+        return ""
+    for each in rule.rules if isinstance(rule, Union) else (rule,):
+        if isinstance(each, Phrase):
+            _remark(each, table, part, path, has_place, found)
+    return canonical(rule)
 
 
-def _bounded(table: RitualTable) -> Any:
-    """The phrase as written, closed by the ritual's own bounds."""
-    bounds = _bounds(table)
+def _remark(
+    rule: Phrase, table: RitualTable, part: Part, path: tuple[str, ...], has_place: bool, found: Findings
+) -> None:
+    """What a phrase means beyond its words: months without that day, and a sun that needs a place."""
+    if isinstance(rule.times, SunTime) and not has_place:
+        hint = "add place = { lat = 52.52, lon = 13.40 } at the top of the file"
+        found.error(part, (*path, "when"), f"{rule.times.event} depends on where you live", hint)
+    if (
+        isinstance(rule.days, MonthDays)
+        and max(rule.days.days) > SHORTEST_MONTH
+        and not _says_short_month(table, part, path)
+    ):
+        message = f"not every month has a day {max(rule.days.days)}, and those without it are left out"
+        found.warning(part, (*path, "when"), message, 'say short_month = "last-day" or "skip"')
+
+
+def _says_short_month(table: RitualTable, part: Part, path: tuple[str, ...]) -> bool:
+    return "short_month" in table.model_fields_set or (*path, "short_month") in part.broken
+
+
+def _closed(when: Any, bounds: dict[str, Any]) -> Any:
+    """The phrase as written, each part of it closed by the ritual's own bounds."""
     if not bounds:
-        return table.when
-    if isinstance(table.when, dict):
-        return {**table.when, **bounds}
+        return when
+    if isinstance(when, dict):
+        return {**when, **bounds}
+    if isinstance(when, list):
+        return [_closed(each, bounds) for each in when]
     words = {"from": "from {}", "until": "until {}", "times": "{} times"}
-    closing = " ".join(words[key].format(value) for key, value in bounds.items())
-    if isinstance(table.when, list):
-        return [f"{phrase} {closing}" for phrase in table.when]
-    return f"{table.when} {closing}"
+    return " ".join([str(when), *(words[key].format(value) for key, value in bounds.items())])
 
 
 def _bounds(table: RitualTable) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class Names:
     people: Mapping[str, Person]
     circles: Mapping[str, tuple[str, ...]]
     calendars: Mapping[str, Any]
+    place: tuple[float, float] | None
 
 
 def ritual(id_: str, part: Part, table: RitualTable, names: Names, found: Findings) -> Ritual:
@@ -41,7 +42,7 @@ def ritual(id_: str, part: Part, table: RitualTable, names: Names, found: Findin
         check_zone(table.zone, part, (*path, "zone"), found)
     built = Ritual(
         id=id_,
-        when=canonical_phrase(table, part, path, found),
+        when=canonical_phrase(table, part, path, names.place is not None, found),
         to=_recipients(table, part, path, names, found),
         turns=table.to == TURNS,
         name=table.name or "",

@@ -133,7 +133,9 @@ class ConfigFile(MoreRituals):
     )
     calendars: dict[Id, CalendarTable] = Field(default={}, description="Days that rituals can leave out.")
     web: WebTable = Field(default_factory=WebTable, description="The built-in inbox page.")
-    plugins: PluginsTable = Field(default_factory=lambda: PluginsTable.model_validate({}), description="Plugins and their settings.")
+    plugins: PluginsTable = Field(
+        default_factory=lambda: PluginsTable.model_validate({}), description="Plugins and their settings."
+    )
     storage: StorageTable = Field(default_factory=StorageTable, description="Where the record is kept.")
     engine: EngineTable = Field(default_factory=EngineTable, description="Who runs the deliveries.")
     help: HelpTable = Field(default_factory=HelpTable, description="Where to turn for support.")

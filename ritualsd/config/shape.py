@@ -18,7 +18,8 @@ def known_keys(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
 
 def field(model: type[BaseModel], path: Sequence[str | int]) -> FieldInfo | None:
     """The field that stands at `path`, or the one above it when `path` is an item of a list."""
-    path = [part for part in path if isinstance(part, str)]
+    while path and isinstance(path[-1], int):
+        path = path[:-1]
     for table in _tables(_at(model, path[:-1])):
         for key, info in fields(table):
             if path and key == path[-1]:

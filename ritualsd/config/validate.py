@@ -7,37 +7,24 @@ finds the mistakes behind the first ones as well. Whatever is mended here has be
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails, ValidationError
 
-from ritualsd.config.complaint import complaint, slug
+from ritualsd.config.complaint import Mistake, complaint
 from ritualsd.config.findings import Findings, Part, nearest
 from ritualsd.config.shape import known_keys
+from ritualsd.config.values import slug
 
 M = TypeVar("M", bound=BaseModel)
 Place = tuple[str | int, ...]
 
 _ROUNDS = 12
-_FILL: dict[str, Any] = {"when": None, "members": []}
-"""What a missing key is read as, so that the rest of its table is still checked."""
+_FILL: dict[str, Any] = {"when": "every day at 00:00", "members": []}
+"""What a missing key is read as once that is told, so that the rest of its table is still checked."""
 
 _NOTHING = object()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
-    """What pydantic found at one place; several details where no branch of a union fits."""
-
-    path: Place
-    of_key: bool
-    details: list[ErrorDetails]
-
-    @property
-    def kind(self) -> str:
-        return self.details[0]["type"]
 
 
 def validated(part: Part, model: type[M], found: Findings) -> M:
@@ -47,12 +34,14 @@ def validated(part: Part, model: type[M], found: Findings) -> M:
             return model.model_validate(part.data)
         except ValidationError as error:
             mistakes = _mistakes(error, part.data)
+        meant = {mistake: _better_name(mistake, model) for mistake in mistakes}
+        told = part.broken | {(*mistake.path[:-1], better) for mistake, better in meant.items()}
+        for mistake, better in meant.items():
+            if mistake.path not in told or mistake.kind != "missing":
+                message, hint = complaint(model, mistake, _walk(part.data, mistake.path), better)
+                found.error(part, mistake.path, message, hint)
         for mistake in reversed(mistakes):  # from the last to the first, so that places in lists stay true
-            better = _better_name(mistake, model)
-            value = _walk(part.data, mistake.path)
-            message, hint = complaint(model, mistake.path, mistake.details, value, better, of_key=mistake.of_key)
-            found.error(part, mistake.path, message, hint)
-            _mend(part, mistake, better)
+            _mend(part, mistake, meant[mistake])
     return model.model_validate({})
 
 
@@ -103,8 +92,11 @@ def _mend(part: Part, mistake: Mistake, better: str) -> None:
     *above, key = mistake.path
     table = _walk(part.data, above)
     if mistake.kind == "missing" and isinstance(table, dict):
+        if key in table:
+            return  # found under another name meanwhile
         if key in _FILL:
             table[key] = _FILL[str(key)]
+            part.broken.add(mistake.path)
         else:
             _remove(part, tuple(above))
     elif better and isinstance(table, dict) and key in table and better not in table:

@@ -6,9 +6,13 @@ What is wrong is a ValueError in our words: `what is wrong; what to write instea
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime, time, timedelta
 
 from ritualsd.model import Quiet
+
+RESERVED = ("everyone", "turns", "others")
+"""Words of `to` and `secret_from` that nobody can be called."""
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 _DURATION = re.compile(r"([0-9]{1,6}) *(second|minute|hour|day|week)s?")
@@ -87,6 +91,13 @@ def remind(value: object) -> str:
     return text
 
 
+def phrase(value: object) -> str | list[object] | dict[str, object]:
+    """A `when` as it may be written: a phrase, a list of them, or a table; the calendar reads what it says."""
+    if not isinstance(value, str | list | dict) or not value:
+        raise ValueError('this should be a phrase; write it like "every Sunday at 18:00"')
+    return value
+
+
 def language(value: str) -> str:
     """A language such as "en" or "pt-BR"."""
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", value):
@@ -110,3 +121,9 @@ def words(value: str) -> str:
     if _UNSAYABLE.search(value):
         raise ValueError("this holds a control character; type the words again")
     return value
+
+
+def slug(name: str) -> str:
+    """The id a name was probably meant to be, or "" when nothing of it can stay."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9_]+", "-", plain.lower()).strip("-_")[:64]

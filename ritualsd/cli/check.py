@@ -1,0 +1,114 @@
+"""`ritualsd check`: every problem of the configuration, its decks and plugins in one run. Changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ritualsd.cli.context import Context, pass_context, print_json
+from ritualsd.errors import ConfigError, RitualsdError
+from ritualsd.model import INBOX_SCHEME, Channel, Problem, Settings
+
+BESIDE = ("plugins", "decks")
+"""Folders beside the configuration whose content is checked as well."""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--send-test", is_flag=True, help="Also send a short test message to each channel.")
+@pass_context
+def command(context: Context, as_json: bool, send_test: bool) -> int:
+    """List every problem in the configuration, its decks and plugins.
+
+    Ends with 2 when something keeps it from working; with 0 when all is well or only worth a look.
+
+    \b
+    Example:
+      ritualsd check
+      ritualsd check --send-test
+    """
+    loaded = context.loaded()
+    problems = [*loaded.problems, *(_beyond(loaded.settings) if loaded.settings else ())]
+    failed = any(problem.severity == "error" for problem in problems)
+    tested = _send_tests(context, loaded.settings) if send_test and loaded.settings and not failed else []
+    if as_json:
+        print_json({"ok": not failed, "problems": [asdict(problem) for problem in problems], "tested": tested})
+    else:
+        _print(problems, loaded.settings, tested)
+    if failed:
+        return ConfigError.exit_code
+    return 0 if all(test["kind"] == "sent" for test in tested) else 1
+
+
+def _beyond(settings: Settings) -> tuple[Problem, ...]:
+    """What only shows with a calendar at hand, or with the decks and plugins loaded where there may be any."""
+    from ritualsd.config.forecast import forecast
+
+    further = forecast(settings.household, datetime.now(UTC))
+    if not _has_own_content(settings):
+        return further
+    from ritualsd.content import problems
+
+    return (*further, *problems(settings))
+
+
+def _has_own_content(settings: Settings) -> bool:
+    if settings.plugins or settings.plugin_require or settings.plugin_paths:
+        return True
+    if any(ritual.deck for ritual in settings.household.rituals.values()):
+        return True
+    return any((Path(settings.root) / folder).exists() for folder in BESIDE)
+
+
+def _send_tests(context: Context, settings: Settings) -> list[dict[str, Any]]:
+    """One short message to each channel that leads out of this machine, and what its provider answered."""
+    from ritualsd.daemon.commands import test_channel
+
+    tested = []
+    for channel in _outward(settings):
+        try:
+            answer = test_channel(context.state_path(), settings, channel.label)
+            tested.append({"channel": channel.label, "kind": answer["kind"], "code": answer["code"]})
+        except RitualsdError as error:
+            tested.append({"channel": channel.label, "kind": "unknown", "code": str(error)})
+    return tested
+
+
+def _outward(settings: Settings) -> list[Channel]:
+    channels = [channel for person in settings.household.people.values() for channel in person.channels]
+    return [channel for channel in channels if not channel.url.reveal().startswith(f"{INBOX_SCHEME}:")]
+
+
+def _print(problems: list[Problem], settings: Settings | None, tested: list[dict[str, Any]]) -> None:
+    errors = [problem for problem in problems if problem.severity == "error"]
+    warnings = [problem for problem in problems if problem.severity == "warning"]
+    for problem in errors:
+        click.echo(str(problem))
+    if errors and warnings:
+        click.echo("\nAlso worth a look:")
+    for problem in warnings:
+        click.echo(str(problem))
+    if tested:
+        from ritualsd.cli.test_channel import SAID
+
+        for test in tested:
+            click.echo(f"{test['channel']}: {SAID[test['kind']]} ({test['code']}).")
+    click.echo(("\n" if problems else "") + _summary(errors, warnings, settings))
+
+
+def _summary(errors: list[Problem], warnings: list[Problem], settings: Settings | None) -> str:
+    if errors or settings is None:
+        return f"{_count(len(errors), 'thing')} to mend before this works; each line says what to write."
+    home = settings.household
+    holds = f"{_count(len(home.people), 'person', 'people')}, {_count(len(home.rituals), 'ritual')}"
+    if warnings:
+        return f"This works: {holds}. The {_count(len(warnings), 'line')} above may be worth a look."
+    return f"All is well: {holds}."
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,138 @@
+"""`ritualsd init`: a first configuration that works. Never writes over a file that exists."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from ritualsd.cli.context import Context, pass_context
+from ritualsd.config import load
+from ritualsd.config.channels import remarks
+from ritualsd.config.places import SECRETS, default_place
+from ritualsd.config.starter import Someone, demo, ids_of, secret_name, starter
+from ritualsd.config.system import system_zone
+from ritualsd.core.zones import zone
+from ritualsd.errors import ConfigError, NotFound, RitualsdError
+from ritualsd.model import INBOX_SCHEME
+
+REMOVE = "edit it, move it away, or name another place with --config"
+DONE = """\
+Written: {path}
+
+  {command} check    reads it for you
+  {command} next     shows what is coming
+  {command} run      starts it here; the built-in inbox shows every message
+"""
+
+
+@click.command()
+@click.option("--name", "names", multiple=True, help="Who receives rituals; may be given several times.")
+@click.option("--zone", "zone_name", help="The time zone you live in, such as Europe/Berlin.")
+@click.option("--channel", help="An Apprise URL for the first person; it is kept in a file of its own.")
+@click.option("--yes", is_flag=True, help="Ask nothing; take what is given, and sensible answers for the rest.")
+@click.option("--no-test", is_flag=True, help="Send no test message to the channel.")
+@click.option("--demo", "only_demo", is_flag=True, help="One person, the built-in inbox, a first prompt in a minute.")
+@pass_context
+def command(
+    context: Context,
+    names: tuple[str, ...],
+    zone_name: str | None,
+    channel: str | None,
+    yes: bool,
+    no_test: bool,
+    only_demo: bool,
+) -> None:
+    """Write a starter configuration that works.
+
+    \b
+    Example:
+      ritualsd init
+      ritualsd init --yes --name Ana --name Ben --zone Europe/Berlin
+    """
+    path = context.config or Path(context.env.get("RITUALSD_CONFIG") or default_place(context.env))
+    if os.path.lexists(path):
+        raise ConfigError("there is a configuration already, and it stays as it is", where=str(path), todo=REMOVE)
+    if only_demo:
+        starter_demo(path)
+    else:
+        people = _people(names, channel, ask=not yes)
+        text = starter(people, _zone(zone_name, system_zone(context.env), ask=not yes))
+        for id_, one in zip(ids_of(people), people, strict=True):
+            if one.channel:
+                _write(path.parent / SECRETS / secret_name(id_), one.channel + "\n", 0o600)
+        _write(path, text, 0o644)
+    command = "ritualsd" if context.config is None else f"ritualsd --config {shlex.quote(str(path))}"
+    click.echo(DONE.format(path=path, command=command))
+    if not no_test and not only_demo:
+        _send_test(path, context)
+
+
+def starter_demo(path: Path) -> None:
+    """Write the configuration of a first look: one person, only the inbox, one ritual due at the next full minute."""
+    local = system_zone(os.environ)
+    _write(path, demo(datetime.now(ZoneInfo(local)), local), 0o644)
+
+
+def _people(names: tuple[str, ...], channel: str | None, *, ask: bool) -> list[Someone]:
+    if not names and ask:
+        click.echo("Who are the rituals for? They can be for you alone.")
+        names = tuple(click.prompt("Names, with commas between them").split(","))
+    if channel is None and ask:
+        click.echo("\nMessages appear in the built-in inbox. One phone or mailbox can be added now, as an Apprise URL.")
+        channel = click.prompt("An address, or just Enter", default="", show_default=False)
+    everyone = [name.strip() for name in names if name.strip()] or ["You"]
+    address = _channel(channel or "")
+    return [Someone(name=name, channel="" if number else address) for number, name in enumerate(everyone)]
+
+
+def _channel(url: str) -> str:
+    """The address, once nothing speaks against it. Never shown again."""
+    for remark in remarks("${channel}", url.strip()) if url.strip() else ():
+        if remark.severity == "error":
+            raise click.UsageError(f"The channel: {remark.message}; {remark.hint}.")
+    return url.strip()
+
+
+def _zone(given: str | None, local: str, *, ask: bool) -> str:
+    name = given or (click.prompt("\nThe time zone you live in", default=local) if ask else local)
+    try:
+        return zone(name).key
+    except NotFound as error:
+        raise click.UsageError(f"{error}") from None
+
+
+def _write(path: Path, text: str, mode: int) -> None:
+    """A new file with that mode; the folder of a private file is private as well. Raises ConfigError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if mode == 0o600 else 0o755)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        why = (error.strerror or "it failed").lower()
+        raise ConfigError(
+            f"this could not be written: {why}", where=str(path), todo="choose a place with --config"
+        ) from None
+
+
+def _send_test(path: Path, context: Context) -> None:
+    """One message to the channel that was given, so that a wrong address shows now and not on Sunday."""
+    settings = load(path, context.env).settings
+    channels = [one for person in settings.household.people.values() for one in person.channels] if settings else []
+    for channel in channels:
+        if settings is None or channel.url.reveal().startswith(f"{INBOX_SCHEME}:"):
+            continue
+        from ritualsd.cli.test_channel import SAID
+        from ritualsd.daemon.commands import test_channel
+
+        try:
+            answer = test_channel(context.state_path(), settings, channel.label)
+        except RitualsdError as error:
+            click.echo(f"A test to {channel.label} was not possible: {error}.")
+        else:
+            click.echo(f"A test to {channel.label}: {SAID[answer['kind']]} ({answer['code']}).")
