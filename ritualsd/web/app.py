@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from ritualsd.core.events import E
 from ritualsd.core.links import LOOPBACK, reader
-from ritualsd.model import INBOX_SCHEME, Event, Person, Settings
+from ritualsd.model import Event, Person, Settings
 from ritualsd.ports import Emit, Store
 from ritualsd.web import pages
 from ritualsd.web.door import Door
@@ -46,7 +46,7 @@ class Site:
         return self._inbox_of(people[person])
 
     def _inbox_of(self, person: Person) -> Response:
-        channels = [channel.name for channel in person.channels if is_inbox(channel.url.reveal())]
+        channels = [channel.name for channel in person.channels if channel.is_inbox]
         return HTMLResponse(pages.inbox(person, self._store.inbox(person.id, channels, limit=SHOWN)))
 
     def _at_home(self, request: Request, settings: Settings) -> bool:
@@ -54,10 +54,6 @@ class Site:
         client = request.client.host if request.client else ""
         proxied = settings.public_url or any(name in request.headers for name in FORWARDED)
         return not proxied and client in LOOPBACK and self._bound_host in LOOPBACK
-
-
-def is_inbox(url: str) -> bool:
-    return url.lower().startswith(f"{INBOX_SCHEME}:")
 
 
 def style(_: Request) -> Response:
