@@ -1,0 +1,108 @@
+"""`ritualsd draw`: a few prompts of a kind, drawn as the daemon would, to see what they are like. Remembers nothing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from ritualsd.cli.context import Context, pass_context, print_json
+from ritualsd.cli.table import clean
+from ritualsd.cli.words import opened, settings_or_none
+from ritualsd.core.draw import NoPrompt, draw
+from ritualsd.core.fit import FALLBACK, season_of
+from ritualsd.core.words import PLACEHOLDERS
+from ritualsd.errors import NotFound
+from ritualsd.model import Ask, Drawn, Household, Seen
+from ritualsd.ports import Pool
+
+if TYPE_CHECKING:
+    from ritualsd.content.host import ContentHost
+
+
+@click.command("draw")
+@click.argument("kind")
+@click.option("-n", "count", metavar="N", type=click.IntRange(1, 1000), default=1, show_default=True, help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
+@pass_context
+def command(context: Context, kind: str, count: int, as_json: bool) -> None:
+    """Draw prompts of a KIND, or from the deck of that name, to see what they are like.
+
+    Placeholders such as {other} are shown as they are written.
+
+    \b
+    Example:
+      ritualsd draw gratitude -n 3
+      ritualsd draw check-in --json
+    """
+    settings = settings_or_none(context)
+    ask = _ask(kind, settings.household)
+    pool = _pool(opened(context, settings), ask)
+    for note in pool.notes:
+        click.echo(clean(note), err=True)
+    drawn = list(_drawn(pool, ask, settings.household, count))
+    if as_json:
+        print_json([_as_row(each) for each in drawn])
+        return
+    for each in drawn:
+        click.echo(clean(each.prompt.text))
+
+
+def _ask(kind: str, household: Household) -> Ask:
+    at = datetime.now(UTC).astimezone(ZoneInfo(household.zone))
+    return Ask(kind=kind, ritual="draw", at=at, language=household.language)
+
+
+def _pool(host: ContentHost, ask: Ask) -> Pool:
+    """What is on offer for the kind, else in the deck of that name. Raises NotFound with the nearest name."""
+    pool = host.offers(ask)
+    if _has_own(pool):
+        return pool
+    decks = host.decks()
+    if any(deck.answers_to(ask.kind) or deck.kind == ask.kind for deck in decks):
+        return host.offers(ask, deck=ask.kind)
+    names = sorted({deck.kind for deck in decks} | {deck.name for deck in decks})
+    close = get_close_matches(ask.kind, names, n=1)
+    todo = f"did you mean {close[0]}?" if close else "`ritualsd decks list` shows what there is"
+    raise NotFound(f'nothing has prompts of the kind "{clean(ask.kind)}"', todo=todo)
+
+
+def _has_own(pool: Pool) -> bool:
+    return any(FALLBACK not in prompt.tags for prompt in pool.prompts)
+
+
+def _drawn(pool: Pool, ask: Ask, household: Household, count: int) -> Iterator[Drawn]:
+    """Up to `count` draws with a fresh key, each remembered for the next so that none repeats early."""
+    key, seen = secrets.token_bytes(32), dict[str, Seen]()
+    place = household.place
+    for _ in range(count):
+        found = draw(
+            pool.prompts,
+            seen,
+            ask=ask,
+            key=key,
+            people=len(household.people),
+            placeholders=PLACEHOLDERS,
+            season=season_of(ask.at.date(), place[0] if place else None),
+        )
+        if isinstance(found, NoPrompt):
+            raise NotFound(found.why)
+        seen[found.prompt.id] = Seen(round=found.round, last_utc=ask.at.astimezone(UTC), tags=found.prompt.tags)
+        yield found
+
+
+def _as_row(drawn: Drawn) -> dict[str, object]:
+    prompt = drawn.prompt
+    return {
+        "text": prompt.text,
+        "id": prompt.id,
+        "source": prompt.source,
+        "depth": prompt.depth,
+        "tags": sorted(prompt.tags),
+        "why": drawn.why,
+    }
