@@ -21,7 +21,8 @@ from ritualsd.cli.context import Context, pass_context, print_json
 def command(context: Context, ritual: str, person: str, until_text: str | None, as_json: bool) -> None:
     """Pause everything, a ritual, or a person.
 
-    Without --until it lasts until `ritualsd resume`. What falls into a pause is listed by `ritualsd why`, and not sent later.
+    Without --until it lasts until `ritualsd resume`. What falls into a pause is not sent later;
+    `ritualsd why` lists it.
 
     \b
     Example:
@@ -39,7 +40,7 @@ def command(context: Context, ritual: str, person: str, until_text: str | None, 
     if as_json:
         print_json(answer)
         return
-    end = f"until {until:%Y-%m-%d %H:%M} ({until.tzname()})" if until else "until you say `ritualsd resume`"
+    end = f"until {until:%a %d %b %Y %H:%M} ({until.tzname()})" if until else "until you say `ritualsd resume`"
     click.echo(f"Paused {scope(ritual, person)} {end}.")
 
 

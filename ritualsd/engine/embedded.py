@@ -87,7 +87,8 @@ class EmbeddedEngine:
             idle_s = self._idle_s()
         except StoreError as error:
             return self._store_failed(error)
-        self._store_well = True
+        if not self._unsettled:
+            self._store_well = True
         return idle_s
 
     def _start_due(self, handle: Handle) -> None:
