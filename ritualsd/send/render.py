@@ -22,7 +22,7 @@ _LINK = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _HALF_A_CHARACTER = "\u200d\ufe0e\ufe0f"  # joiners that mean nothing at the end of a text
 
 
-def _json_bytes(text: str) -> int:
+def _ntfy_bytes(text: str) -> int:
     """What ntfy counts: bytes on its server, and bytes after `\\u` escaping on the way there, of which 1.5 times
     as many fit."""
     return max(len(text.encode()), (len(json.dumps(text)) - 2) * 2 // 3)
@@ -43,26 +43,18 @@ class Limits:
 
 DEFAULT = Limits(body=32_768, title=250)
 
-_NTFY = Limits(body=4_000, title=200, size=_json_bytes)  # its server turns more than 4,096 bytes into an attachment
-_SMS = Limits(body=160, title=0)
+_NTFY = Limits(body=4_000, title=200, size=_ntfy_bytes)  # its server turns more than 4,096 bytes into an attachment
+_IRC = Limits(body=380, title=0, size=_bytes)
 
-LIMITS: dict[str, Limits] = {
-    "ntfy": _NTFY, "ntfys": _NTFY,
-    "tgram": Limits(body=4_096, title=0),
-    "pover": Limits(body=1_024, title=250),
-    "discord": Limits(body=1_700, title=250),  # 2,000 with the title, and a few to escape its markup
-    "slack": Limits(body=35_000, title=250),
-    "gchat": Limits(body=4_000, title=0),
-    "msteams": Limits(body=1_000, title=250), "workflows": Limits(body=1_000, title=250),
-    "whatsapp": Limits(body=1_024, title=0),
-    "irc": Limits(body=380, title=0, size=_bytes), "ircs": Limits(body=380, title=0, size=_bytes),
-    "twilio": _SMS, "vonage": _SMS, "nexmo": _SMS, "seven": _SMS,
-}  # fmt: skip
-"""By scheme; a service that is not here is taken at its own word (`otherwise`)."""
+LIMITS: dict[str, Limits] = {"ntfy": _NTFY, "ntfys": _NTFY, "irc": _IRC, "ircs": _IRC}
+"""By scheme, where the figure Apprise gives is in characters and the service counts something else."""
 
 
 def render(scheme: str, title: str, body: str, otherwise: Limits = DEFAULT) -> tuple[str, str]:
-    """The title and body to hand to a service. Both plain text; body "" when nothing is left to say."""
+    """The title and body to hand to a service that takes `otherwise`, unless `LIMITS` knows better.
+
+    Both plain text; body "" when there is nothing to say.
+    """
     limits = LIMITS.get(scheme.lower(), otherwise)
     title, body = one_line(title), clean(body)
     if body and title and limits.title <= 0:

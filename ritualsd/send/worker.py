@@ -49,9 +49,9 @@ def main() -> None:
     pipe.sendall(READY)
     with pipe.makefile("rb") as jobs:
         for line in jobs:
-            answer = _answer(json.loads(line))
-            pipe.sendall(json.dumps(answer).encode() + b"\n")
-            if answer["last"]:
+            reply = answer(json.loads(line))
+            pipe.sendall(json.dumps(reply).encode() + b"\n")
+            if reply["last"]:
                 time.sleep(_FLUSH_S)  # a thread that was left behind may still hold bytes to write
                 break
     # Threads of services must not hold up the end.
@@ -92,7 +92,7 @@ def _apprise() -> Any:
     return apprise
 
 
-def _answer(job: dict[str, Any]) -> dict[str, Any]:
+def answer(job: dict[str, Any]) -> dict[str, Any]:
     """Send one message; whatever goes wrong inside, there is an answer without a word of the provider's."""
     signal.alarm(int(job["deadline_s"]) + ORPHAN_GRACE_S)
     kind: OutcomeKind
@@ -110,13 +110,18 @@ def _answer(job: dict[str, Any]) -> dict[str, Any]:
 def _send(job: dict[str, Any]) -> Verdict:
     service = _service(job["url"], job["storage"])
     scheme = job["url"].partition("://")[0]
-    limits = Limits(body=min(service.body_maxlen, DEFAULT.body), title=service.title_maxlen)
-    title, body = render(scheme, job["title"], job["body"], otherwise=limits)
+    title, body = render(scheme, job["title"], job["body"], otherwise=_limits_of(service))
     if not body:
         raise Unusable("empty")
     if service.resolve_format("text") == "html":
         return _notify(service, title=escape(title), body=_as_html(body), body_format="html")
     return _notify(service, title=title, body=body, body_format="text")
+
+
+def _limits_of(service: Any) -> Limits:
+    """What the service says it takes; some count the title, and a line end after it, as part of the body."""
+    shared = service.title_maxlen + 2 if service.overflow_amalgamate_title else 0
+    return Limits(body=min(service.body_maxlen - shared, DEFAULT.body), title=service.title_maxlen)
 
 
 def _as_html(text: str) -> str:

@@ -1,8 +1,8 @@
 """A loopback peer that behaves as badly as asked: any status, a redirect, a hang, a drip, a reset, an endless answer.
 
-    with Sink(status(404)) as sink:
-        send(f"json://{sink.address}/")
-    sink.requests
+with Sink(status(404)) as sink:
+    send(f"json://{sink.address}/")
+sink.requests
 """
 
 from __future__ import annotations
@@ -97,6 +97,16 @@ def plain_to_tls(exchange: Exchange) -> None:
 def hang_up(exchange: Exchange) -> None:
     """Close without a word, whatever was said."""
     exchange.connection.recv(65_536)
+
+
+def greet_and_leave(exchange: Exchange) -> None:
+    """A mail server that has changed its mind."""
+    exchange.say(b"220 hello\r\n")
+
+
+def silence(exchange: Exchange) -> None:
+    """Accept the connection, and that is all."""
+    exchange.stopping.wait()
 
 
 def hang(exchange: Exchange) -> None:

@@ -1,0 +1,246 @@
+"""The pool of sending processes: who starts, who ends, who is killed, and that one hung peer delays nobody else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from ritualsd.core.events import E
+from ritualsd.model import Event, Outcome
+from ritualsd.send.pool import SenderPool
+from tests.send import sink as peer
+from tests.send.conftest import to
+from tests.send.sink import Behaviour, Sink
+
+
+def started(events: list[Event]) -> list[int]:
+    return [int(event.fields["pid"] or 0) for event in events if event.name == E.WORKER_STARTED]
+
+
+def killed(events: list[Event]) -> list[str]:
+    return [str(event.fields["code"]) for event in events if event.name == E.WORKER_KILLED]
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and was not waited for yet does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(") ")[2]
+    except FileNotFoundError:
+        return False
+    return not state.startswith("Z")
+
+
+def open_sinks(count: int, behaviour: Behaviour, closing: ExitStack) -> list[Sink]:
+    return [closing.enter_context(Sink(behaviour)) for _ in range(count)]
+
+
+def warmed(pool: SenderPool) -> None:
+    """Wait until a worker is loaded, so that a short deadline measures the peer."""
+    with Sink(peer.status(200)) as sink:
+        assert pool.send(to(f"json://{sink.address}/"), "", "x").kind == "sent"
+
+
+def soon(holds: Callable[[], bool], seconds: float = 10) -> bool:
+    until = time.monotonic() + seconds
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.02)
+    return holds()
+
+
+def sending(pool: SenderPool, sinks: list[Sink], deadline_s: float = 20) -> list[Future[Outcome]]:
+    """Start one send to each sink, and wait until every one of them has the request."""
+    threads = ThreadPoolExecutor(len(sinks))
+    under_way = [
+        threads.submit(pool.send, to(f"json://{sink.address}/"), "", "x", deadline_s=deadline_s) for sink in sinks
+    ]
+    for sink in sinks:
+        sink.wait_for(1)
+    threads.shutdown(wait=False)
+    return under_way
+
+
+def test_the_inbox_is_answered_without_a_process(own_pool: SenderPool, events: list[Event]) -> None:
+    outcome = own_pool.send(to("inbox://"), "Hello", "A word.")
+    assert (outcome.kind, outcome.code) == ("sent", "inbox")
+    assert events == []
+
+
+def test_a_worker_serves_one_send_after_another(own_pool: SenderPool, events: list[Event]) -> None:
+    with Sink(peer.status(200)) as sink:
+        outcomes = {own_pool.send(to(f"json://{sink.address}/"), "", "x").kind for _ in range(5)}
+    assert outcomes == {"sent"}
+    assert len(started(events)) == 1
+
+
+def test_warming_starts_one_worker_and_only_one(own_pool: SenderPool, events: list[Event]) -> None:
+    for _ in range(5):
+        own_pool.warm()
+    assert len(started(events)) == 1
+    with Sink(peer.status(200)) as sink:
+        assert own_pool.send(to(f"json://{sink.address}/"), "", "x").kind == "sent"
+    assert len(started(events)) == 1
+
+
+def test_an_idle_worker_ends_and_the_next_send_starts_another(tmp_path: Path, events: list[Event]) -> None:
+    pool = SenderPool(tmp_path, idle_s=0.2, emit=events.append)
+    with Sink(peer.status(200)) as sink:
+        pool.send(to(f"json://{sink.address}/"), "", "x")
+        (first,) = started(events)
+        assert soon(lambda: not alive(first))
+        assert not [thread for thread in threading.enumerate() if thread.name == "sender-idle"]
+        assert pool.send(to(f"json://{sink.address}/"), "", "x").kind == "sent"
+    assert len(started(events)) == 2
+    assert killed(events) == []
+    pool.close()
+
+
+def test_warming_keeps_an_idle_worker_alive(tmp_path: Path, events: list[Event]) -> None:
+    pool = SenderPool(tmp_path, idle_s=1.0, emit=events.append)
+    for _ in range(10):
+        pool.warm()
+        time.sleep(0.15)
+    assert len(started(events)) == 1
+    assert alive(started(events)[0])
+    pool.close()
+
+
+def test_the_worker_that_passed_the_deadline_is_dead_and_replaced(own_pool: SenderPool, events: list[Event]) -> None:
+    warmed(own_pool)
+    with Sink(peer.drip) as dripping, Sink(peer.status(200)) as healthy:
+        slow = own_pool.send(to(f"json://{dripping.address}/"), "", "x", deadline_s=3)
+        assert (slow.kind, slow.code) == ("unknown", "deadline")
+        assert not alive(started(events)[0])
+        assert own_pool.send(to(f"json://{healthy.address}/"), "", "x").kind == "sent"
+    assert killed(events) == ["deadline"]
+    assert len(started(events)) == 2
+
+
+@pytest.mark.parametrize("hung", [3, 8])
+def test_hung_peers_delay_nobody_else(own_pool: SenderPool, hung: int) -> None:
+    with ExitStack() as closing:
+        sending(own_pool, open_sinks(hung, peer.drip, closing))
+        healthy = closing.enter_context(Sink(peer.status(200)))
+        outcome = own_pool.send(to(f"json://{healthy.address}/"), "", "x")
+        own_pool.close()
+    assert outcome.kind == "sent"
+    assert outcome.elapsed_s < 8, "well before any of the hung ones was given up"
+
+
+def test_when_every_worker_is_stuck_a_send_comes_back_untried(tmp_path: Path) -> None:
+    pool = SenderPool(tmp_path, workers=1, emit=lambda _: None)
+    with ExitStack() as closing:
+        sending(pool, open_sinks(3, peer.drip, closing))
+        outcome = pool.send(to("json://127.0.0.1:9/"), "", "x", deadline_s=2)
+        pool.close()
+    assert (outcome.kind, outcome.code) == ("transient", "no-worker")
+    assert outcome.elapsed_s < 2
+
+
+def test_a_worker_killed_in_the_middle_of_a_send_leaves_it_unknown(own_pool: SenderPool, events: list[Event]) -> None:
+    with Sink(peer.hang) as sink:
+        (under_way,) = sending(own_pool, [sink])
+        os.kill(started(events)[0], signal.SIGKILL)
+        outcome = under_way.result(5)
+    assert (outcome.kind, outcome.code) == ("unknown", "crash")
+    assert killed(events) == ["crash"]
+
+
+def test_a_worker_that_died_while_idle_is_replaced_without_a_word(own_pool: SenderPool, events: list[Event]) -> None:
+    with Sink(peer.status(200)) as sink:
+        own_pool.send(to(f"json://{sink.address}/"), "", "x")
+        os.kill(started(events)[0], signal.SIGKILL)
+        time.sleep(0.2)
+        outcome = own_pool.send(to(f"json://{sink.address}/"), "", "x")
+    assert (outcome.kind, outcome.code) == ("sent", "ok")
+
+
+def test_a_worker_that_swallowed_200_megabytes_is_not_used_again(own_pool: SenderPool, events: list[Event]) -> None:
+    with Sink(peer.flood(200)) as flooding, Sink(peer.status(200)) as healthy:
+        own_pool.send(to(f"json://{flooding.address}/"), "", "x")
+        assert soon(lambda: not alive(started(events)[0]))
+        assert own_pool.send(to(f"json://{healthy.address}/"), "", "x").kind == "sent"
+
+
+def test_closing_ends_hung_sends_at_once_as_unknown(own_pool: SenderPool, events: list[Event]) -> None:
+    with ExitStack() as closing:
+        under_way = sending(own_pool, open_sinks(3, peer.hang, closing))
+        before = time.monotonic()
+        own_pool.close()
+        outcomes = [one.result(2) for one in under_way]
+    assert time.monotonic() - before < 2
+    assert {(outcome.kind, outcome.code) for outcome in outcomes} == {("unknown", "stopped")}
+    assert soon(lambda: not any(alive(pid) for pid in started(events)), 2)
+
+
+def test_closing_twice_is_fine_and_nothing_is_sent_after_it(own_pool: SenderPool) -> None:
+    own_pool.close()
+    own_pool.close()
+    own_pool.warm()
+    with Sink(peer.status(200)) as sink:
+        outcome = own_pool.send(to(f"json://{sink.address}/"), "", "x")
+    assert (outcome.kind, outcome.code) == ("transient", "stopped")
+    assert sink.requests == []
+
+
+def test_stop_signals_to_the_whole_group_do_not_cut_a_send(own_pool: SenderPool, events: list[Event]) -> None:
+    with Sink(peer.hang) as sink:
+        (under_way,) = sending(own_pool, [sink])
+        for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            os.kill(started(events)[0], stop)
+        time.sleep(0.2)
+        sink.stopping.set()  # the peer lets go, without an answer
+        outcome = under_way.result(10)
+    assert (outcome.kind, outcome.code) == ("unknown", "reset")
+
+
+PARENT = """
+import sys, threading
+from ritualsd.model import Channel, Secret
+from ritualsd.send.pool import SenderPool
+
+pool = SenderPool(None, emit=lambda event: print(event.fields["pid"], flush=True))
+pool.send(Channel(person="a", name="b", url=Secret(sys.argv[1])), "", "x", deadline_s=4)
+heavy = {"apprise", "requests", "urllib3", "multiprocessing", "asyncio"} & set(sys.modules)
+print(sorted(heavy), flush=True)
+threading.Event().wait(30)
+"""
+
+
+@contextmanager
+def parent_sending_to(sink: Sink, folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A daemon in small, in a process of its own: the process, and the id of its worker."""
+    script = folder / "parent.py"
+    script.write_text(PARENT)
+    command = [sys.executable, str(script), f"json://{sink.address}/"]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as parent:
+        assert parent.stdout is not None
+        yield parent, int(parent.stdout.readline())
+        parent.kill()
+
+
+def test_the_parent_never_imports_apprise_and_its_workers_end_with_it(tmp_path: Path) -> None:
+    with Sink(peer.status(200)) as sink, parent_sending_to(sink, tmp_path) as (parent, worker):
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "[]\n"
+        assert len(sink.requests) == 1
+        assert alive(worker)
+        parent.kill()
+        assert soon(lambda: not alive(worker))
+
+
+def test_a_worker_whose_parent_died_in_the_middle_of_a_send_ends_by_itself(tmp_path: Path) -> None:
+    with Sink(peer.drip) as sink, parent_sending_to(sink, tmp_path) as (parent, worker):
+        sink.wait_for(1)
+        parent.kill()
+        assert soon(lambda: not alive(worker), 15)
