@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ritualsd.errors import StateFolder, StoreTooNew
-from ritualsd.store.sqlite import BUSY_S, code_of, damaged, meaning, uri
+from ritualsd.store.sqlite import BUSY_S, FAILURES, code_of, damaged, meaning, uri
 from ritualsd.store.tables import REVISIONS
 
 APPLICATION_ID = 0x72697475  # "ritu", in the header of every database we make
@@ -68,7 +68,7 @@ def _ask(path: Path, hot: bool) -> str:
             if hot or path.stat().st_size <= CHECK_UP_TO:
                 _check_through(database, path)
             return known_revision(database, str(path))
-    except sqlite3.Error as error:
+    except FAILURES as error:
         raise meaning(error, str(path)) from None
 
 

@@ -79,6 +79,8 @@ class Ledger:
             except FAILURES as error:
                 # Not even as a cause: the driver quotes what it could not decode.
                 raise self._noted(meaning(error, self._where)) from None
+            except UnicodeEncodeError:
+                raise StoreError("some of these characters cannot be stored", where=self._where) from None
 
     def _begin(self, how: str) -> RootTransaction:
         self._tx.connection.info["begin"] = how

@@ -28,6 +28,8 @@ _FULL, _BUSY, _LOCKED = sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR}
 _SHUT = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
 
+_TELLTALES = ("decode", "no such", "unsupported file format")  # damage that comes under a milder name
+
 
 def uri(path: Path, mode: str) -> str:
     """A file name SQLite opens in that mode, whatever characters it has in it."""
@@ -88,8 +90,9 @@ def raw_of(connection: Connection) -> sqlite3.Connection:
     return raw
 
 
-Failure = DBAPIError | sqlite3.Error | StoreDamaged
-FAILURES = (DBAPIError, sqlite3.Error, StoreDamaged)
+Failure = DBAPIError | sqlite3.Error | UnicodeDecodeError | StoreDamaged
+FAILURES = (DBAPIError, sqlite3.Error, UnicodeDecodeError, StoreDamaged)
+"""What may come up from below: SQLAlchemy, the driver, text that is none, and a value our own kinds cannot read."""
 
 
 def code_of(error: Failure) -> int | None:
@@ -118,7 +121,7 @@ def meaning(error: Failure, where: str) -> StoreError:
         return StateFolder(
             f"the database cannot be opened or written ({name})", where=where, todo="check its owner and permissions"
         )
-    if code in _BROKEN or (code is None and "decode" in str(origin)):
+    if code in _BROKEN or any(telltale in str(origin) for telltale in _TELLTALES):
         return damaged(f"the database or its disk is damaged ({name})", where)
     return StoreError(f"the database refused ({name})", where=where)
 

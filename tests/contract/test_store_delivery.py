@@ -263,9 +263,7 @@ def test_health_counts_failures_in_a_row_and_remembers_since_when(store) -> None
     store.settle(first.id, again(healthy=False), LOST, NOW)
     store.settle(second.id, again(healthy=False, code="http-500"), LOST, NOW + HOUR)
     assert store.health() == {
-        "ana/phone": Health(
-            failures=2, failing_since_utc=NOW, last_attempt_utc=NOW + HOUR, last_code="http-500"
-        )
+        "ana/phone": Health(failures=2, failing_since_utc=NOW, last_attempt_utc=NOW + HOUR, last_code="http-500")
     }
     store.settle(third.id, SENT, ACCEPTED, NOW + 2 * HOUR)
     assert store.health()["ana/phone"] == Health(last_attempt_utc=NOW + 2 * HOUR, last_code="http-200")
