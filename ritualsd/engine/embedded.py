@@ -21,6 +21,7 @@ READ_MOST = 4096
 REST_S = 2.0
 OVERDUE_S = 0.5
 STORE_REST_S = 30.0
+AFTER_FAILURE_S = 5.0
 POISONED = timedelta(hours=1)
 
 Handle = Callable[[Delivery], None]
@@ -48,6 +49,7 @@ class EmbeddedEngine:
         self._resting: dict[int, float] = {}  # delivery → monotonic time it may be handled again
         self._unsettled: dict[int, Settlement] = {}  # what a full disk kept us from recording
         self._backlog: list[Delivery] = []  # read ahead, not started
+        self._read_at = 0.0
         self._store_well = True
         self._damage: StoreDamaged | None = None
 
@@ -87,12 +89,19 @@ class EmbeddedEngine:
             idle_s = self._idle_s()
         except StoreError as error:
             return self._store_failed(error)
+        except Exception as error:  # noqa: BLE001 - deliveries must go on at the next pass, whatever this one met
+            self._emit(Event(name=E.BEAT_FAILED, fields={"part": "engine", "error": type(error).__name__}))
+            return AFTER_FAILURE_S
         if not self._unsettled:
             self._store_well = True
         return idle_s
 
     def _start_due(self, handle: Handle) -> None:
         self._backlog = [delivery for delivery in self._backlog if not self._start(delivery, handle)]
+        now = self._clock.monotonic()
+        if self._backlog and now - self._read_at < OVERDUE_S:
+            return  # all that is left waits behind busy channels: don't read it again for each one that ends
+        self._read_at = now
         limit = READ_AHEAD
         while self.busy() < self._workers:
             due = self._store.due_deliveries(self._clock.now(), limit)
