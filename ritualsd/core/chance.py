@@ -38,9 +38,9 @@ def period_of(period: Period, day: date) -> tuple[date, date]:
 
 
 def period_moments(chance: Chance, days: Iterable[date], zone: ZoneInfo, policy: Policy) -> list[Moment]:
-    """The draws of one period, in order; `days` are the dates in it that the rule allows. Its draw's number is the part.
+    """The draws of one period, in order, their numbers as parts; `days` are the dates in it that the rule allows.
 
-    As many days as there are draws where the period has them; days away and quiet hours are left out first.
+    On as many days as there are draws where the period has them; days away and quiet hours are left out first.
     """
     allowed = list(days)
     room = [day for day in allowed if not policy.away(day) and _free(day, chance.start, chance.end, zone, policy)]
@@ -58,7 +58,7 @@ def period_moments(chance: Chance, days: Iterable[date], zone: ZoneInfo, policy:
 
 def _numbered(drawn: list[tuple[date, int]], chance: Chance, policy: Policy) -> Iterator[Moment]:
     """Number the draws of a period; one too near the last (a window over midnight) waits for `min_gap` to pass."""
-    earliest = datetime.min
+    earliest = _local(date.min, 0)
     for number, (day, minute) in enumerate(drawn, 1):
         local = _local(day, minute)
         if local < earliest <= _local(day, chance.end - 1):

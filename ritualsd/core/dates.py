@@ -1,4 +1,4 @@
-"""Jumps to the next date a rule names, by arithmetic on dates. Knows no time of day and no zone; never walks from an anchor."""
+"""Jumps to the next date a rule names, by arithmetic. Knows no time of day and no zone; never walks from an anchor."""
 
 from __future__ import annotations
 
@@ -111,10 +111,8 @@ def nth_weekday(year: int, month: int, weekday: int, ordinal: int) -> date | Non
     """The nth such weekday of a month; -1 is the last. None where the month has no fifth."""
     length = month_length(year, month)
     first = 1 + (weekday - date(year, month, 1).weekday()) % 7
-    if ordinal > 0:
-        day = first + 7 * (ordinal - 1)
-    else:
-        day = first + 7 * ((length - first) // 7 + ordinal + 1)
+    week = ordinal - 1 if ordinal > 0 else (length - first) // 7 + ordinal + 1
+    day = first + 7 * week
     return date(year, month, day) if 1 <= day <= length else None
 
 

@@ -1,4 +1,4 @@
-"""Moves moments off days away and counts reminders back from them, keeping the order. Looks at dates only, never a zone."""
+"""Moves moments off days away and counts reminders back from them, in order. Looks at dates only, never at a zone."""
 
 from __future__ import annotations
 

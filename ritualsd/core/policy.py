@@ -1,4 +1,4 @@
-"""What decides slots beside the rule itself: a ritual's own keys, its person's quiet hours, and the secret of its draws."""
+"""What decides slots beside the rule: a ritual's own keys, its person's quiet hours, the secret of its draws."""
 
 from __future__ import annotations
 

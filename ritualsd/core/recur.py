@@ -14,11 +14,12 @@ from heapq import merge
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
+from ritualsd.core import cron, rrule
 from ritualsd.core.dates import SEARCH_YEARS
 from ritualsd.core.moments import after_done_moments, per_day, phrase_moments
 from ritualsd.core.moves import moved
 from ritualsd.core.policy import PLAIN, Policy
-from ritualsd.core.rules import AfterDone, Chance, Moment, Phrase, Rule, Single, Union
+from ritualsd.core.rules import AfterDone, Chance, Cron, Moment, Phrase, RRule, Rule, Single, Union
 from ritualsd.core.zones import resolve
 from ritualsd.model import Slot
 
@@ -60,9 +61,14 @@ def times_per_day(rule: Rule) -> int:
     match rule:
         case Phrase():
             return per_day(rule)
+        case AfterDone():
+            return 1
+        case Cron():
+            return cron.names_a_day(rule.expr)
+        case RRule():
+            return rrule.names_a_day(rule)
         case Union(rules=rules):
             return sum(map(times_per_day, rules))
-    return 1
 
 
 def _keyed_by_date(rule: Single) -> bool:
@@ -85,7 +91,10 @@ def _moments(rule: Single, start: datetime, *, zone: ZoneInfo, policy: Policy) -
             return phrase_moments(rule, start, zone, policy)
         case AfterDone():
             return after_done_moments(rule, zone, policy)
-    raise AssertionError(rule)
+        case Cron():
+            return cron.cron_moments(rule, start, zone)
+        case RRule():
+            return rrule.rrule_moments(rule, start, zone)
 
 
 def _slot(moment: Moment, zone: ZoneInfo, policy: Policy, *, by_date: bool) -> Slot | None:

@@ -1,4 +1,4 @@
-"""The nouns of the calendar: a rule is which days, which times on them, and where it begins and ends. Data only, no zone.
+"""The nouns of the calendar: a rule is which days, which times on them, where it begins and ends. Data only, no zone.
 
 Weekdays are numbers, Monday is 0; ordinals count from 1, and -1 is the last, -2 the second to last.
 Minutes count from the midnight that begins the day; past 1440 they lie on the day after.

@@ -6,9 +6,10 @@ The cursor remembers which words would have fitted where it stopped, so that an 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, NoReturn, TypeAlias
+from typing import Literal, NoReturn, TypeAlias, TypeVar, cast
 
 from ritualsd.core.rules import DAY_MINUTES
 from ritualsd.errors import WhenError
@@ -55,6 +56,7 @@ _CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))?(?::(\d\d))?\s*([ap])?.*")
 
 Kind: TypeAlias = Literal["moment", "date", "clock", "nth", "number", "word", "sign", "end"]
 Value: TypeAlias = str | int | date | datetime
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ def _token(match: re.Match[str], phrase: str) -> Token:
             return Token(kind="number", value=int(text[:10]), start=start, end=end)
         if kind == "date":
             return Token(kind="date", value=_date(text), start=start, end=end)
-        return Token(kind="moment", value=datetime.fromisoformat(text), start=start, end=end)
+        return Token(kind="moment", value=_moment(text), start=start, end=end)
     except ValueError as error:
         raise WhenError(str(error), phrase=phrase, start=start, end=end) from None
 
@@ -115,12 +117,26 @@ def _word(text: str, start: int, end: int) -> Token:
 
 def _date(text: str) -> date:
     year, month, day = map(int, text.split("-"))
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"a year lies between {FIRST_YEAR} and {LAST_YEAR}")
     try:
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError:
         raise ValueError(f"there is no {text}") from None
+    return _in_reach(found)
+
+
+def _in_reach(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"a year lies between {FIRST_YEAR} and {LAST_YEAR}")
+    return day
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"there is no {text.upper()}") from None
+    _in_reach(moment)
+    return moment
 
 
 def _minutes(text: str) -> int:
@@ -140,12 +156,13 @@ def _minutes(text: str) -> int:
 
 @dataclass(slots=True)
 class Cursor:
-    """Reads tokens from the left. `fitting` are the words that were asked for where it stands now."""
+    """Reads tokens from the left. `fitting` and `wanted` are the words and kinds asked for where it stands now."""
 
     phrase: str
     tokens: list[Token]
     place: int = 0
     fitting: list[str] = field(default_factory=list)
+    wanted: list[Kind] = field(default_factory=list)
 
     @property
     def here(self) -> Token:
@@ -155,7 +172,7 @@ class Cursor:
         """The token here; moves on."""
         token = self.here
         self.place += 1
-        self.fitting = []
+        self.fitting, self.wanted = [], []
         return token
 
     def sees(self, *words: str) -> bool:
@@ -173,6 +190,7 @@ class Cursor:
 
     def kind(self, kind: Kind) -> Token | None:
         """The token here if it is of that kind, else None; moves on when it was."""
+        self.wanted.append(kind)
         return self.next() if self.here.kind == kind else None
 
     def sign(self, *signs: str) -> str:
@@ -188,3 +206,23 @@ class Cursor:
 def either(words: list[str]) -> str:
     """ "a, b or c"."""
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
+
+
+def number(cursor: Cursor, least: int = 1) -> int:
+    """The number that stands here. Raises WhenError for none, or one that no schedule means."""
+    token = cursor.kind("number") or cursor.fail("here a phrase needs a number")
+    amount = cast(int, token.value)
+    if amount < least:
+        cursor.fail(f"{amount} would never come round; the least is {least}", token)
+    if amount > 9999:
+        cursor.fail("a number is at most 9999", token)
+    return amount
+
+
+def listed(cursor: Cursor, item: Callable[[Cursor], T]) -> list[T]:
+    """ "a", "a and b", "a, b and c", "a, b, and c"."""
+    items = [item(cursor)]
+    while cursor.sign(",") or cursor.sees("and"):
+        cursor.take("and")
+        items.append(item(cursor))
+    return items
