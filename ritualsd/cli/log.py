@@ -12,7 +12,7 @@ from ritualsd.cli.context import Context, pass_context, print_json
 from ritualsd.cli.record import NOTHING_YET, newest, reading
 from ritualsd.cli.table import KEPT_SECRET, print_secrets, print_table
 from ritualsd.cli.viewing import known, listing, secret_rows, secrets_as_json
-from ritualsd.model import Delivery, Entry
+from ritualsd.model import Delivery, DeliveryState, Entry
 
 KEYS = (
     "occurrence", "ritual", "person", "channel", "slot_local", "due_utc", "state", "attempts", "sent_utc", "reason",
@@ -72,8 +72,10 @@ def state_of(entry: Entry, delivery: Delivery | None) -> str:
 
 
 def reason_of(entry: Entry, delivery: Delivery | None) -> str:
-    """The code that ended it: the delivery's own, else the occurrence's."""
-    return (delivery.reason or delivery.code if delivery else "") or entry.occurrence.reason
+    """The code of what became of it: the delivery's own, else the occurrence's."""
+    if delivery is None or delivery.state is DeliveryState.SENT:
+        return entry.occurrence.reason
+    return delivery.reason or delivery.code or entry.occurrence.reason
 
 
 def line(entry: Entry, delivery: Delivery | None) -> tuple[str, ...]:

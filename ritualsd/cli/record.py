@@ -19,6 +19,8 @@ from ritualsd.ports import Store
 
 NOTHING_YET = "Nothing has happened yet. The record begins with the first: ritualsd run"
 
+WAITS = {"quiet": "when quiet hours are over", "channel-failing": "when that channel is tried again"}
+
 
 @contextmanager
 def reading(state: Path) -> Iterator[Store | None]:
@@ -87,8 +89,8 @@ def waiting(delivery: Delivery, zone: ZoneInfo) -> str:
         return f"It is being sent to {delivery.label}."
     if delivery.state is not DeliveryState.PENDING:
         return f"{delivery.label} failed with {delivery.code or 'no answer'}."
-    last = f", after {delivery.code}" if delivery.code else ""
-    return f"It goes to {delivery.label} on {spoken(delivery.next_attempt_utc, zone)}{last}."
+    since = WAITS.get(delivery.code, f"after {delivery.code}" if delivery.code else "")
+    return f"It goes to {delivery.label} on {spoken(delivery.next_attempt_utc, zone)}{since and ', '}{since}."
 
 
 def words_from(source: str) -> str:

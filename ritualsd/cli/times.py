@@ -9,8 +9,8 @@ FORMS = '"2026-03-29", "2026-03-29T18:00" or "3 days"'
 
 
 def now() -> datetime:
-    """This instant, UTC, to the second."""
-    return datetime.now(UTC).replace(microsecond=0)
+    """This instant, in UTC."""
+    return datetime.now(UTC)
 
 
 def utc_text(at_utc: datetime) -> str:
