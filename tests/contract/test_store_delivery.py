@@ -311,8 +311,12 @@ def test_whatever_happens_a_message_is_live_or_its_end_is_recorded(kind, moves) 
                 assert entry.occurrence.reason in ("sent", "late")
 
 
+words = st.text(max_size=12)
+prompts = st.builds(Prompt, text=words, id=words, credit=words, tags=st.frozensets(words), weight=st.floats(0, 9))
+
+
 @settings(max_examples=40, deadline=None)
-@given(prompt=st.builds(Prompt, text=st.text(max_size=30), id=st.text(min_size=1, max_size=9), tags=st.frozensets(st.text(max_size=5))))  # fmt: skip
+@given(prompt=prompts)
 def test_a_prompt_comes_back_word_for_word(prompt) -> None:
     with KINDS["memory"]() as open_again:
         store = open_again()
