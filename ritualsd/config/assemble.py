@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from pydantic_core import ValidationError
+
+from ritualsd.config.compiled import validate
 from ritualsd.config.files import Unreadable, decode, in_words, read_bytes
 from ritualsd.config.findings import Findings, Part, quoted
 from ritualsd.config.later import warn_later
@@ -13,15 +16,19 @@ from ritualsd.config.machine import settings
 from ritualsd.config.people import calendars, check_zone, circles, people
 from ritualsd.config.places import MORE, more_files
 from ritualsd.config.rituals import Names, ritual
-from ritualsd.config.schema import ConfigFile, MoreRituals
 from ritualsd.config.secrets import Secrets
 from ritualsd.config.system import system_zone
 from ritualsd.config.toml import parse
-from ritualsd.config.validate import validated
 from ritualsd.model import Household, Problem, Settings
 
-Files = list[tuple[Part, MoreRituals]]
+if TYPE_CHECKING:
+    from ritualsd.config.schema import ConfigFile
+
+Files = list[tuple[Part, "ConfigFile"]]
 T = TypeVar("T")
+
+ANYWHERE = ("people", "rituals")
+"""The tables that a file in rituals.d may hold as well."""
 
 
 def assemble(path: Path, env: Mapping[str, str]) -> tuple[Settings | None, tuple[Problem, ...], tuple[str, ...]]:
@@ -30,13 +37,12 @@ def assemble(path: Path, env: Mapping[str, str]) -> tuple[Settings | None, tuple
     main = _read(path, found)
     if main is None:
         return None, found.sorted(), (str(path),)
-    table = validated(main, ConfigFile, found)
-    files: Files = [(main, table), *_more(path, found)]
+    files: Files = [(main, _tables(main, found)), *_more(path, found)]
     for part, _ in files:
         warn_later(part, found)
     secrets = Secrets(path.parent, env)
-    household = _household(files, main, table, secrets, env, found)
-    built = settings(table, main, household, path, secrets, found)
+    household = _household(files, secrets, env, found)
+    built = settings(files[0][1], main, household, path, secrets, found)
     return None if found.failed else built, found.sorted(), tuple(part.file for part, _ in files)
 
 
@@ -49,7 +55,16 @@ def _read(path: Path, found: Findings) -> Part | None:
     return Part(file=str(path), data=data, where=where)
 
 
-def _more(path: Path, found: Findings) -> Iterator[tuple[Part, MoreRituals]]:
+def _tables(part: Part, found: Findings) -> ConfigFile:
+    try:
+        return validate(part.data)
+    except ValidationError:
+        from ritualsd.config.mending import mended  # loads the models, which a file without mistakes never needs
+
+        return mended(part, found)
+
+
+def _more(path: Path, found: Findings) -> Iterator[tuple[Part, ConfigFile]]:
     """The files of rituals.d that could be read."""
     try:
         names = more_files(path)
@@ -59,13 +74,17 @@ def _more(path: Path, found: Findings) -> Iterator[tuple[Part, MoreRituals]]:
         return
     for name in names:
         part = _read(name, found)
-        if part is not None:
-            yield part, validated(part, MoreRituals, found)
+        if part is None:
+            continue
+        table = _tables(part, found)
+        for key in part.data:
+            if key not in ANYWHERE:
+                found.error(part, (key,), "only config.toml can say this", f"move it to {path}")
+        yield part, table
 
 
-def _household(
-    files: Files, main: Part, table: ConfigFile, secrets: Secrets, env: Mapping[str, str], found: Findings
-) -> Household:
+def _household(files: Files, secrets: Secrets, env: Mapping[str, str], found: Findings) -> Household:
+    main, table = files[0]
     home_zone = table.timezone or system_zone(env)
     if table.timezone:
         check_zone(table.timezone, main, ("timezone",), found)
@@ -93,7 +112,7 @@ def _household(
 
 
 def _gather(
-    kind: str, files: Files, tables: Callable[[MoreRituals], Mapping[str, T]], found: Findings
+    kind: str, files: Files, tables: Callable[[ConfigFile], Mapping[str, T]], found: Findings
 ) -> dict[str, tuple[Part, T]]:
     """Every table of one kind by its id, with the file it stands in; the first of two with one id counts."""
     gathered: dict[str, tuple[Part, T]] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from ritualsd.config.findings import dotted, nearest, quoted
@@ -50,28 +49,28 @@ class Mistake:
         return str(self.path[-1]) if self.path else ""
 
 
-def complaint(model: type[BaseModel], mistake: Mistake, value: object, better: str) -> tuple[str, str]:
+def complaint(mistake: Mistake, value: object, better: str) -> tuple[str, str]:
     """The message and the hint. `value` is what stands there; `better` the key that was probably meant, or ""."""
     if mistake.of_key or mistake.kind == "string_pattern_mismatch":
         return _ID_RULE, _id_hint(mistake, better)
     if mistake.kind == "extra_forbidden":
-        return f"nothing here is called {quoted(mistake.key)}", _meant(better) or _choice(model, mistake.path)
+        return f"nothing here is called {quoted(mistake.key)}", _meant(better) or _choice(mistake.path)
     if mistake.kind == "missing":
-        return "this is missing", _example(model, mistake.path)
+        return "this is missing", _example(mistake.path)
     said = mistake.details[0]["msg"]
     if mistake.kind == "value_error":
         message, _, hint = said.removeprefix("Value error, ").partition("; ")
         return message, hint
     for theirs, ours in _BOUNDS.items():
         if said.startswith(theirs):
-            return said.replace(theirs, ours), _example(model, mistake.path)
-    return _wrong_kind(model, mistake, value, better)
+            return said.replace(theirs, ours), _example(mistake.path)
+    return _wrong_kind(mistake, value, better)
 
 
-def _wrong_kind(model: type[BaseModel], mistake: Mistake, value: object, better: str) -> tuple[str, str]:
+def _wrong_kind(mistake: Mistake, value: object, better: str) -> tuple[str, str]:
     expected = _either([_expected(detail) for detail in mistake.details])
     close = better or (nearest(value, re.findall(r'"([^"]+)"', expected)) if isinstance(value, str) else "")
-    return f"this should be {expected}", _meant(close) or _example(model, mistake.path)
+    return f"this should be {expected}", _meant(close) or _example(mistake.path)
 
 
 def _expected(detail: ErrorDetails) -> str:
@@ -89,14 +88,14 @@ def _meant(close: str) -> str:
     return f'did you mean "{close}"?' if close else ""
 
 
-def _choice(model: type[BaseModel], path: tuple[str | int, ...]) -> str:
-    known = known_keys(model, path[:-1])
+def _choice(path: tuple[str | int, ...]) -> str:
+    known = known_keys(path[:-1])
     return f"remove it, or use one of: {', '.join(known)}" if known else "remove it"
 
 
-def _example(model: type[BaseModel], path: tuple[str | int, ...]) -> str:
+def _example(path: tuple[str | int, ...]) -> str:
     """What to write instead, from the examples of the schema itself."""
-    found = field(model, path)
+    found = field(path)
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
     if found is not None and found.examples:
         return f"write it like {toml_key(name)} = {inline(found.examples[0])}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Literal
 
 from ritualsd.config.positions import Positions
@@ -91,6 +90,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """The known word this one was probably meant to be, or ""."""
     if len(word) > _LONGEST_KEY:
         return ""
+    from difflib import get_close_matches
+
     close = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
     return close[0] if close else ""
 

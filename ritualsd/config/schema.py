@@ -107,15 +107,8 @@ class HelpTable(Table):
     )
 
 
-class MoreRituals(Table):
-    """What a file in rituals.d may hold."""
-
-    people: dict[Id, PersonTable] = Field(default={}, description="The people who receive rituals.")
-    rituals: dict[Id, RitualTable] = Field(default={}, description="The rituals themselves.")
-
-
-class ConfigFile(MoreRituals):
-    """What config.toml may hold."""
+class ConfigFile(Table):
+    """What config.toml may hold. A file in rituals.d holds people and rituals only."""
 
     timezone: Name | None = Field(
         default=None,
@@ -128,17 +121,17 @@ class ConfigFile(MoreRituals):
         description="Where home is; needed only for sunrise and sunset.",
         examples=[{"lat": 52.52, "lon": 13.40}],
     )
+    people: dict[Id, PersonTable] = Field(default={}, description="The people who receive rituals.")
     circles: dict[Id, CircleTable] = Field(
         default={}, description="Groups of people; without any, all people form one, called everyone."
     )
+    rituals: dict[Id, RitualTable] = Field(default={}, description="The rituals themselves.")
     calendars: dict[Id, CalendarTable] = Field(default={}, description="Days that rituals can leave out.")
-    web: WebTable = Field(default_factory=WebTable, description="The built-in inbox page.")
-    plugins: PluginsTable = Field(
-        default_factory=lambda: PluginsTable.model_validate({}), description="Plugins and their settings."
-    )
-    storage: StorageTable = Field(default_factory=StorageTable, description="Where the record is kept.")
-    engine: EngineTable = Field(default_factory=EngineTable, description="Who runs the deliveries.")
-    help: HelpTable = Field(default_factory=HelpTable, description="Where to turn for support.")
+    web: WebTable = Field(default={}, validate_default=True, description="The built-in inbox page.")
+    plugins: PluginsTable = Field(default={}, validate_default=True, description="Plugins and their settings.")
+    storage: StorageTable = Field(default={}, validate_default=True, description="Where the record is kept.")
+    engine: EngineTable = Field(default={}, validate_default=True, description="Who runs the deliveries.")
+    help: HelpTable = Field(default={}, validate_default=True, description="Where to turn for support.")
 
 
 def json_schema() -> dict[str, Any]:

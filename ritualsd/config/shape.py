@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from ritualsd.config.schema import ConfigFile
+
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 
-def known_keys(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+def known_keys(path: Sequence[str | int]) -> list[str]:
     """The keys a table at `path` may have; none where they are for the person to choose."""
-    return [key for table in _tables(_at(model, path)) for key, _ in fields(table)]
+    return [key for table in _tables(_at(ConfigFile, path)) for key, _ in fields(table)]
 
 
-def field(model: type[BaseModel], path: Sequence[str | int]) -> FieldInfo | None:
+def field(path: Sequence[str | int]) -> FieldInfo | None:
     """The field that stands at `path`, or the one above it when `path` is an item of a list."""
     while path and isinstance(path[-1], int):
         path = path[:-1]
-    for table in _tables(_at(model, path[:-1])):
+    for table in _tables(_at(ConfigFile, path[:-1])):
         for key, info in fields(table):
             if path and key == path[-1]:
                 return info

@@ -1,4 +1,4 @@
-"""One file's data against the schema: every mistake in our own words, and what is left once they are mended.
+"""Data that breaks the schema: every mistake in our own words, and what is left once they are mended.
 
 A key that is nearly right is read as what it was meant to be and a value that is wrong is left out, so that one run
 finds the mistakes behind the first ones as well. Whatever is mended here has been reported as an error.
@@ -7,17 +7,19 @@ finds the mistakes behind the first ones as well. Whatever is mended here has be
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
 from pydantic_core import ErrorDetails, ValidationError
 
+from ritualsd.config.compiled import validate
 from ritualsd.config.complaint import Mistake, complaint
 from ritualsd.config.findings import Findings, Part, nearest
 from ritualsd.config.shape import known_keys
 from ritualsd.config.values import slug
 
-M = TypeVar("M", bound=BaseModel)
+if TYPE_CHECKING:
+    from ritualsd.config.schema import ConfigFile
+
 Place = tuple[str | int, ...]
 
 _ROUNDS = 12
@@ -27,22 +29,25 @@ _FILL: dict[str, Any] = {"when": "every day at 00:00", "members": []}
 _NOTHING = object()
 
 
-def validated(part: Part, model: type[M], found: Findings) -> M:
-    """The file as a model, with every mistake reported. Changes `part.data` where it mends."""
+def mended(part: Part, found: Findings) -> ConfigFile:
+    """The file as its tables, with every mistake reported. Changes `part.data` where it mends."""
     for _ in range(_ROUNDS):
         try:
-            return model.model_validate(part.data)
+            return validate(part.data)
         except ValidationError as error:
-            mistakes = _mistakes(error, part.data)
-        meant = {mistake: _better_name(mistake, model) for mistake in mistakes}
-        told = part.broken | {(*mistake.path[:-1], better) for mistake, better in meant.items()}
-        for mistake, better in meant.items():
-            if mistake.path not in told or mistake.kind != "missing":
-                message, hint = complaint(model, mistake, _walk(part.data, mistake.path), better)
-                found.error(part, mistake.path, message, hint)
-        for mistake in reversed(mistakes):  # from the last to the first, so that places in lists stay true
-            _mend(part, mistake, meant[mistake])
-    return model.model_validate({})
+            _report_and_mend(part, _mistakes(error, part.data), found)
+    return validate({})
+
+
+def _report_and_mend(part: Part, mistakes: list[Mistake], found: Findings) -> None:
+    meant = {mistake: _better_name(mistake) for mistake in mistakes}
+    told = part.broken | {(*mistake.path[:-1], better) for mistake, better in meant.items()}
+    for mistake, better in meant.items():
+        if mistake.path not in told or mistake.kind != "missing":
+            message, hint = complaint(mistake, _walk(part.data, mistake.path), better)
+            found.error(part, mistake.path, message, hint)
+    for mistake in reversed(mistakes):  # from the last to the first, so that places in lists stay true
+        _mend(part, mistake, meant[mistake])
 
 
 def _mistakes(error: ValidationError, data: dict[str, Any]) -> list[Mistake]:
@@ -78,13 +83,13 @@ def _place(detail: ErrorDetails, data: object) -> tuple[Place, bool]:
     return tuple(path), False
 
 
-def _better_name(mistake: Mistake, model: type[BaseModel]) -> str:
+def _better_name(mistake: Mistake) -> str:
     """What a wrong key was probably meant to be, or ""."""
     key = mistake.path[-1] if mistake.path else ""
     if mistake.of_key:
         return slug(str(key))
     if mistake.kind in ("extra_forbidden", "model_type"):
-        return nearest(str(key), [known for known in known_keys(model, mistake.path[:-1]) if known != key])
+        return nearest(str(key), [known for known in known_keys(mistake.path[:-1]) if known != key])
     return ""
 
 
