@@ -1,0 +1,216 @@
+"""Real servers for the tests: OpenSMTPD and Mosquitto on free loopback ports, in a temporary folder, gone afterwards.
+
+@needs_mail_server
+def test_it() -> None:
+    with mail_server("ana@example.org") as mail:
+        …  # mailto://example.org:{mail.port}?smtp=127.0.0.1&from=us@example.org&to=ana@example.org
+        (letter,) = mail.wait_for("ana@example.org", 1)
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"))
+SMTPD_SOCKET = Path("/var/run/smtpd.sock")  # built into OpenSMTPD, so that only one can run on a machine
+START_S = 15
+
+
+def program(name: str) -> str:
+    """The path of a server's program, or "" where it is not installed; Debian keeps them out of a user's PATH."""
+    return shutil.which(name, path=PATH) or ""
+
+
+def why_no_mail_server() -> str:
+    if not program("smtpd"):
+        return "OpenSMTPD is not installed (scripts/debian-packages)"
+    return "" if os.geteuid() == 0 else "OpenSMTPD starts as root only"
+
+
+def why_no_broker() -> str:
+    return "" if program("mosquitto") else "Mosquitto is not installed (scripts/debian-packages)"
+
+
+def _needs(reason: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    def mark(test: Callable[..., None]) -> Callable[..., None]:
+        return pytest.mark.servers(pytest.mark.skipif(bool(reason), reason=reason)(test))
+
+    return mark
+
+
+needs_mail_server = _needs(why_no_mail_server())
+needs_broker = _needs(why_no_broker())
+
+
+def soon(holds: Callable[[], bool], seconds: float = START_S) -> bool:
+    """Whether something becomes true within some seconds."""
+    until = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def running(command: list[str], port: int, folder: Path) -> Iterator[None]:
+    """A server process that listens on `port`, ended afterwards; its own log is in the error when it does not start."""
+    log = folder / "log"
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output, cwd=folder) as server:
+        try:
+            if not soon(lambda: server.poll() is not None or answers(port)) or server.poll() is not None:
+                raise RuntimeError(f"{command[0]} did not start:\n{log.read_text('utf-8', 'replace')}")
+            yield
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A temporary folder that the servers' own users may look into."""
+    with tempfile.TemporaryDirectory(prefix="ritualsd-test-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+# ── mail ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """A running OpenSMTPD. Takes mail for its addresses only; any other recipient gets a 5xx reply."""
+
+    port: int
+    folder: Path
+
+    def letters(self, address: str) -> list[EmailMessage]:
+        """What has arrived for an address, oldest first."""
+        arrived = sorted(
+            (self.folder / address.partition("@")[0] / "new").glob("*"), key=lambda file: file.stat().st_mtime
+        )
+        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in arrived]
+
+    def wait_for(self, address: str, count: int, seconds: float = 20) -> list[EmailMessage]:
+        """The letters, once there are `count` of them."""
+        assert soon(lambda: len(self.letters(address)) >= count, seconds), f"{address} has {len(self.letters(address))}"
+        return self.letters(address)
+
+
+@contextmanager
+def mail_server(*addresses: str) -> Iterator[MailServer]:
+    """OpenSMTPD with a maildir for each address, all of one domain. Waits while another test has it."""
+    with _only_one("smtpd"), open_folder() as folder:
+        if SMTPD_SOCKET.exists() and _listens(SMTPD_SOCKET):
+            pytest.skip("another OpenSMTPD runs on this machine")
+        port, boxes = free_port(), folder / "boxes"
+        boxes.mkdir()
+        boxes.chmod(0o777)  # letters are written by the user `nobody`
+        config = folder / "smtpd.conf"
+        config.write_text(_smtpd_conf(port, boxes, addresses))
+        with running([program("smtpd"), "-d", "-f", str(config)], port, folder):
+            yield MailServer(port=port, folder=boxes)
+
+
+def _smtpd_conf(port: int, boxes: Path, addresses: tuple[str, ...]) -> str:
+    domain = addresses[0].partition("@")[2]
+    people = ", ".join(f'"{address}" = "nobody"' for address in addresses)
+    return f"""\
+table people {{ {people} }}
+listen on 127.0.0.1 port {port} hostname mail.{domain}
+action "keep" maildir "{boxes}/%{{rcpt.user}}" user nobody virtual <people>
+match from any for domain "{domain}" action "keep"
+"""
+
+
+@contextmanager
+def _only_one(name: str) -> Iterator[None]:
+    with (Path(tempfile.gettempdir()) / f"ritualsd-test-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
+
+
+# ── mqtt ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True, kw_only=True)
+class Broker:
+    """A running Mosquitto, and everything that was published on it while it ran: (topic, words) in order."""
+
+    port: int
+    heard: list[tuple[str, str]] = field(default_factory=list)
+
+    def wait_for(self, count: int, seconds: float = 20) -> list[tuple[str, str]]:
+        """What was published, once there are `count` messages."""
+        assert soon(lambda: len(self.heard) >= count, seconds), f"{len(self.heard)} messages were published"
+        return self.heard
+
+
+@contextmanager
+def broker() -> Iterator[Broker]:
+    """Mosquitto for anyone on this machine."""
+    with open_folder() as folder:
+        port = free_port()
+        config = folder / "mosquitto.conf"
+        config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
+        with running([program("mosquitto"), "-c", str(config)], port, folder), _listening(port) as heard:
+            yield Broker(port=port, heard=heard)
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[list[tuple[str, str]]]:
+    from paho.mqtt.client import Client
+    from paho.mqtt.enums import CallbackAPIVersion
+
+    heard: list[tuple[str, str]] = []
+    ready = threading.Event()
+    client = Client(CallbackAPIVersion.VERSION2)
+    client.on_connect = lambda *_: client.subscribe("#", qos=1)
+    client.on_subscribe = lambda *_: ready.set()
+    client.on_message = lambda _client, _data, message: heard.append((message.topic, message.payload.decode()))
+    client.connect("127.0.0.1", port)
+    client.loop_start()
+    try:
+        assert ready.wait(START_S), "the broker took no subscription"
+        yield heard
+    finally:
+        client.disconnect()
+        client.loop_stop()
