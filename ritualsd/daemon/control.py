@@ -73,9 +73,11 @@ class Control:
     def _reply(self, line: bytes) -> Mapping[str, Any]:
         try:
             request = json.loads(line)
-            command = request.pop("command")
-        except (ValueError, AttributeError, KeyError, RecursionError):
+        except (ValueError, RecursionError):
+            request = None
+        if not isinstance(request, dict) or "command" not in request:
             return _refusal("that is not a request")
+        command = request.pop("command")
         try:
             return {"ok": True, **self._answer(str(command), request)}
         except RitualsdError as error:
