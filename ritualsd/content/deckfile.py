@@ -20,7 +20,7 @@ from ritualsd.model import Problem
 _TAGS = re.compile(r"(?:\s+#(?:[^\W\d_][\w-]*|\d{1,4}-min))+\s*$")
 _ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*prompts[ \t]*\]\]", re.MULTILINE)
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
-_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+_AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 def read_deck(path: Path, *, plugin: str = "", kind: str = "") -> Deck:
@@ -79,9 +79,9 @@ def _parsed(deck: Deck, text: str) -> Mapping[str, Any]:
     except RecursionError:
         raise Unreadable(Path(deck.path), "is nested too deeply", "a deck needs no nested brackets") from None
     except ValueError as error:  # a TOMLDecodeError is one, and so is a number of 5,000 digits
-        at = _AT_LINE.search(str(error))
-        why = _AT_LINE.sub("", str(error))[:100]
-        line = int(at[1]) if at else 0
+        at = _AT.search(str(error))
+        why = _AT.sub("", str(error))[:100]
+        line = (int(at[1]) if at[1] else text.count("\n") + 1) if at else 0
         raise Unreadable(Path(deck.path), "is not valid TOML", f"{why[:1].lower()}{why[1:]}", line) from None
 
 

@@ -22,17 +22,20 @@ class Unreadable(Exception):
 def read_text(path: Path) -> str:
     """The text of a regular UTF-8 file of bearable size, with plain line ends. Raises Unreadable."""
     try:
-        # Non-blocking, so that opening a pipe somebody left here does not wait for a writer.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(path, "rb", opener=_without_waiting) as file:
+            info = os.fstat(file.fileno())
+            if not stat.S_ISREG(info.st_mode):
+                raise Unreadable(path, "is not a regular file", "put a text file in its place")
+            if info.st_size > LARGEST:
+                raise Unreadable(path, f"is larger than {LARGEST >> 20} MB", "split it into several files")
+            return _decoded(path, file.read(LARGEST + 1))
     except (OSError, ValueError) as error:
         raise Unreadable(path, "cannot be opened", str(getattr(error, "strerror", "") or "").lower()) from None
-    with os.fdopen(handle, "rb") as file:
-        info = os.fstat(handle)
-        if not stat.S_ISREG(info.st_mode):
-            raise Unreadable(path, "is not a regular file", "put a text file in its place")
-        if info.st_size > LARGEST:
-            raise Unreadable(path, f"is larger than {LARGEST >> 20} MB", "split it into several files")
-        return _decoded(path, file.read(LARGEST + 1))
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Opening a pipe somebody left here must not wait for a writer."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _decoded(path: Path, data: bytes) -> str:
