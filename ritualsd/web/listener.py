@@ -19,7 +19,7 @@ LOOK_S = 0.5
 
 
 class Protocol(H11Protocol):
-    """One connection. A request, answer included, has `REQUEST_S`: uvicorn alone waits for ever on half a header."""
+    """One connection. A request, answer included, has `REQUEST_S`: uvicorn alone sets half a header no limit."""
 
     _deadline: asyncio.TimerHandle | None = None
 

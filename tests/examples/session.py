@@ -73,14 +73,18 @@ class Session:
     def run(self, step: Step) -> list[str]:
         """The problems with one step: a bad exit, or a shown line that did not appear."""
         done = subprocess.run(
-            ["sh", "-c", step.command], cwd=self.folder, env=self._env, capture_output=True, text=True, timeout=60, check=False
-        )  # fmt: skip
+            ["sh", "-c", step.command],
+            cwd=self.folder,
+            env=self._env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         printed = done.stdout + done.stderr
         if done.returncode:
             return [f"{step.command}: exit {done.returncode}\n{printed}"]
-        return [
-            f"{step.command}: never printed: {line}\n{printed}" for line in missing(step.shown, printed.splitlines())
-        ]
+        return [f"{step.command}: no line {line!r} in\n{printed}" for line in missing(step.shown, printed.splitlines())]
 
 
 def missing(shown: tuple[str, ...], printed: list[str]) -> list[str]:
