@@ -67,8 +67,8 @@ def command(
     known(settings.household, ritual, person)
     zone = settings.household.people[person].zone if person else settings.household.zone
     now = times.now()
-    begin = moment(start, zone, now) if start else now
-    end = moment(until, zone, now) if until else begin + HORIZON
+    begin = moment(start, zone, now) if start is not None else now
+    end = moment(until, zone, now) if until is not None else begin + HORIZON
     record = peek(context.state_path())
     rows = list(islice(coming(settings, record, begin, end, person, ritual), count))
     secrets = secret_rows(settings.household, person, ritual)

@@ -54,7 +54,7 @@ def command(context: Context, days: int, start: str | None, person: str | None, 
     household = settings.household
     known(household, None, person)
     now = times.now()
-    begin = moment(start, household.zone, now) if start else now
+    begin = moment(start, household.zone, now) if start is not None else now
     store = ledger(context.state_path(), household, as_it_is=start is None)
     result = outcome(context, settings, store, begin, days)
     sent = [entry for entry in result.sent if in_full(entry, person, household)]
