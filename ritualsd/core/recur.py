@@ -19,11 +19,11 @@ from ritualsd.core.dates import SEARCH_YEARS
 from ritualsd.core.moments import after_done_moments, per_day, phrase_moments
 from ritualsd.core.moves import moved
 from ritualsd.core.policy import PLAIN, Policy
-from ritualsd.core.rules import AfterDone, Chance, Cron, Moment, Phrase, RRule, Rule, Single, Union
+from ritualsd.core.rules import AfterDone, Chance, Cron, Moment, Phrase, RRule, Rule, Single, SunTime, Union
 from ritualsd.core.zones import resolve
 from ritualsd.model import Slot
 
-__all__ = ["PLAIN", "Policy", "next_slot", "resolve", "slots", "times_per_day"]
+__all__ = ["PLAIN", "Policy", "needs_done", "needs_sun", "next_slot", "resolve", "slots", "times_per_day"]
 
 _TICK = timedelta(microseconds=1)
 _SEARCH = timedelta(days=366 * SEARCH_YEARS)
@@ -69,6 +69,20 @@ def times_per_day(rule: Rule) -> int:
             return rrule.names_a_day(rule)
         case Union(rules=rules):
             return sum(map(times_per_day, rules))
+
+
+def needs_sun(rule: Rule) -> bool:
+    """Whether the slots of a rule can only be told with a `Policy.sun`."""
+    return any(isinstance(each, Phrase) and isinstance(each.times, SunTime) for each in _singles(rule))
+
+
+def needs_done(rule: Rule) -> bool:
+    """Whether the slots of a rule depend on `Policy.done_utc`."""
+    return any(isinstance(each, AfterDone) for each in _singles(rule))
+
+
+def _singles(rule: Rule) -> tuple[Single, ...]:
+    return rule.rules if isinstance(rule, Union) else (rule,)
 
 
 def _keyed_by_date(rule: Single) -> bool:

@@ -57,7 +57,7 @@ def _ordinal(cursor: Cursor) -> int:
         if not 1 <= cast(int, token.value) <= 5:
             cursor.fail("a month has at most five of each weekday", token)
         return cast(int, token.value)
-    word = cursor.need(*ORDINALS)
+    word = cursor.need(*ORDINALS, called="an ordinal, such as first or last")
     if word == "second" and cursor.take("to"):
         cursor.need("last")
         return -2
@@ -66,7 +66,7 @@ def _ordinal(cursor: Cursor) -> int:
 
 def _nth_of(cursor: Cursor, *, working: bool) -> tuple[int, ...]:
     words = ("day",) if working else (*DAY_NAMES, "weekday", "day", "working")
-    word = cursor.need(*words)
+    word = cursor.need(*words, called="“day”" if working else "a day, such as Friday or weekday")
     if word in DAY_NAMES:
         return (DAY_NAMES.index(word),)
     return WORKWEEK if working or word == "weekday" else ALL_WEEK
@@ -80,7 +80,7 @@ def _month(cursor: Cursor, *, optional: bool, named: bool) -> int | None:
     if named and cursor.sees(*MONTH_NAMES):
         return MONTH_NAMES.index(str(cursor.next().value)) + 1
     if word == "in":
-        cursor.need(*MONTH_NAMES)
+        cursor.need(*MONTH_NAMES, called="a month")
     cursor.need("the", "every", "a")
     cursor.need("month")
     return None
@@ -94,7 +94,7 @@ def month_day(cursor: Cursor) -> Yearly:
     else:
         day = _day_number(cursor)
         cursor.take("of")
-        month = MONTH_NAMES.index(cursor.need(*MONTH_NAMES)) + 1
+        month = MONTH_NAMES.index(cursor.need(*MONTH_NAMES, called="a month")) + 1
     if cast(int, day.value) > monthrange(2000, month)[1]:
         cursor.fail(f"{MONTHS[month - 1]} has no day {day.value}", day)
     return Yearly(month=month, day=cast(int, day.value))
@@ -135,13 +135,13 @@ def weekdays(cursor: Cursor) -> tuple[int, ...]:
 
 
 def _weekday_span(cursor: Cursor) -> tuple[int, ...]:
-    word = cursor.need(*DAY_NAMES, "weekday", "weekend", "day")
+    word = cursor.need(*DAY_NAMES, "weekday", "weekend", "day", called="days, such as Monday and Friday")
     if word in ("weekday", "weekend", "day"):
         return {"weekday": WORKWEEK, "weekend": WEEKEND, "day": ALL_WEEK}[word]
     first = DAY_NAMES.index(word)
     if not (cursor.take("to") or cursor.sign("-")):
         return (first,)
-    last = DAY_NAMES.index(cursor.need(*DAY_NAMES))
+    last = DAY_NAMES.index(cursor.need(*DAY_NAMES, called="a weekday"))
     return tuple((first + step) % 7 for step in range((last - first) % 7 + 1))
 
 

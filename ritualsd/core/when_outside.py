@@ -11,7 +11,11 @@ from ritualsd.core.when_words import FIRST_YEAR, LAST_YEAR
 from ritualsd.errors import WhenError
 
 _CRON = re.compile(r"cron:(?P<expr>.*?)(?:\s+from\s+(?P<since>\S+))?(?:\s+until\s+(?P<until>\S+))?\s*", re.I | re.S)
-_RRULE = re.compile(r"rrule:(?P<text>.*?)(?:\s+from\s+(?P<start>\S+))?\s*", re.I | re.S)
+_RRULE = re.compile(
+    r"rrule:(?P<text>.*?)(?:\s+from\s+(?P<start>\S+))?(?:\s+until\s+(?P<until>\S+))?"
+    r"(?:\s+(?P<times>\d{1,5})\s+times)?\s*",
+    re.I | re.S,
+)
 
 
 def read_cron(phrase: str) -> Cron:
@@ -31,7 +35,7 @@ def read_rrule(phrase: str, start: datetime | None) -> RRule:
     match = _matched(_RRULE, phrase)
     begin = _moment(phrase, match) or start
     try:
-        text = rrule_parts.normal(match["text"])
+        text = rrule_parts.normal(_bounded(phrase, match))
         if begin is None:
             raise WhenError(
                 "a rule needs a beginning: its date and time of day",
@@ -43,6 +47,13 @@ def read_rrule(phrase: str, start: datetime | None) -> RRule:
     except WhenError as error:
         raise _pointing(phrase, match, "text", error.what, error.suggestion) from None
     return rule
+
+
+def _bounded(phrase: str, match: re.Match[str]) -> str:
+    """The rule with what closes the phrase written as its own UNTIL and COUNT."""
+    until = _date(phrase, match, "until")
+    ending = f";UNTIL={until:%Y%m%d}T235959" if until else ""
+    return match["text"].rstrip("; ") + ending + (f";COUNT={match['times']}" if match["times"] else "")
 
 
 def _matched(pattern: re.Pattern[str], phrase: str) -> re.Match[str]:

@@ -184,9 +184,10 @@ class Cursor:
         """The word that stands here if it is one of these, else ""; moves on when it was."""
         return str(self.next().value) if self.sees(*words) else ""
 
-    def need(self, *words: str) -> str:
-        """The word that stands here, which must be one of these. Raises WhenError."""
-        return self.take(*words) or self.fail("here a phrase needs " + either([f'"{word}"' for word in words]))
+    def need(self, *words: str, called: str = "") -> str:
+        """The word that stands here, which must be one of these (in an error `called` so). Raises WhenError."""
+        needed = called or either([f"“{word}”" for word in words])
+        return self.take(*words) or self.fail(f"here a phrase needs {needed}")
 
     def kind(self, kind: Kind) -> Token | None:
         """The token here if it is of that kind, else None; moves on when it was."""
