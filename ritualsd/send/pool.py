@@ -33,7 +33,7 @@ class SenderPool:
     """
 
     def __init__(self, state: Path | None, *, workers: int = 3, idle_s: float = 60.0, emit: Emit) -> None:
-        self._storage = str(state / "apprise") if state is not None else None
+        self._storage = str(state.absolute() / "apprise") if state is not None else None
         self._workers = workers
         self._idle_s = idle_s
         self._emit = emit

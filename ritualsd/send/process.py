@@ -145,7 +145,7 @@ def environment(ours: Mapping[str, str]) -> dict[str, str]:
     """What the process may know: where its modules are, and where trust and time zone are looked up. No home, so
     that no `.netrc` there adds a password to a request."""
     root = str(Path(__file__).parents[2])
-    path = [entry for entry in sys.path if entry]
+    path = [os.path.abspath(entry) for entry in sys.path if entry]  # it works in another folder
     return {
         "PATH": os.defpath,
         "LANG": "C.UTF-8",

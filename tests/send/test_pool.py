@@ -17,6 +17,7 @@ import pytest
 
 from ritualsd.core.events import E
 from ritualsd.model import Event, Outcome
+from ritualsd.send import process
 from ritualsd.send.pool import SenderPool
 from tests.send import sink as peer
 from tests.send.conftest import to
@@ -92,12 +93,14 @@ def test_warming_starts_one_worker_and_only_one(own_pool: SenderPool, events: li
 
 
 def test_an_idle_worker_ends_and_the_next_send_starts_another(tmp_path: Path, events: list[Event]) -> None:
+    before = set(threading.enumerate())
     pool = SenderPool(tmp_path, idle_s=0.2, emit=events.append)
     with Sink(peer.status(200)) as sink:
         pool.send(to(f"json://{sink.address}/"), "", "x")
         (first,) = started(events)
         assert soon(lambda: not alive(first))
-        assert not [thread for thread in threading.enumerate() if thread.name == "sender-idle"]
+        ours = [thread for thread in threading.enumerate() if thread.name == "sender-idle" and thread not in before]
+        assert soon(lambda: not any(thread.is_alive() for thread in ours)), "nothing waits while nothing is left to end"
         assert pool.send(to(f"json://{sink.address}/"), "", "x").kind == "sent"
     assert len(started(events)) == 2
     assert killed(events) == []
@@ -201,6 +204,46 @@ def test_stop_signals_to_the_whole_group_do_not_cut_a_send(own_pool: SenderPool,
         sink.stopping.set()  # the peer lets go, without an answer
         outcome = under_way.result(10)
     assert (outcome.kind, outcome.code) == ("unknown", "reset")
+
+
+def test_a_worker_that_cannot_start_is_transient(own_pool: SenderPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "COMMAND", (sys.executable, "-c", "raise SystemExit(1)"))
+    ends_at_once = own_pool.send(to("json://127.0.0.1:9/"), "", "x")
+    monkeypatch.setattr(process, "COMMAND", ("/nonexistent/python",))
+    not_there = own_pool.send(to("json://127.0.0.1:9/"), "", "x", deadline_s=1)
+    assert (ends_at_once.kind, ends_at_once.code) == ("transient", "worker-failed")
+    assert (not_there.kind, not_there.code) == ("transient", "no-worker")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b"null",
+        b'{"kind":"sent"}',
+        b'{"kind":"perhaps","code":"ok","last":false}',
+        b'{"kind":"sent","code":"the provider said: hello","last":false}',
+        b"\xff\xfe",
+    ],
+)
+def test_an_answer_that_is_not_as_agreed_counts_as_none(line: bytes) -> None:
+    with pytest.raises(process.Gone) as gone:
+        process.read_answer(line)
+    assert gone.value.began
+
+
+def test_a_state_folder_may_be_given_relative_to_where_the_daemon_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    pool = SenderPool(Path("state"), emit=lambda _: None)
+    answer = b'{"access_token":"x","user_id":"@u:h","device_id":"D","room_id":"!r:h","event_id":"$e"}'
+    with Sink(peer.status(200, answer)) as matrix:
+        assert pool.send(to(f"matrix://user:word@{matrix.address}/!r:h"), "", "x").kind == "sent"
+    pool.close()
+    assert list((tmp_path / "state" / "apprise").iterdir())
 
 
 PARENT = """
