@@ -30,6 +30,16 @@ LATER: dict[str, str] = {
 """Dotted key (`*` is any name, `=` an exact value) and the sentence `check` says about it."""
 
 
+def is_later(key: str) -> bool:
+    """Whether a dotted key, whatever its value, is one of them."""
+    path = key.split(".")
+    return any(_covers(pattern.split("."), path) for pattern in LATER)
+
+
+def _covers(pattern: list[str], path: list[str]) -> bool:
+    return len(pattern) <= len(path) and all(want in ("*", have) for want, have in zip(pattern, path, strict=False))
+
+
 def warn_later(part: Part, found: Findings) -> None:
     """One warning for each such key that a file sets to something."""
     for pattern, sentence in LATER.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from ritualsd.config.schema import ConfigFile
     from ritualsd.config.schema import PluginTable as Table
 
-KEEP_MESSAGES = timedelta(days=90)
 MAX_NESTING = 20
 
 _BIND = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})")
@@ -43,7 +41,7 @@ def settings(
         plugin_require=tuple(table.plugins.require),
         plugin_paths=tuple(table.plugins.paths),
         storage_url="",  # the record is in SQLite in this version: see `later`
-        keep_messages=table.storage.keep_messages or KEEP_MESSAGES,
+        keep_messages=table.storage.keep_messages,
         engine=table.engine.kind,
         resources=tuple((one.name, one.contact) for one in table.help.resources),
     )

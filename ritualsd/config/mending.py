@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Place = tuple[str | int, ...]
 
 _ROUNDS = 12
-_FILL: dict[str, Any] = {"when": "every day at 00:00", "members": []}
+_FILL: dict[str, Any] = {"when": "every day at 00:00", "to": "everyone", "members": []}
 """What a missing key is read as once that is told, so that the rest of its table is still checked."""
 
 _NOTHING = object()

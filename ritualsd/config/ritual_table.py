@@ -23,8 +23,7 @@ class RitualTable(Table):
         description="When it happens, in plain English; `ritualsd explain` shows what a phrase means.",
         examples=["every Sunday at 18:00"],
     )
-    to: Id | list[Id] | None = Field(
-        default=None,
+    to: Id | list[Id] = Field(
         description='Who receives it: a person, a list, a circle, "everyone", or "turns" (one at a time, fairly).',
         examples=["everyone"],
     )
@@ -60,16 +59,20 @@ class RitualTable(Table):
         examples=["others"],
     )
     importance: int | None = Field(
-        default=None, ge=1, le=5, description="Which message gives way when a day is full: 1 goes first.", examples=[4]
+        default=None,
+        ge=1,
+        le=5,
+        description="Which message gives way when a day is full: 1 goes first. Left out, its kind decides.",
+        examples=[4],
     )
     expires: Duration | None = Field(
         default=None,
-        description="After this long it makes no sense any more, and is not sent.",
+        description="After this long it makes no sense any more, and is not sent. Left out, its kind decides.",
         examples=["2 days"],
     )
     catch_up: CatchUp | None = Field(
         default=None,
-        description='How late it may still be sent after the machine was off; "none" for never late.',
+        description='How late it may still be sent after the machine was off; "none" for never late. Left out, its kind decides.',
         examples=["12 hours"],
     )
     catch_up_mode: Literal["latest", "all", "none"] | None = Field(

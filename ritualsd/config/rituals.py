@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from ritualsd.config.defaults import ANYTHING_ELSE, KINDS
-from ritualsd.config.findings import Findings, Part, did_you_mean, nearest, quoted
+from ritualsd.config.findings import Findings, Part, did_you_mean, quoted
 from ritualsd.config.people import check_zone
 from ritualsd.config.phrase import canonical_phrase
+from ritualsd.config.wording import check_wording
 from ritualsd.core.visibility import kept_from, safe_channels
-from ritualsd.core.words import is_known, placeholders
 from ritualsd.model import DEFAULT_CIRCLE, Person, Ritual
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def ritual(id_: str, part: Part, table: RitualTable, names: Names, found: Findin
     path = ("rituals", id_)
     manner = KINDS.get(table.prompt or "", ANYTHING_ELSE)
     never_late = "catch_up" in table.model_fields_set and table.catch_up is None
-    _check_words(table, part, path, found)
+    check_wording(table, part, path, found)
     if table.zone:
         check_zone(table.zone, part, (*path, "zone"), found)
     built = Ritual(
@@ -78,33 +78,9 @@ def ritual(id_: str, part: Part, table: RitualTable, names: Names, found: Findin
     return built
 
 
-def _check_words(table: RitualTable, part: Part, path: tuple[str, ...], found: Findings) -> None:
-    """Exactly one source of words, and no hole in them that nothing would fill."""
-    said = [key for key in ("prompt", "deck", "message") if getattr(table, key) or (*path, key) in part.broken]
-    if len(said) != 1:
-        message = "nothing says what to send" if not said else f"{' and '.join(said)} cannot both say what to send"
-        hint = 'write prompt = "gratitude" (a kind), deck = "a-deck", or message = "your words"'
-        found.error(part, path if not said else (*path, said[1]), message, hint if not said else "keep one of them")
-    if table.prompt and table.prompt not in KINDS and nearest(table.prompt, KINDS):
-        message = f"{quoted(table.prompt)} is not a kind that comes with ritualsd"
-        found.warning(part, (*path, "prompt"), message, did_you_mean(table.prompt, KINDS, ""))
-    for hole in sorted(placeholders(table.message or "")):
-        if not is_known(hole):
-            hint = did_you_mean(
-                hole, ("name", "other", "others", "years", "ritual", "when"), "write {{ for a plain brace"
-            )
-            found.error(part, (*path, "message"), f"nothing fills {{{hole}}}", hint)
-        elif hole == "years" and table.since is None and (*path, "since") not in part.broken:
-            found.error(part, (*path, "message"), "{years} counts from a year that is not given", "add since = 2015")
-
-
 def _recipients(
     table: RitualTable, part: Part, path: tuple[str, ...], names: Names, found: Findings
 ) -> tuple[str, ...]:
-    if table.to is None:
-        if (*path, "to") not in part.broken:
-            found.error(part, (*path, "to"), "it goes to nobody", 'write to = "everyone", or name a person')
-        return ()
     if table.to in (TURNS, DEFAULT_CIRCLE):
         return tuple(names.people)
     asked = [table.to] if isinstance(table.to, str) else table.to

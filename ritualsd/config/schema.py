@@ -72,10 +72,11 @@ class StorageTable(Table):
         description="A PostgreSQL database, in place of the SQLite file in the state folder.",
         examples=["postgresql://${db_user}:${db_password}@localhost/ritualsd"],
     )
-    keep_messages: Duration | None = Field(
-        default=None,
-        description="How long the words of sent messages are kept; 90 days unless you say so.",
-        examples=["90 days"],
+    keep_messages: Duration = Field(
+        default="90 days",
+        validate_default=True,
+        description="How long the words of sent messages are kept.",
+        examples=["30 days"],
     )
     encrypt: bool = Field(default=False, description="true: keep words encrypted on the disk.", examples=[True])
 
