@@ -84,13 +84,13 @@ class Arrow:
 
 
 def targets(node: ast.AST) -> list[str]:
-    """The dotted names one node imports; `from ritualsd import x` names the room x."""
+    """The dotted names one node imports; `from ritualsd import x` names the room x, or the front door."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):
         assert node.level == 0, f"a relative import at line {node.lineno}: write it in full"
         if node.module == "ritualsd":
-            return [f"ritualsd.{alias.name}" for alias in node.names]
+            return [f"ritualsd.{each.name}" if each.name in FLOOR else "ritualsd" for each in node.names]
         return [node.module or ""]
     if isinstance(node, ast.Call) and name_of(node.func) in DYNAMIC and node.args:
         first = node.args[0]

@@ -66,9 +66,9 @@ class LazyGroup(click.Group):
             from difflib import get_close_matches
 
             close = get_close_matches(args[0], COMMANDS, n=1)
-            if close:
-                error.message += f" Did you mean '{close[0]}'?"
-            raise
+            if not close:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean '{close[0]}'?", ctx=error.ctx) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -107,7 +107,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - the last line of defence: a person never reads a traceback
+    except Exception as error:  # the last line of defence: a person never reads a traceback
         if os.environ.get("RITUALSD_STRICT") == "1":
             raise
         click.echo(f"ritualsd: something broke inside ritualsd ({type(error).__name__}); this is our mistake", err=True)
