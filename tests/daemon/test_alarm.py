@@ -165,7 +165,12 @@ def test_a_stop_before_the_start_ends_it_at_once() -> None:
 
 def test_it_stops_while_a_job_hangs_and_says_so() -> None:
     alarm, inside, go_on = Alarm(lambda event: None), Flag(), Flag()
-    alarm.add("hang", lambda: (inside.set(), go_on.wait(10)) and None, HOUR, now())
+
+    def hang() -> None:
+        inside.set()
+        go_on.wait(10)
+
+    alarm.add("hang", hang, HOUR, now())
     thread = Thread(target=alarm.run, daemon=True)
     thread.start()
     assert inside.wait(5)
