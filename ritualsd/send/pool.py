@@ -96,10 +96,9 @@ class SenderPool:
             self._drop(worker, "deadline")
             return "unknown", "deadline"
         except Gone as gone:
-            self._drop(worker, "crash")
-            if self._closed:
-                return ("unknown" if gone.began else "transient"), "stopped"
-            return ("unknown", "crash") if gone.began else ("transient", "worker-failed")
+            code = "stopped" if self._closed else "crash" if gone.began else "worker-failed"
+            self._drop(worker, code)
+            return ("unknown" if gone.began else "transient"), code
         if answer.last:
             self._forget(worker)
             worker.end()
@@ -160,6 +159,8 @@ class SenderPool:
             if not self._closed:
                 self._idle.append((worker, time.monotonic()))
                 self._arm()
+                return
+        worker.end()
 
     def _drop(self, worker: SendingProcess, code: str) -> None:
         self._forget(worker)

@@ -153,3 +153,10 @@ def test_an_address_cannot_make_the_worker_retry_or_send_a_file(send: Send) -> N
     assert (outcome.kind, outcome.code) == ("transient", "http-503")
     assert len(sink.requests) == 1
     assert not sink.requests[0].json().get("attachments")
+
+
+def test_sends_that_follow_each_other_are_not_throttled_inside_the_worker(send: Send) -> None:
+    with Sink(peer.status(200)) as sink:
+        took = sum(send(f"ntfy://{sink.address}/a-topic").elapsed_s for _ in range(4))
+    assert len(sink.requests) == 4
+    assert took < 5, "Apprise waits 5.5 s between two messages of one object, and longer after the clock went back"
