@@ -18,14 +18,18 @@ def moment(text: str, zone: str, now: datetime) -> datetime:
 
     Raises BadParameter that shows what can be written.
     """
-    found = DURATION.fullmatch(text.strip())
     try:
-        if found and found[2].lower() in UNITS:
-            return now.astimezone(UTC) + timedelta(minutes=int(found[1]) * UNITS[found[2].lower()])
-        written = datetime.fromisoformat(text.strip())
-        aware = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(zone))
-        if aware.year in YEARS:
-            return aware.astimezone(UTC)
-        raise ValueError("no year that people plan for")
+        aware = _read(text.strip(), zone, now)
+        if aware.year not in YEARS:
+            raise ValueError("no year that people plan for")
+        return aware.astimezone(UTC)
     except (ValueError, OverflowError):
         raise click.BadParameter(f"{text!r} is no time; write 2026-12-24, 2026-12-24T18:00, or '3 days'") from None
+
+
+def _read(text: str, zone: str, now: datetime) -> datetime:
+    found = DURATION.fullmatch(text)
+    if found and found[2].lower() in UNITS:
+        return now + timedelta(minutes=int(found[1]) * UNITS[found[2].lower()])
+    written = datetime.fromisoformat(text)
+    return written if written.tzinfo else written.replace(tzinfo=ZoneInfo(zone))

@@ -37,8 +37,8 @@ def resume(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[
 
 def send(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Record a ritual as due now; whoever runs the beat sends it."""
-    person = fields.get("person")
-    names = send_now(world, settings, str(fields.get("ritual")), person and str(person), world.clock.now())
+    ritual, person = _scope(settings, fields)
+    names = send_now(world, settings, ritual, person or None, world.clock.now())
     return {"occurrences": names}
 
 
