@@ -16,7 +16,7 @@ from ritualsd.content.find import install_command
 from ritualsd.content.guard import Failed, Ok, bounded
 from ritualsd.content.load import hooks_of, load
 from ritualsd.content.plugin_settings import validated
-from ritualsd.content.record import Candidate, Record, Refused, plain_error
+from ritualsd.content.record import Candidate, Record, Refused, Status, plain_error
 from ritualsd.errors import PluginProblem
 from ritualsd.model import PluginTable
 
@@ -48,11 +48,11 @@ def admit(
 
 
 def _pass_gates(record: Record, secrets: Collection[str], strict: bool) -> None:
-    for gate in (_load, _know, _set_up):
+    for gate, status in _GATES:
         outcome = bounded(_through(gate, record), IMPORT_S)
         if not isinstance(outcome, Ok):
             error = outcome.error if isinstance(outcome, Failed) else None
-            refusal = _refusal(error, secrets)
+            refusal = _refusal(error, status, secrets)
             record.status, record.error = refusal.status, str(refusal)
             if strict:
                 raise PluginProblem(refusal.what, where=record.name, todo=refusal.todo) from error
@@ -63,19 +63,17 @@ def _through(gate: Callable[[Record], None], record: Record) -> Callable[[], Non
     return lambda: gate(record)
 
 
-def _refusal(error: BaseException | None, secrets: Collection[str]) -> Refused:
-    """What a failed gate means; `error` None when it did not end in time."""
+def _refusal(error: BaseException | None, status: Status, secrets: Collection[str]) -> Refused:
+    """What a failed gate means, of this `status` unless it says so itself; `error` None when it did not end in time."""
     if isinstance(error, Refused):
         return error
     if error is None:
-        return Refused(
-            "load-error", f"did not load within {IMPORT_S:.0f} seconds", "do slow work in a hook, not at import"
-        )
+        return Refused(status, f"did not load within {IMPORT_S:.0f} seconds", "do slow work in a hook, not at import")
     if isinstance(error, ModuleNotFoundError) and error.name:
-        return Refused("load-error", plain_error(error, secrets), install_command(error.name.partition(".")[0]))
+        return Refused(status, plain_error(error, secrets), install_command(error.name.partition(".")[0]))
     if isinstance(error, SyntaxError) and error.lineno:
-        return Refused("load-error", f"line {error.lineno}: {plain_error(error, secrets)}")
-    return Refused("load-error", plain_error(error, secrets))
+        return Refused(status, f"line {error.lineno}: {plain_error(error, secrets)}")
+    return Refused(status, plain_error(error, secrets))
 
 
 # ── the gates ─────────────────────────────────────────────────────────────────────────────────
@@ -112,6 +110,13 @@ def _checked(name: str, info: Any) -> PluginInfo:
 def _set_up(record: Record) -> None:
     assert record.info is not None  # noqa: S101 - a typed narrowing: the gate before set it
     record.settings = validated(record.info, record.table)
+
+
+_GATES: tuple[tuple[Callable[[Record], None], Status], ...] = (
+    (_load, "load-error"),
+    (_know, "load-error"),
+    (_set_up, "bad-config"),
+)
 
 
 def required_missing(requirements: Iterable[str]) -> list[tuple[str, str]]:

@@ -1,0 +1,14 @@
+"""A fresh yard for every test of the zoo and the bundled plugins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.content.hosting import Yard
+
+
+@pytest.fixture
+def yard(tmp_path: Path) -> Yard:
+    return Yard(root=tmp_path)

@@ -1,0 +1,157 @@
+"""The plugins and decks we ship: every word passes the lint, and the counts and floors of the content guide hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from hashlib import blake2b
+from pathlib import Path
+
+import pytest
+
+from ritualsd.content.deck import Deck
+from ritualsd.content.find import bundled_folder
+from ritualsd.content.host import ContentHost
+from ritualsd.content.lint import lint
+from ritualsd.core.draw import draw
+from ritualsd.core.fit import FALLBACK, company
+from ritualsd.core.lint import lint_prompt
+from ritualsd.core.words import words
+from ritualsd.model import Drawn, Household, Prompt, Seen, Settings
+from tests.content.hosting import WEDNESDAY, ask
+
+KINDS = {"gratitude": 60, "gesture": 60, "check-in": 60, "reflection": 20, "any": 20}
+RUNS = Path(__file__).parents[1] / "content" / "data" / "article-runs.txt"
+
+
+@pytest.fixture(scope="module")
+def host() -> ContentHost:
+    return ContentHost(Settings(root="", household=Household()), no_plugins=True, emit=lambda _: None, strict=True)
+
+
+@pytest.fixture(scope="module")
+def decks(host: ContentHost) -> tuple[Deck, ...]:
+    return host.decks()
+
+
+def of_kind(decks: tuple[Deck, ...], kind: str) -> list[Prompt]:
+    return [prompt for deck in decks if deck.kind == kind for prompt in deck.prompts]
+
+
+def every_day(host: ContentHost) -> Iterator[tuple[str, Prompt]]:
+    """What the hooks of the bundled plugins offer on any day of a year."""
+    for kind in ("gratitude", "gesture", "check-in"):
+        for day in range(366):
+            for prompt in host.offers(ask(kind, at=WEDNESDAY + timedelta(days=day))).prompts:
+                if prompt.source.startswith("plugin:"):
+                    yield kind, prompt
+
+
+def test_the_folder_we_ship_is_found() -> None:
+    assert (bundled_folder() / "gratitude" / "__init__.py").is_file()
+
+
+@pytest.mark.parametrize(("kind", "floor"), KINDS.items())
+def test_each_kind_has_enough_prompts(decks: tuple[Deck, ...], kind: str, floor: int) -> None:
+    assert len(of_kind(decks, kind)) >= floor
+
+
+def test_every_deck_passes_the_lint_without_a_warning(decks: tuple[Deck, ...]) -> None:
+    assert [str(problem) for problem in lint(decks)] == []
+
+
+def test_what_the_hooks_add_passes_the_lint_too(host: ContentHost) -> None:
+    added = {prompt.id: (kind, prompt) for kind, prompt in every_day(host)}
+    assert len(added) == 7
+    for kind, prompt in added.values():
+        assert lint_prompt(prompt, kind) == []
+
+
+def test_every_prompt_has_an_id_of_its_kind(decks: tuple[Deck, ...]) -> None:
+    for deck in decks:
+        assert all(prompt.id.startswith(f"{deck.kind}.") for prompt in deck.prompts)
+
+
+def test_no_six_words_in_a_row_stand_in_the_articles_behind_the_practices(
+    decks: tuple[Deck, ...], host: ContentHost
+) -> None:
+    known = set(RUNS.read_text().split())
+    texts = [prompt.text for deck in decks for prompt in deck.prompts] + [prompt.text for _, prompt in every_day(host)]
+    runs = [" ".join(words(text)[at : at + 6]) for text in texts for at in range(len(words(text)) - 5)]
+    assert len(known) == 4254
+    assert [run for run in runs if blake2b(run.encode(), digest_size=8).hexdigest() in known] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("people", "floor"), [(1, 15), (2, 15), (5, 15)])
+def test_each_kind_works_alone_for_two_and_for_more(
+    decks: tuple[Deck, ...], kind: str, people: int, floor: int
+) -> None:
+    usable = [each for each in of_kind(decks, kind) if not each.who or company(people) in each.who]
+    assert len([each for each in usable if "{other}" not in each.text]) >= floor
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_has_something_to_say_in_grief(decks: tuple[Deck, ...], kind: str) -> None:
+    assert len([each for each in of_kind(decks, kind) if "grief" not in each.avoid]) >= 15
+
+
+@pytest.mark.parametrize("kind", ["gratitude", "gesture", "check-in"])
+def test_joint_kinds_are_at_least_half_for_any_number(decks: tuple[Deck, ...], kind: str) -> None:
+    pool = of_kind(decks, kind)
+    assert len([each for each in pool if not each.who or "group" in each.who]) >= len(pool) / 2
+
+
+def test_gestures_are_mostly_free_short_and_partly_from_afar(decks: tuple[Deck, ...]) -> None:
+    pool = of_kind(decks, "gesture")
+    assert len([each for each in pool if each.cost == 0]) >= 0.6 * len(pool)
+    assert len([each for each in pool if each.minutes <= 10]) >= 0.4 * len(pool)
+    assert len([each for each in pool if "apart" in each.place]) >= 0.25 * len(pool)
+    for season in ("spring", "summer", "autumn", "winter"):
+        assert len([each for each in pool if not each.season or season in each.season]) >= 0.75 * len(pool)
+
+
+def test_check_ins_begin_light_with_a_laugh_now_and_then(decks: tuple[Deck, ...]) -> None:
+    pool = of_kind(decks, "check-in")
+    light = [each for each in pool if each.depth == 1]
+    assert len(light) >= 25
+    assert len([each for each in pool if each.depth == 2]) >= 20
+    assert max(each.depth for each in pool) <= 3
+    assert len([each for each in light if "playful" in each.tags]) >= 0.15 * len(light)
+
+
+@pytest.mark.parametrize(("kind", "tags"), [
+    ("gratitude", {"small", "aloud", "qualities", "apart"}),
+    ("check-in", {"highs-lows", "agenda", "scale", "evening"}),
+    ("reflection", {"naming", "barriers", "patience", "before-talk"}),
+])  # fmt: skip
+def test_the_tags_of_the_guide_are_there(decks: tuple[Deck, ...], kind: str, tags: set[str]) -> None:
+    assert tags <= {tag for prompt in of_kind(decks, kind) for tag in prompt.tags}
+
+
+def test_the_fallback_fits_anybody_at_any_time(decks: tuple[Deck, ...]) -> None:
+    for prompt in of_kind(decks, "any"):
+        assert (prompt.depth, prompt.season, prompt.who, prompt.avoid) == (1, frozenset(), frozenset(), frozenset())
+        assert prompt.tags == {FALLBACK}
+        assert "{" not in prompt.text
+
+
+@pytest.mark.parametrize("kind", ["gratitude", "gesture", "check-in", "reflection"])
+@pytest.mark.parametrize("people", [1, 2, 4])
+def test_a_year_of_days_draws_something_every_day_and_nothing_again_within_ten(
+    host: ContentHost, kind: str, people: int
+) -> None:
+    seen: dict[str, Seen] = {}
+    last: dict[str, int] = {}
+    gaps = []
+    for day in range(365):
+        at = WEDNESDAY + timedelta(days=day)
+        pool = host.offers(ask(kind, at=at)).prompts
+        known = {"name"} | ({"other"} if people == 2 else set())
+        drawn = draw(pool, seen, ask=ask(kind, at=at), key=b"k", people=people, placeholders=known)
+        assert isinstance(drawn, Drawn)
+        assert FALLBACK not in drawn.prompt.tags
+        gaps.append(day - last.get(drawn.prompt.id, -365))
+        last[drawn.prompt.id] = day
+        seen[drawn.prompt.id] = Seen(round=drawn.round, last_utc=at, tags=drawn.prompt.tags)
+    assert min(gaps) > 10
