@@ -77,8 +77,8 @@ class Sender(Protocol):
     def send(self, channel: Channel, title: str, body: str, *, deadline_s: float = 20.0) -> Outcome:
         """One attempt, over within the deadline. Never raises for what a peer does; logs no URL and no words."""
 
-    def warm(self) -> None:
-        """Something is due soon: be ready. May be called often; cheap when already warm."""
+    def warm(self, channels: int = 1) -> None:
+        """So many channels are due soon: be ready for them. May be called often; cheap when already warm."""
 
     def close(self) -> None:
         """End every worker now; sends in flight come back as `unknown`. May be called twice."""

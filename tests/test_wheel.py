@@ -5,57 +5,28 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.installing import run
+
 pytestmark = pytest.mark.wheel
 
 Ritualsd = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def run(*command: str | Path, **more: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300, **more)  # type: ignore[call-overload, no-any-return] # passed through as given
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel built from this checkout."""
-    out = tmp_path_factory.mktemp("dist")
-    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT)
-    assert built.returncode == 0, built.stdout + built.stderr
-    return next(out.glob("*.whl"))
-
-
-@pytest.fixture(scope="module")
-def ritualsd(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Ritualsd:
-    """The command from an environment that has the wheel and, beside it, only what this one has installed."""
-    folder = tmp_path_factory.mktemp("installed")
-    assert run(sys.executable, "-m", "venv", "--without-pip", folder / "venv").returncode == 0
-    python = folder / "venv" / "bin" / "python"
-    installed = run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", wheel)
-    assert installed.returncode == 0, installed.stderr
-    borrow_libraries(folder / "venv")
-    home = folder / "home"
-    home.mkdir()
-    env = {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+@pytest.fixture
+def ritualsd(installed: Path, tmp_path: Path) -> Ritualsd:
+    """The installed command, in an empty home."""
+    env = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
 
     def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return run(folder / "venv" / "bin" / "ritualsd", *arguments, cwd=home, env=env)
+        return run(installed, *arguments, cwd=tmp_path, env=env)
 
     return command
-
-
-def borrow_libraries(venv: Path) -> None:
-    """Let the new environment see this one's libraries (not its ritualsd: the wheel comes first on the path)."""
-    import click
-
-    site = next((venv / "lib").glob("python*/site-packages"))
-    (site / "borrowed.pth").write_text(str(Path(click.__file__).parents[1]) + "\n", "utf-8")
 
 
 def test_the_wheel_holds_one_package_and_nothing_of_the_workshop(wheel: Path) -> None:

@@ -39,6 +39,9 @@ from ritualsd.store.folder import lock, prepare_folder
 SENDS_END_S = 9.0
 """So long may sends in flight take to end once we are told to stop; then they are cut off and count as unknown."""
 
+DELIVERIES = 9
+"""Handled side by side, so that three peers that hang, and three more, never delay a fourth channel that is well."""
+
 LAST_RESORT_S = 14.0
 HURRY_S = 1.5
 
@@ -69,7 +72,9 @@ class Daemon:
         self._live, self._emit = live, world.emit
         self._terminal = Terminal(sys.stdout.fileno()) if sys.stdout.isatty() else None
         self._alarm = Alarm(self._emit)
-        self._engine = EmbeddedEngine(world.store, world.clock, self._emit, doubt_s=live.watch.doubt_s)
+        self._engine = EmbeddedEngine(
+            world.store, world.clock, self._emit, workers=DELIVERIES, doubt_s=live.watch.doubt_s
+        )
         self._beats = Beats(live=live, alarm=self._alarm, engine=self._engine, lost=self._lost)
         self._pages = Pages(live)
         self._reloader = Reloader(config, env, live, self._alarm, seen, self._changed)

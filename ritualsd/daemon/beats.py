@@ -19,6 +19,7 @@ UPKEEP = "upkeep"
 SOONEST = timedelta(seconds=0.25)
 NO_PROGRESS = timedelta(seconds=1)
 WARM_AHEAD = timedelta(seconds=CAP_S + 5)
+WARM_MOST = 16
 DAY = timedelta(days=1)
 
 
@@ -78,9 +79,10 @@ class Beats:
         return ahead
 
     def _warm(self, now: datetime) -> None:
-        next_utc = self.live.world.store.next_delivery()
-        if next_utc is not None and next_utc <= now + WARM_AHEAD and self.live.sends_away():
-            self.live.world.sender.warm()
+        soon = self.live.world.store.due_deliveries(now + WARM_AHEAD, WARM_MOST)
+        labels = {delivery.label for delivery in soon}
+        if labels and (labels := labels - self.live.inboxes()):
+            self.live.world.sender.warm(len(labels))
 
     def _finished(self) -> None:
         self.live.pulse.beat_monotonic = self.live.world.clock.monotonic()

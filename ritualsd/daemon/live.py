@@ -44,10 +44,10 @@ class Live:
         rituals = rituals_in_words(self.settings)
         return f"{rituals}; old schedule kept" if self.config.stale else rituals
 
-    def sends_away(self) -> bool:
-        """Whether any channel leaves this machine, so that a sender is worth warming."""
+    def inboxes(self) -> set[str]:
+        """The labels of the built-in inboxes, which need no sender."""
         people = self.settings.household.people.values()
-        return any(not channel.is_inbox for person in people for channel in person.channels)
+        return {channel.label for person in people for channel in person.channels if channel.is_inbox}
 
 
 def rituals_in_words(settings: Settings) -> str:

@@ -54,7 +54,7 @@ class RecordingSender:
         self.sent.append(Sent(channel=channel.label, title=title, body=body))
         return Outcome(kind="sent", code="simulated")
 
-    def warm(self) -> None:
+    def warm(self, channels: int = 1) -> None:
         """Always ready."""
 
     def close(self) -> None:

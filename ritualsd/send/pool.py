@@ -58,14 +58,16 @@ class SenderPool:
         kind, code = self._attempt(job, patience=start + deadline_s / 2, until=start + deadline_s)
         return Outcome(kind=kind, code=code, elapsed_s=time.monotonic() - start)
 
-    def warm(self) -> None:
-        """See `ports.Sender.warm`. Starts one worker, and returns before it has loaded."""
+    def warm(self, channels: int = 1) -> None:
+        """See `ports.Sender.warm`. Starts a worker a channel, `workers` at most; returns before they have loaded."""
         with self._changed:
             if self._closed or self._busy:
                 return
-            worker = self._rested() or self._start_if_room()
-            if worker is not None:
-                self._rest(worker)
+            wanted = min(channels, self._workers)
+            workers = [self._rested() or self._start_if_room() for _ in range(wanted)]
+            for worker in workers:
+                if worker is not None:
+                    self._rest(worker)
 
     def close(self) -> None:
         """See `ports.Sender.close`."""

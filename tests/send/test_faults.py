@@ -127,6 +127,9 @@ def test_a_peer_that_hangs_up_without_a_word_leaves_it_unknown(send: Send, schem
     [
         ("not a url at all", "bad-url"),
         ("bogus://host/", "bad-url"),
+        ("json://", "bad-url"),
+        ("gnome://[", "bad-url"),
+        ("json://127.0.0.1:99999999/", "bad-url"),
         ("ntfy://127.0.0.1/a/b", "bad-url"),
         ("mailto://user:word@example.org?to=a@example.org,b@example.org", "bad-url"),
         ("tgram://123456789:AAFabcdefghijklmnopqrstuvwxyzabcdef/", "bad-url"),
