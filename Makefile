@@ -9,7 +9,7 @@ run:
 	scripts/setup
 	@mkdir -p .run
 	@test -e .run/config.toml || $(RITUALSD) init --demo
-	exec $(RITUALSD) run
+	@exec $(RITUALSD) run
 
 test:
 	scripts/setup test
