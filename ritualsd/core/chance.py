@@ -5,9 +5,9 @@ Silence is bounded: every period holds its draws, so two neighbours are less tha
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from ritualsd.core.dates import month_length
@@ -16,15 +16,24 @@ from ritualsd.core.rules import DAY_MINUTES, Chance, Moment, Period, Window
 from ritualsd.core.zones import missing
 
 _DAY = timedelta(1)
+_MINUTE = timedelta(minutes=1)
+_MIDNIGHT = time()
+_NEXT_DAY = (DAY_MINUTES, 2 * DAY_MINUTES)
 Stretch = tuple[int, int]
 
 
 def window_moment(window: Window, day: date, zone: ZoneInfo, policy: Policy) -> Moment:
     """The one moment of a window that begins on `day`; skipped as "quiet" when quiet hours fill it."""
-    drawn = _draw_on(day, 1, window.start, window.end, zone, policy)
-    if not drawn:
+    minute = window_minute(window, day, zone, policy)
+    if minute is None:
         return Moment(_local(day, window.start), day, skipped="quiet")
-    return Moment(_local(day, drawn[0]), day)
+    return Moment(_local(day, minute), day)
+
+
+def window_minute(window: Window, day: date, zone: ZoneInfo, policy: Policy) -> int | None:
+    """The minute, from the midnight that begins `day`, that its window draws; None when quiet hours fill it."""
+    drawn = _draw_on(day, 1, window.start, window.end, zone, policy)
+    return drawn[0] if drawn else None
 
 
 def period_of(period: Period, day: date) -> tuple[date, date]:
@@ -73,7 +82,7 @@ def _draw_on(day: date, count: int, start: int, end: int, zone: ZoneInfo, policy
     Minutes are drawn in pairs and the day picks one of each: so never at yesterday's minute.
     """
     stretches = _free(day, start, end, zone, policy)
-    minutes = sum(last - first for first, last in stretches)
+    minutes = sum([last - first for first, last in stretches])
     pairs = minutes // 2
     if not count or not minutes:
         return []
@@ -81,9 +90,9 @@ def _draw_on(day: date, count: int, start: int, end: int, zone: ZoneInfo, policy
         return [_nth_minute(stretches, index) for index in range(min(count, minutes))]
     apart = max(1, min(-(-int(policy.min_gap.total_seconds()) // 120), pairs // count))
     spare = pairs - (count - 1) * apart
-    spots = sorted(_number(policy, f"{start}-{end}|{day}|{index}") % spare for index in range(count))
-    odd = day.toordinal() % 2
-    return [_nth_minute(stretches, 2 * (spot + index * apart) + odd) for index, spot in enumerate(spots)]
+    number = day.toordinal()
+    spots = sorted([_number(policy, f"{start}-{end}|{number}|{index}") % spare for index in range(count)])
+    return [_nth_minute(stretches, 2 * (spot + index * apart) + number % 2) for index, spot in enumerate(spots)]
 
 
 def _nth_minute(stretches: list[Stretch], index: int) -> int:
@@ -97,9 +106,22 @@ def _nth_minute(stretches: list[Stretch], index: int) -> int:
 def _free(day: date, start: int, end: int, zone: ZoneInfo, policy: Policy) -> list[Stretch]:
     """The minutes of a day's window that are left without quiet hours, days away, and minutes the clock skips."""
     stretches = [(start, end)]
-    for taken in _taken(day, start, end, zone, policy):
+    for taken in _taken_daily(policy):
         stretches = [piece for stretch in stretches for piece in _without(stretch, taken)]
+    if end > DAY_MINUTES and policy.away(day + _DAY):
+        stretches = [piece for stretch in stretches for piece in _without(stretch, _NEXT_DAY)]
+    if zone.utcoffset(_midnight(day)) != zone.utcoffset(_midnight(day + 2 * _DAY)):
+        skipped = _skipped(day, start, end, zone)
+        stretches = [piece for stretch in stretches for piece in _without(stretch, skipped)]
     return stretches
+
+
+def _skipped(day: date, start: int, end: int, zone: ZoneInfo) -> Stretch:
+    """The minutes of a window that the clock skips that day; nothing when it changes elsewhere."""
+    gap = missing(_local(day, start), _local(day, end), zone)
+    if gap is None:
+        return (0, 0)
+    return (gap[0] - _midnight(day)) // _MINUTE, (gap[1] - _midnight(day)) // _MINUTE
 
 
 def _without(stretch: Stretch, taken: Stretch) -> Iterator[Stretch]:
@@ -113,19 +135,14 @@ def _without(stretch: Stretch, taken: Stretch) -> Iterator[Stretch]:
         yield last, end
 
 
-def _taken(day: date, start: int, end: int, zone: ZoneInfo, policy: Policy) -> Iterator[Stretch]:
+def _taken_daily(policy: Policy) -> Iterator[Stretch]:
+    """What every day takes from a window: quiet hours, and the time before `earliest` and after `latest`."""
     for quiet in policy.quiet:
         yield from _daily(_minute(quiet.start), _minute(quiet.end))
     if policy.earliest is not None:
         yield from _daily(0, _minute(policy.earliest))
     if policy.latest is not None:
         yield from _daily(_minute(policy.latest) + 1, DAY_MINUTES)
-    if end > DAY_MINUTES and policy.away(day + _DAY):
-        yield DAY_MINUTES, 2 * DAY_MINUTES
-    gap = missing(_local(day, start), _local(day, end), zone)
-    if gap is not None:
-        midnight = datetime.combine(day, time())
-        yield -((midnight - gap[0]) // timedelta(minutes=1)), -((midnight - gap[1]) // timedelta(minutes=1))
 
 
 def _daily(start: int, end: int) -> Iterator[Stretch]:
@@ -139,13 +156,17 @@ def _minute(clock: time) -> int:
     return clock.hour * 60 + clock.minute
 
 
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, _MIDNIGHT)
+
+
 def _local(day: date, minute: int) -> datetime:
-    return datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001 - nominal, so naive
+    return _midnight(day) + timedelta(minutes=minute)
 
 
 def _digest(policy: Policy, what: str) -> bytes:
-    return hmac.digest(policy.secret, f"{policy.ritual}|{what}".encode(), "sha256")
+    return blake2b(f"{policy.ritual}|{what}".encode(), key=policy.secret[:64], digest_size=16).digest()
 
 
 def _number(policy: Policy, what: str) -> int:
-    return int.from_bytes(_digest(policy, what)[:8], "big")
+    return int.from_bytes(_digest(policy, what), "big")

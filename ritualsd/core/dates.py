@@ -88,9 +88,13 @@ def _nth_days(days: NthDays, start: date, policy: Policy) -> date | None:
     if days.month is not None:
         year, month = year + (days.month < month), days.month
     for _ in range(12 * SEARCH_YEARS if days.month is None else SEARCH_YEARS):
-        found = [day for day in (_nth(days, n, year, month, policy) for n in days.ordinals) if day and day >= start]
-        if found:
-            return min(found)
+        best = None
+        for ordinal in days.ordinals:
+            day = _nth(days, ordinal, year, month, policy)
+            if day is not None and day >= start and (best is None or day < best):
+                best = day
+        if best is not None:
+            return best
         year, month = next_month(year, month) if days.month is None else (year + 1, month)
     return None
 
@@ -107,6 +111,7 @@ def _nth(days: NthDays, ordinal: int, year: int, month: int, policy: Policy) -> 
     return named[index] if -len(named) <= index < len(named) else None
 
 
+@lru_cache(maxsize=4096)
 def nth_weekday(year: int, month: int, weekday: int, ordinal: int) -> date | None:
     """The nth such weekday of a month; -1 is the last. None where the month has no fifth."""
     length = month_length(year, month)

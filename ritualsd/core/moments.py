@@ -147,14 +147,18 @@ def _by_period(phrase: Phrase, chance: Chance, first: date, zone: ZoneInfo, poli
 
 def _period(phrase: Phrase, chance: Chance, day: date, zone: ZoneInfo, policy: Policy) -> list[Moment]:
     """The draws of the period that holds `day`, those before `since` left out."""
-    begins, ends = period_of(chance.period, day)
+    drawn = _drawn(phrase.days, chance, *period_of(chance.period, day), zone, policy)
+    return [moment for moment in drawn if phrase.since is None or moment.day >= phrase.since]
+
+
+@lru_cache(maxsize=2048)
+def _drawn(days: Days, chance: Chance, begins: date, ends: date, zone: ZoneInfo, policy: Policy) -> tuple[Moment, ...]:
     allowed = []
-    for allowed_day in _dates(phrase.days, begins, None, policy):
+    for allowed_day in _dates(days, begins, None, policy):
         if allowed_day > ends:
             break
         allowed.append(allowed_day)
-    drawn = period_moments(chance, allowed, zone, policy)
-    return [moment for moment in drawn if phrase.since is None or moment.day >= phrase.since]
+    return tuple(period_moments(chance, allowed, zone, policy))
 
 
 def _period_limit(phrase: Phrase, chance: Chance, zone: ZoneInfo, policy: Policy) -> Limit | None:

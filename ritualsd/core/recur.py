@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from ritualsd.core import cron, rrule
 from ritualsd.core.dates import SEARCH_YEARS
+from ritualsd.core.jump import jump
 from ritualsd.core.moments import after_done_moments, per_day, phrase_moments
 from ritualsd.core.moves import moved
 from ritualsd.core.policy import PLAIN, Policy
@@ -23,7 +24,7 @@ from ritualsd.core.rules import AfterDone, Chance, Cron, Moment, Phrase, RRule, 
 from ritualsd.core.zones import resolve
 from ritualsd.model import Slot
 
-__all__ = ["PLAIN", "Policy", "needs_done", "needs_sun", "next_slot", "resolve", "slots", "times_per_day"]
+__all__ = ["PLAIN", "Policy", "needs_done", "needs_sun", "next_due", "next_slot", "resolve", "slots", "times_per_day"]
 
 _TICK = timedelta(microseconds=1)
 _SEARCH = timedelta(days=366 * SEARCH_YEARS)
@@ -47,12 +48,30 @@ def next_slot(
     rule: Rule, zone: ZoneInfo, after: datetime, *, policy: Policy = PLAIN, inclusive: bool = False
 ) -> Slot | None:
     """The next slot that happens; None when there is none within SEARCH_YEARS."""
+    if type(rule) is Phrase:
+        landing = jump(rule, zone, after - _TICK if inclusive else after, policy)
+        if landing is not None:
+            local, day, due_utc = landing
+            key = day.isoformat() if per_day(rule) == 1 else _stamp(local)
+            return Slot(local=local, zone=zone.key, due_utc=due_utc, key=key)
     for slot in slots(rule, zone, after, policy=policy, inclusive=inclusive):
         if not slot.skipped:
             return slot
         if slot.due_utc - after > _SEARCH:
             return None
     return None
+
+
+def next_due(
+    rule: Rule, zone: ZoneInfo, after: datetime, *, policy: Policy = PLAIN, inclusive: bool = False
+) -> datetime | None:
+    """The instant (UTC) of the next slot, for those who need no more of it than when to wake up."""
+    if type(rule) is Phrase:
+        landing = jump(rule, zone, after - _TICK if inclusive else after, policy)
+        if landing is not None:
+            return landing[2]
+    slot = next_slot(rule, zone, after, policy=policy, inclusive=inclusive)
+    return slot.due_utc if slot else None
 
 
 @lru_cache(maxsize=1024)

@@ -112,7 +112,8 @@ def test_a_moved_slot_says_why_and_the_others_say_nothing() -> None:
         for slot in until(case, got):
             what = said[slot["slot_local"].replace("T", " ")]
             words = {"normal": "", "gap": "skips", "overlap": "twice"}[what]
-            assert (words in slot["note"]) and bool(slot["note"]) == bool(words), (case["id"], slot)
+            assert words in slot["note"], (case["id"], slot)
+            assert bool(slot["note"]) == bool(words), (case["id"], slot)
 
 
 def test_gaps_may_be_skipped_instead() -> None:
