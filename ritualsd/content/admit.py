@@ -6,7 +6,7 @@ Never raises for what a plugin does, unless `strict`; imports no code that is di
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,11 +28,10 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
 
 def admit(
     candidates: Iterable[Candidate], tables: Mapping[str, PluginTable], *, secrets: Collection[str], strict: bool
-) -> list[Record]:
+) -> Iterator[Record]:
     """A record for every candidate, in order. Raises PluginProblem for the first refusal when `strict`."""
     found = list(candidates)
     winner = {candidate.name: candidate for candidate in found}
-    records = []
     for candidate in found:
         record = Record(candidate=candidate, table=tables.get(candidate.name, PluginTable()))
         if candidate is not winner[candidate.name]:
@@ -43,8 +42,7 @@ def admit(
             record.error = f"switched off in {record.table.where or 'the configuration'}"
         else:
             _pass_gates(record, secrets, strict)
-        records.append(record)
-    return records
+        yield record
 
 
 def _pass_gates(record: Record, secrets: Collection[str], strict: bool) -> None:

@@ -66,10 +66,20 @@ class Crew:
             if not self._admitted:
                 self._admitted = True
                 candidates = find(self._settings, no_plugins=self._no_plugins)
-                self._records = admit(candidates, self._settings.plugins, secrets=self._secrets, strict=self._strict)
-                for record in self._records:
+                tables = self._settings.plugins
+                for record in admit(candidates, tables, secrets=self._secrets, strict=self._strict):
                     self._register(record)
+                    self._records.append(record)
             return self._records
+
+    def known(self) -> list[Record]:
+        """The same without waiting: those admitted so far, where another thread is still at it."""
+        if not self._lock.acquire(blocking=False):
+            return list(self._records)
+        try:
+            return self.records()
+        finally:
+            self._lock.release()
 
     def _register(self, record: Record) -> None:
         record.breaker = Breaker(record.name, self._recall, self._remember)

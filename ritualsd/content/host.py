@@ -90,8 +90,9 @@ class ContentHost:
     # ── what listings show ────────────────────────────────────────────────────────────────────
 
     def plugins(self) -> tuple[PluginStatus, ...]:
-        """Every plugin found, and how each is doing. Imports them; configures none."""
-        return tuple(record.shown() for record in self._crew.records())
+        """Every plugin found, and how each is doing. Imports them; configures none. Does not wait for another thread
+        that is still importing: what it has not reached is left out."""
+        return tuple(record.shown() for record in self._crew.known())
 
     def records(self) -> tuple[Record, ...]:
         """The same with all that is known, for `plugins show` and `check`."""
@@ -153,9 +154,10 @@ def _unique(prompts: Iterable[Prompt]) -> tuple[Prompt, ...]:
 
 
 def _rotated(records: list[Record], ask: Ask) -> list[Record]:
-    """The records from a hashed place on, so that a slow one early in the alphabet starves nobody for ever."""
-    if not records:
-        return []
+    """The order to ask in: the bundled ones, then the others from a hashed place on, so that a slow one early in the
+    alphabet starves nobody for ever."""
+    ours = [record for record in records if record.candidate.bundled]
+    others = [record for record in records if not record.candidate.bundled]
     digest = blake2b(f"{ask.ritual}|{ask.at.isoformat()}".encode("utf-8", "replace"), digest_size=4).digest()
-    first = int.from_bytes(digest, "big") % len(records)
-    return records[first:] + records[:first]
+    first = int.from_bytes(digest, "big") % max(1, len(others))
+    return [*ours, *others[first:], *others[:first]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -308,6 +310,34 @@ def test_a_plugin_that_needs_the_user_is_not_asked_again(yard: Yard) -> None:
         host.offers(ask())
     assert calls(yard) == 1
     assert status(host, "needy").status == "bad-config"
+
+
+def test_time_that_ran_out_before_its_turn_is_no_strike(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ritualsd.content.host.BUDGET_S", 0.2)
+    slow = FIVE_LINES.replace("    return", "    import time\n    time.sleep(1)\n    return")
+    yard.plugin("slow", slow, timeout_s=20)
+    yard.plugin("slower", slow, timeout_s=20)
+    host = yard.host()
+    pool = host.offers(ask())
+    assert sorted(note.split(" ")[2] for note in pool.notes) == ["did", "was"]
+    assert yard.emitted(E.PLUGIN_FAILED) == []
+    assert status(host, "slow").status == status(host, "slower").status == "active"
+    assert len(pool.prompts) > 60
+
+
+def test_a_listing_does_not_wait_for_a_slow_import_elsewhere(yard: Yard) -> None:
+    yard.plugin("slow", "import time\ntime.sleep(1.5)\n" + FIVE_LINES)
+    host = yard.host()
+    other = Thread(target=host.start)
+    other.start()
+    while not host.plugins():
+        time.sleep(0.01)
+    began = time.monotonic()
+    names = {row.name for row in host.plugins()}
+    assert time.monotonic() - began < 1
+    assert names <= BUNDLED
+    other.join()
+    assert status(host, "slow").status == "active"
 
 
 # ── the other hooks ───────────────────────────────────────────────────────────────────────────
