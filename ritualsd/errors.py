@@ -46,9 +46,7 @@ class ConfigError(RitualsdError):
 
     exit_code = 2
 
-    def __init__(
-        self, what: str, *, where: str = "", todo: str = "", problems: tuple[Problem, ...] = ()
-    ) -> None:
+    def __init__(self, what: str, *, where: str = "", todo: str = "", problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(what, where=where, todo=todo)
         self.problems = problems
 
@@ -62,9 +60,7 @@ class WhenError(RitualsdError):
 
     exit_code = 2
 
-    def __init__(
-        self, what: str, *, phrase: str, start: int = 0, end: int = 0, suggestion: str = ""
-    ) -> None:
+    def __init__(self, what: str, *, phrase: str, start: int = 0, end: int = 0, suggestion: str = "") -> None:
         super().__init__(what, todo=f'try "{suggestion}"' if suggestion else "")
         self.phrase, self.start, self.end, self.suggestion = phrase, start, end, suggestion
 
