@@ -18,8 +18,8 @@ def print_month(days: Sequence[date]) -> None:
 
 def month(first: date, marked: Collection[date]) -> Text:
     """Weeks from Monday; a marked day stands bold, in colour and with a dot, so that it shows without colour too."""
-    text = Text(f"{first:%B %Y}\n", style="bold")
-    text.append(" ".join(f"{day_abbr[number][:2]:>3}" for number in range(7)) + "\n", style="dim not bold")
+    text = Text.assemble((f"{first:%B %Y}\n", "bold"))
+    text.append(" ".join(f"{day_abbr[number][:2]:>3}" for number in range(7)) + "\n", style="dim")
     for week in Calendar().monthdatescalendar(first.year, first.month):
         for day in week:
             text.append_text(cell(day, first.month, marked))
@@ -32,4 +32,4 @@ def cell(day: date, shown: int, marked: Collection[date]) -> Text:
         return Text("    ")
     if day in marked:
         return Text(f"{day.day:>3}•", style="bold cyan")
-    return Text(f"{day.day:>3} ", style="not bold")
+    return Text(f"{day.day:>3} ")

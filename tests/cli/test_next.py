@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 import pytest
@@ -11,6 +18,7 @@ from ritualsd.cli.month import month
 from ritualsd.errors import NotFound
 from tests.cli.home import Home
 
+ROOT = Path(__file__).resolve().parents[2]
 JUNE = ("--from", "2026-06-01")
 
 
@@ -111,3 +119,26 @@ def test_every_form_the_help_names_is_read(text: str) -> None:
     assert moment(text, "Europe/Berlin", now).tzinfo is not None
     with pytest.raises(click.BadParameter):
         moment(text + "?", "Europe/Berlin", now)
+
+
+def test_on_a_terminal_it_draws_the_month_above_the_list(home: Home) -> None:
+    with terminal() as (keyboard, screen):
+        arguments = ["--config", str(home.folder / "config.toml"), "--state", str(home.state), "next", *JUNE]
+        run = [sys.executable, "-m", "ritualsd", *arguments]
+        env = {"HOME": str(home.folder), "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100"}
+        subprocess.run(run, stdin=keyboard, stdout=keyboard, env=env, timeout=60, check=True)
+        drawn = os.read(screen, 65536).decode()
+    assert "June 2026" in drawn
+    assert "•" in drawn
+    assert drawn.index("June 2026") < drawn.index("tea") < drawn.index("kept secret")
+
+
+@contextmanager
+def terminal() -> Iterator[tuple[int, int]]:
+    """A terminal of the kernel's: what a program writes to, and where a person looks."""
+    screen, keyboard = pty.openpty()
+    try:
+        yield keyboard, screen
+    finally:
+        os.close(keyboard)
+        os.close(screen)
