@@ -14,9 +14,8 @@ from dataclasses import dataclass
 ELLIPSIS = "…"
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_UNWANTED = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\ufeff\ufff9-\ufffb]"
-)  # controls, text direction tricks
+# Controls, and what turns the direction of the text after it around.
+_UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\ufeff\ufff9-\ufffb]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LINK = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _HALF_A_CHARACTER = "\u200d\ufe0e\ufe0f"  # joiners that mean nothing at the end of a text

@@ -132,6 +132,18 @@ def _as_html(text: str) -> str:
 
 def _service(url: str, storage: str | None) -> Any:
     """A fresh Apprise service for one recipient. Raises Unusable for a URL that names none, or more than one."""
+    try:
+        service = _instantiate(url, storage)
+    except Unusable:
+        raise
+    except Exception as error:  # some services raise over a URL they cannot read; none has sent anything yet
+        raise Unusable("bad-url") from error
+    if service is None or len(service) != 1:
+        raise Unusable("bad-url")
+    return service
+
+
+def _instantiate(url: str, storage: str | None) -> Any:
     apprise = _apprise()
     address = apprise.plugins.url_to_dict(url)
     if address is None:
@@ -142,10 +154,7 @@ def _service(url: str, storage: str | None) -> Any:
         # Telegram would look for a recipient itself, and take the updates that our own reader waits for.
         raise Unusable("bad-url")
     kept = {key: value for key, value in address.items() if key not in OURS | FETCHING} | {"rto": _READ_TIMEOUT_S}
-    service = apprise.Apprise.instantiate(kept, asset=_asset(storage))
-    if service is None or len(service) != 1:
-        raise Unusable("bad-url")
-    return service
+    return apprise.Apprise.instantiate(kept, asset=_asset(storage))
 
 
 def _asset(storage: str | None) -> Any:
