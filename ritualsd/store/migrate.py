@@ -10,44 +10,45 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.util.exc import CommandError
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from ritualsd.errors import StateFolder, StoreError
 from ritualsd.store.folder import sync_folder
-from ritualsd.store.sqlite import BUSY_S, FAILURES, meaning, raw_of, uri, writer
+from ritualsd.store.sqlite import BUSY_S, FAILURES, code_of, meaning, raw_of, uri, writer
 
 SCRIPTS = "ritualsd.store:migrations"
 
 
-def migrate(path: Path, revision: str, scripts: str = SCRIPTS) -> Path:
-    """Bring the file to the newest schema; returns the copy of what it was, which stays.
+def migrate(path: Path, revision: str) -> None:
+    """Bring the file to the newest schema. A copy of what it was stays beside it.
 
     Raises StoreFull, StoreDamaged, StoreBusy or StateFolder, each with the file as it was.
     """
     try:
-        copy = keep_copy(path, path.with_name(f"{path.name}.of-{revision}"))
+        keep_copy(path, path.with_name(f"{path.name}.of-{revision}"))
         engine = writer(path)
         with engine.connect() as connection:
-            upgrade(connection, scripts)
-    except FAILURES as error:
-        raise meaning(error, str(path)) from None
-    except (CommandError, SQLAlchemyError) as error:
-        raise StoreError(
-            f"the database could not be brought up to date ({type(error).__name__})",
-            where=str(path),
-            todo="it was left as it was; go back to the version of ritualsd you had, and please report this",
-        ) from None
+            upgrade(connection)
     except OSError as error:
         raise StateFolder(f"the database cannot be copied: {error.strerror}", where=str(path)) from None
-    return copy
+    except Exception as error:  # noqa: BLE001 - whatever a migration does wrong, the file is as it was
+        raise _refusal(error, str(path)) from None
 
 
-def upgrade(connection: Connection, scripts: str = SCRIPTS) -> None:
+def _refusal(error: Exception, where: str) -> StoreError:
+    if isinstance(error, FAILURES) and code_of(error) != sqlite3.SQLITE_ERROR:
+        return meaning(error, where)
+    return StoreError(
+        f"the database could not be brought up to date ({type(error).__name__})",
+        where=where,
+        todo="it was left as it was; go back to the version of ritualsd you had, and please report this",
+    )
+
+
+def upgrade(connection: Connection) -> None:
     """Run every migration that is missing, in one transaction, and prove that no row lost its parent."""
     config = Config()
-    config.set_main_option("script_location", scripts.replace("%", "%%"))
+    config.set_main_option("script_location", SCRIPTS.replace("%", "%%"))
     config.attributes["connection"] = connection
     raw = raw_of(connection)
     raw.execute("PRAGMA foreign_keys=OFF")  # rebuilding a parent table would empty its children; ignored later on
@@ -57,7 +58,7 @@ def upgrade(connection: Connection, scripts: str = SCRIPTS) -> None:
         raw.execute("PRAGMA foreign_keys=ON")
 
 
-def keep_copy(path: Path, copy: Path) -> Path:
+def keep_copy(path: Path, copy: Path) -> None:
     """A whole, settled copy of the database at `copy`, replacing an earlier one of that name only when complete."""
     aside = copy.with_name(f"{copy.name}.new")
     aside.unlink(missing_ok=True)
@@ -73,4 +74,3 @@ def keep_copy(path: Path, copy: Path) -> Path:
         os.close(handle)
     aside.rename(copy)
     sync_folder(path.parent)
-    return copy

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def open_store(state: Path, *, url: str, clock_now: datetime, household: str) ->
 
         migrate(path, revision)
     ledger = Ledger(writer(path), household=household, where=str(path))
-    with ledger.write() as tx:
+    with _closed_unless_done(ledger), ledger.write() as tx:
         keeping.identify(tx, clock_now)
     return ledger
 
@@ -48,18 +49,13 @@ def open_reader(state: Path, *, household: str) -> Store:
         raise NotFound("nothing has been recorded yet", where=str(state), todo="start it first: ritualsd run")
     check_ours(path)
     ledger = Ledger(reader(path), household=household, where=str(path))
-    try:
-        with ledger.read() as tx:
-            revision = known_revision(raw_of(tx.connection), str(path))
-        if revision != HEAD:
+    with _closed_unless_done(ledger), ledger.read() as tx:
+        if known_revision(raw_of(tx.connection), str(path)) != HEAD:
             raise StoreError(
                 "the database is from an older ritualsd",
                 where=str(path),
                 todo="start the daemon once, so that it can be brought up to date",
             )
-    except BaseException:
-        ledger.close()
-        raise
     return ledger
 
 
@@ -69,17 +65,27 @@ def memory_store(*, secret: bytes | None, copy_of: Path | None, household: str) 
     if path is not None:
         check_ours(path)
     ledger = Ledger(in_memory(path), household=household, where=str(path or "memory"))
-    with ledger.write() as tx:
-        if path is None:
-            _make_tables(tx.connection)
-        revision = known_revision(raw_of(tx.connection), str(path))
-    if revision != HEAD:
-        from ritualsd.store.migrate import upgrade
+    with _closed_unless_done(ledger):
+        with ledger.write() as tx:
+            if path is None:
+                _make_tables(tx.connection)
+            revision = known_revision(raw_of(tx.connection), str(path))
+        if revision != HEAD:
+            from ritualsd.store.migrate import upgrade
 
-        upgrade(ledger.connection)
-    with ledger.write() as tx:
-        keeping.identify(tx, EPOCH, secret)
+            upgrade(ledger.connection)
+        with ledger.write() as tx:
+            keeping.identify(tx, EPOCH, secret)
     return ledger
+
+
+@contextmanager
+def _closed_unless_done(ledger: Ledger) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        ledger.close()
+        raise
 
 
 def _is_there(path: Path) -> bool:
@@ -92,9 +98,8 @@ def _is_there(path: Path) -> bool:
 def _create(path: Path) -> None:
     """Make a new database aside and give it its name when it is whole: a crash leaves no half one behind."""
     aside = path.with_name(f"{path.name}.new")
-    for left in path.parent.glob(f"{aside.name}*"):
-        left.unlink()
     try:
+        _clear(aside)
         os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _fill(aside)
         aside.rename(path)
@@ -105,7 +110,12 @@ def _create(path: Path) -> None:
         raise StateFolder(f"the database cannot be made: {error.strerror}", where=str(path)) from None
     finally:
         with suppress(OSError):
-            aside.unlink()
+            _clear(aside)
+
+
+def _clear(aside: Path) -> None:
+    for left in aside.parent.glob(f"{aside.name}*"):
+        left.unlink()
 
 
 def _fill(aside: Path) -> None:

@@ -16,17 +16,19 @@ DATABASE = "ritualsd.db"
 WAIT_S = 1.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_SECRET = "SELECT secret FROM installation WHERE household = ?"
+_SECRET = "SELECT secret FROM installation WHERE household = :household"
 _COUNTS = """
     SELECT ritual, person, count(*) FROM occurrences
-    WHERE household = ? AND state NOT IN ('missed', 'skipped', 'cancelled') GROUP BY ritual, person
+    WHERE household = :household AND state NOT IN ('missed', 'skipped', 'cancelled')
+    AND ritual IN (SELECT ritual FROM streams WHERE household = :household AND key = 'turns')
+    GROUP BY ritual, person
 """
-_PAUSES = "SELECT ritual, person, since_utc, until_utc FROM pauses WHERE household = ?"
+_PAUSES = "SELECT ritual, person, since_utc, until_utc FROM pauses WHERE household = :household"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peek:
-    """What a preview needs: the key of hashed draws, whose turns there were by (ritual, person), and the pauses."""
+    """What a preview needs: the key of hashed draws, how often each had a ritual that takes turns, and the pauses."""
 
     secret: bytes
     counts: Mapping[tuple[str, str], int]
@@ -46,15 +48,16 @@ def peek(state: Path, household: str = DEFAULT_HOUSEHOLD) -> Peek | None:
 
 def _read(database: sqlite3.Connection, household: str) -> Peek | None:
     database.execute("BEGIN")  # one moment for all three
-    found = database.execute(_SECRET, (household,)).fetchone()
+    whose = {"household": household}
+    found = database.execute(_SECRET, whose).fetchone()
     if found is None:
         return None
     return Peek(
         secret=bytes(found[0]),
-        counts={(ritual, person): count for ritual, person, count in database.execute(_COUNTS, (household,))},
+        counts={(ritual, person): count for ritual, person, count in database.execute(_COUNTS, whose)},
         pauses=tuple(
             Pause(ritual=ritual, person=person, since_utc=_utc(since), until_utc=None if until is None else _utc(until))
-            for ritual, person, since, until in database.execute(_PAUSES, (household,))
+            for ritual, person, since, until in database.execute(_PAUSES, whose)
         ),
     )
 

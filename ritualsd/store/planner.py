@@ -44,33 +44,24 @@ PUT_OCCURRENCE = put_over(
     where=and_(_O.state == OccurrenceState.CANCELLED, _O.reason == WITHDRAWN.code),
 )
 
-_ATTEMPTED = (
-    select(_D.id)
+AHEAD = select(_O.id, _O.ritual).where(
+    _O.household == HOUSEHOLD,
+    _O.state.in_(LIVE),
+    _O.due_utc > bindparam("after_utc"),
+    ~select(_D.id)
     .where(_D.occurrence == _O.id, (_D.attempts > 0) | (_D.state == DeliveryState.SENDING))
     .correlate(occurrences)
-    .exists()
-)
-_WITHDRAWABLE = and_(
-    _O.household == HOUSEHOLD,
-    _O.ritual.in_(bindparam("rituals", expanding=True)),
-    _O.due_utc > bindparam("after_utc"),
-    _O.state.in_(LIVE),
-    ~_ATTEMPTED,
-)
-WITHDRAW_DELIVERIES = (
-    update(deliveries)
-    .where(_D.state == DeliveryState.PENDING, _D.occurrence.in_(select(_O.id).where(_WITHDRAWABLE)))
-    .values(state=DeliveryState.CANCELLED, code=WITHDRAWN.code, reason=WITHDRAWN.detail)
+    .exists(),
 )
 WITHDRAW = (
     update(occurrences)
-    .where(_WITHDRAWABLE)
-    .values(
-        state=OccurrenceState.CANCELLED,
-        reason=WITHDRAWN.code,
-        detail=WITHDRAWN.detail,
-        closed_utc=bindparam("at_utc", type_=_O.closed_utc.type),
-    )
+    .where(_O.id.in_(bindparam("ids", expanding=True)))
+    .values(state=OccurrenceState.CANCELLED, reason=WITHDRAWN.code, detail=WITHDRAWN.detail)
+)
+WITHDRAW_DELIVERIES = (
+    update(deliveries)
+    .where(_D.occurrence.in_(bindparam("ids", expanding=True)), _D.state == DeliveryState.PENDING)
+    .values(state=DeliveryState.CANCELLED, code=WITHDRAWN.code, reason=WITHDRAWN.detail)
 )
 
 COUNTS = (
@@ -112,11 +103,16 @@ def sync_streams(
     """Write and remove streams; withdraw what lies ahead of `now` for the rituals named. Returns how many that was."""
     tx.put(PUT_STREAM, [rows.values(stream) for stream in upsert])
     tx.run_each(DROP_STREAM, [{"of_ritual": ritual, "of_key": key} for ritual, key in remove])
-    withdrawn = 0
-    for rituals in batches(withdraw):
-        tx.run(WITHDRAW_DELIVERIES, rituals=rituals, after_utc=now)
-        withdrawn += tx.run(WITHDRAW, rituals=rituals, after_utc=now, at_utc=now).rowcount
-    return withdrawn
+    return _withdraw(tx, frozenset(withdraw), now)
+
+
+def _withdraw(tx: Tx, rituals: frozenset[str], now: datetime) -> int:
+    """Cancel what was planned ahead: never much, so it is read whole rather than looked for ritual by ritual."""
+    ahead = [row.id for row in tx.run(AHEAD, after_utc=now) if row.ritual in rituals] if rituals else []
+    for ids in batches(ahead):
+        tx.run(WITHDRAW_DELIVERIES, ids=ids)
+        tx.run(WITHDRAW, ids=ids, closed_utc=now)
+    return len(ahead)
 
 
 def commit_plan(tx: Tx, plans: Sequence[StreamPlan]) -> int:

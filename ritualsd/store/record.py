@@ -32,9 +32,11 @@ FIND = select(*rows.OCCURRENCE).where(
     _O.person == bindparam("of_person"),
     _O.part == bindparam("of_part"),
 )
+# No household here: the occurrences were just read from it, and beside a long list SQLite would take "household = ?"
+# for the narrower condition and walk the whole table.
 DELIVERIES_OF = (
     select(*rows.DELIVERY)
-    .where(_D.household == HOUSEHOLD, _D.occurrence.in_(bindparam("of_occurrences", expanding=True)))
+    .where(_D.occurrence.in_(bindparam("of_occurrences", expanding=True)))
     .order_by(_D.occurrence, _D.order)
 )
 INBOX = (
@@ -48,25 +50,20 @@ INBOX = (
     .order_by(_D.sent_utc.desc(), _D.id.desc())
     .limit(bindparam("at_most"))
 )
-_OLD = select(_O.id).where(_O.household == HOUSEHOLD, _O.closed_utc < bindparam("before_utc"))
-FORGET_DELIVERED = (
-    update(deliveries)
-    .where(
-        _D.household == HOUSEHOLD,
-        _D.occurrence.in_(_OLD),
-        _D.state.not_in(UNDER_WAY),
-        (_D.title != "") | (_D.body != ""),
-    )
-    .values(title="", body="")
+OLD = select(_O.id).where(
+    _O.household == HOUSEHOLD,
+    _O.closed_utc < bindparam("before_utc"),
+    (_O.title != "") | (_O.body != "") | _O.drawn.is_not(None),
 )
 FORGET = (
     update(occurrences)
-    .where(
-        _O.household == HOUSEHOLD,
-        _O.closed_utc < bindparam("before_utc"),
-        (_O.title != "") | (_O.body != "") | _O.drawn.is_not(None),
-    )
+    .where(_O.id.in_(bindparam("of_occurrences", expanding=True)))
     .values(title="", body="", words_hash="", drawn=None)
+)
+FORGET_DELIVERED = (
+    update(deliveries)
+    .where(_D.occurrence.in_(bindparam("of_occurrences", expanding=True)), _D.state.not_in(UNDER_WAY))
+    .values(title="", body="")
 )
 
 
@@ -94,8 +91,11 @@ def inbox(tx: Tx, person: str, channels: Sequence[str], limit: int) -> list[Deli
 
 def forget_words(tx: Tx, before_utc: datetime) -> int:
     """Blank the words of what closed before then, wherever they are kept. Returns how many occurrences forgot."""
-    tx.run(FORGET_DELIVERED, before_utc=before_utc)
-    return tx.run(FORGET, before_utc=before_utc).rowcount
+    old = tx.run(OLD, before_utc=before_utc).scalars().all()
+    for ids in batches(old):
+        tx.run(FORGET_DELIVERED, of_occurrences=ids)
+        tx.run(FORGET, of_occurrences=ids)
+    return len(old)
 
 
 def _entries(tx: Tx, found: Sequence[Occurrence]) -> list[Entry]:

@@ -25,7 +25,7 @@ would fail at once with SQLITE_BUSY_SNAPSHOT, whatever the timeout; so what may 
 DURABLE = (("journal_mode", "wal"), ("synchronous", 2), ("secure_delete", 1), ("foreign_keys", 1))
 
 _FULL, _BUSY, _LOCKED = sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED
-_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR}
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _SHUT = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
 
 _TELLTALES = ("decode", "no such", "unsupported file format")  # damage that comes under a milder name
@@ -41,8 +41,12 @@ def writer(path: Path, *, busy_s: float = BUSY_S) -> Engine:
 
     def connect() -> sqlite3.Connection:
         raw = _connect(uri(path, "rw"), busy_s)
-        for pragma, wanted in DURABLE:
-            demand(raw, pragma, wanted)
+        try:
+            for pragma, wanted in DURABLE:
+                demand(raw, pragma, wanted)
+        except BaseException:
+            raw.close()
+            raise
         return raw
 
     return _engine(connect)
@@ -121,8 +125,14 @@ def meaning(error: Failure, where: str) -> StoreError:
         return StateFolder(
             f"the database cannot be opened or written ({name})", where=where, todo="check its owner and permissions"
         )
+    if code == sqlite3.SQLITE_IOERR:
+        return StoreDamaged(
+            f"the disk failed ({name})",
+            where=where,
+            todo="see what the system log says about that disk, then start again",
+        )
     if code in _BROKEN or any(telltale in str(origin) for telltale in _TELLTALES):
-        return damaged(f"the database or its disk is damaged ({name})", where)
+        return damaged(f"the database is damaged ({name})", where)
     return StoreError(f"the database refused ({name})", where=where)
 
 

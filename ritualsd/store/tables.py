@@ -94,7 +94,7 @@ occurrences = Table(
     UniqueConstraint("household", "ritual", "slot", "person", "part"),
     Index(None, "household", "due_utc"),
     Index(None, "household", "state", "due_utc"),
-    Index(None, "household", "ritual", "person", "state", "due_utc"),
+    Index(None, "household", "ritual", "person", "due_utc"),
     sqlite_autoincrement=True,  # a number once given is never given again, even after an erasure
 )
 

@@ -13,11 +13,13 @@ from ritualsd.core.reasons import reason
 from ritualsd.model import OccurrenceState, Pause
 from ritualsd.store import open_store
 from ritualsd.store.peek import peek
-from tests.contract.ledgers import DAY, NOW, occurrence, planned
+from tests.contract.ledgers import DAY, NOW, occurrence, planned, stream
 
 
 def test_a_peek_sees_what_the_store_says(tmp_path) -> None:
     store = open_store(tmp_path, clock_now=NOW)
+    store.sync_streams([stream(key="turns"), stream("other", key="turns"), stream("everyone")], [], [], NOW)
+    planned(store, occurrence(0, ritual="everyone"))
     rows = planned(store, *map(occurrence, range(3)), occurrence(0, "ben"), occurrence(0, ritual="other"))
     store.end(rows[0].id, OccurrenceState.CANCELLED, reason("config"), NOW)
     store.end(rows[1].id, OccurrenceState.MISSED, reason("down"), NOW)
@@ -27,6 +29,7 @@ def test_a_peek_sees_what_the_store_says(tmp_path) -> None:
     assert seen is not None
     assert seen.secret == store.installation().secret
     assert seen.pauses == store.pauses()
+    assert {ritual for ritual, _ in seen.counts} == {"thanks", "other"}
     for ritual in ("thanks", "other"):
         assert {who: n for (of, who), n in seen.counts.items() if of == ritual} == store.counts_by_person(ritual)
     store.close()

@@ -79,9 +79,9 @@ def _occurrences() -> None:
     )
     op.create_index(op.f("ix_occurrences_household_due_utc"), "occurrences", ["household", "due_utc"])
     op.create_index(
-        op.f("ix_occurrences_household_ritual_person_state_due_utc"),
+        op.f("ix_occurrences_household_ritual_person_due_utc"),
         "occurrences",
-        ["household", "ritual", "person", "state", "due_utc"],
+        ["household", "ritual", "person", "due_utc"],
     )
     op.create_index(op.f("ix_occurrences_household_state_due_utc"), "occurrences", ["household", "state", "due_utc"])
 
