@@ -64,7 +64,7 @@ class Home:
     """A running site: `settings` may be replaced while it runs, as a reload does."""
 
     settings: Settings
-    ledger: Ledger
+    ledger: Ledger | Store
     events: list[Event]
     server: WebServer
 
@@ -93,9 +93,9 @@ class Home:
 
 
 @contextmanager
-def running(settings: Settings, ledger: Ledger | None = None) -> Iterator[Home]:
+def running(settings: Settings, ledger: Ledger | Store | None = None) -> Iterator[Home]:
     events: list[Event] = []
-    kept = ledger or Ledger()
+    kept = Ledger() if ledger is None else ledger
     homes: list[Home] = []
     store = cast(Store, kept)  # the site asks its store for nothing but `inbox`
     server = serve(lambda: homes[0].settings if homes else settings, store, SECRET, Flag(), events.append)

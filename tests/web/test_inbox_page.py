@@ -44,6 +44,7 @@ def test_nobody_sees_what_another_received(two: Home) -> None:
 
 def test_a_hidden_message_changes_nothing_of_anothers_answer(changing: Home) -> None:
     before = changing.ask(changing.path("ben"))
+    assert isinstance(changing.ledger, Ledger)
     changing.ledger.deliveries.append(message(9, "ana", "inbox", "one more secret", "2026-03-30T10:00"))
     after = changing.ask(changing.path("ben"))
     assert (before.headers, before.text) == (after.headers, after.text)
