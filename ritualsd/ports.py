@@ -152,7 +152,8 @@ class Store(Protocol):
         kind: str,
         now: datetime,
     ) -> None:
-        """The words, the deliveries and what was drawn, as one; the occurrence becomes READY if it was PLANNED."""
+        """The words, the deliveries and what was drawn, as one: a PLANNED occurrence becomes READY. Any other keeps
+        what it has, and nothing is written."""
 
     def end(self, occurrence: int, state: OccurrenceState, reason: Reason, now: datetime) -> None:
         """End a PLANNED or READY occurrence without (further) speaking; its pending deliveries are cancelled."""
@@ -172,7 +173,9 @@ class Store(Protocol):
         """PENDING → SENDING by conditional update, with its attempt row, committed before it returns. None: lost."""
 
     def settle(self, delivery: int, settlement: Settlement, outcome: Outcome | None, now: datetime) -> None:
-        """Commit an outcome and everything that follows from it as one. `outcome` None: no attempt was made."""
+        """Commit an outcome and everything that follows from it as one. `outcome` None: no attempt was made.
+        A delivery that is over keeps what it has; UNKNOWN is kept as PENDING, since what may not have arrived is
+        sent again; a retry or a fallback of an occurrence that ended meanwhile is cancelled."""
 
     def recover(self, boot: str, now: datetime) -> int:
         """Deliveries left SENDING by another boot: their attempt is `unknown` (crash) and they are PENDING again,

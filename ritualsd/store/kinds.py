@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Text
@@ -91,7 +92,12 @@ class Tags(Kept):
         return json.dumps(sorted(value), ensure_ascii=False)
 
     def read(self, value: str) -> frozenset[str]:
-        return frozenset(json.loads(value))
+        return _tags(value)
+
+
+@lru_cache(maxsize=1024)
+def _tags(text: str) -> frozenset[str]:
+    return frozenset(json.loads(text))  # few distinct ones, read for every prompt of a pool at every draw
 
 
 class Json(Kept):
