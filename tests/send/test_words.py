@@ -13,6 +13,8 @@ from tests.send import sink as peer
 from tests.send.conftest import Send
 from tests.send.sink import Sink
 
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # inside Apprise
+
 LINK = "https://rituals.example.org/r/abc_DEF-123?x=1&y=2"
 WORDS = f"1 < 2 & <i> *so* _on_\nשלום 😀\n{LINK}"
 
