@@ -94,11 +94,15 @@ class Crew:
             self._say_status(record)
 
     def start(self) -> None:
-        """Admit, and configure those that were not yet, or that could not be and have rested."""
+        """Admit, configure those that were not yet or that failed and have rested, and learn what decks they bring."""
         with self._lock:
             for record in self.records():
-                if record.status in ("active", "tripped", "unavailable") and not record.configured:
+                if record.may_serve and not record.configured:
                     self._configure(record)
+            for record in self.with_hook("ritualsd_decks"):
+                if record.decks is None:
+                    outcome = self.call(record, "ritualsd_decks", partial(places_of, record), {})
+                    record.decks = (outcome.value or ()) if isinstance(outcome, Ok) else None
 
     def _configure(self, record: Record) -> None:
         if "ritualsd_configure" not in record.hooks:
@@ -142,18 +146,14 @@ class Crew:
         if isinstance(outcome, Ok):
             self._went_well(record)
         elif isinstance(outcome, TimedOut) and seconds < record.timeout_s:
-            record.breaker.stuck += 1
+            self._left_behind(record)
         else:
             self._went_wrong(record, hook, outcome)
         return outcome
 
     def deck_places(self) -> list[Place]:
-        """The deck files that plugins bring, those outside a plugin's own folder refused."""
-        found: list[Place] = []
-        for record in self.with_hook("ritualsd_decks"):
-            outcome = self.call(record, "ritualsd_decks", partial(places_of, record), {})
-            found += (isinstance(outcome, Ok) and outcome.value) or ()
-        return found
+        """The deck files that plugins bring, as far as they have said."""
+        return [place for record in self._records for place in record.decks or ()]
 
     # ── how it went ───────────────────────────────────────────────────────────────────────────
 
@@ -177,6 +177,13 @@ class Crew:
         if self._strict:
             raise PluginProblem(record.error, where=f"plugin {record.name}") from error
 
+    def _left_behind(self, record: Record) -> None:
+        """A call that others left too little time: no failure of its own, but its thread is still there."""
+        record.breaker.stuck += 1
+        if record.breaker.tripped:
+            record.status, record.error = "tripped", "did not end, twice; not asked again before a restart"
+            self._say_status(record)
+
     def _strike(self, record: Record, hook: str, error: BaseException | None) -> None:
         unavailable = hook == "ritualsd_configure" or isinstance(error, PluginUnavailable)
         tripped = record.breaker.failed(self._clock(), stuck=error is None, rest=unavailable)
@@ -196,7 +203,7 @@ class Crew:
         self._emit(Event(name=name, fields=fields))
 
 
-def places_of(record: Record, answer: Any) -> list[Place]:
+def places_of(record: Record, answer: Any) -> tuple[Place, ...]:
     """The deck files a plugin named. Raises TypeError for anything but paths, ValueError for one outside its folder."""
     if isinstance(answer, str | bytes | Mapping) or not isinstance(answer, Iterable):
         raise TypeError(f"expected a list of paths, got {type(answer).__name__}")
@@ -208,7 +215,7 @@ def places_of(record: Record, answer: Any) -> list[Place]:
             raise ValueError("a deck lies outside the plugin's own folder")
         kind = whole.parent.name if whole.parent.parent.name == "decks" else ""
         found.append(Place(path=whole, plugin=record.name, kind=kind))
-    return found
+    return tuple(found)
 
 
 def _secrets(settings: Settings) -> frozenset[str]:

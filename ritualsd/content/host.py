@@ -50,9 +50,8 @@ class ContentHost:
     def start(self) -> None:
         """Import and configure every plugin now. Slow plugins make it slow: call it off the path that must be quick."""
         self._crew.start()
-        if not self._started:
-            self._shelf.bring(self._crew.deck_places())
-            self._started = True
+        self._shelf.bring(self._crew.deck_places())
+        self._started = True
 
     # ── what the port promises ────────────────────────────────────────────────────────────────
 

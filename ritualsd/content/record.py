@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from ritualsd.content.api import PluginInfo
 from ritualsd.content.guard import Breaker
+from ritualsd.content.shelf import Place
 from ritualsd.model import PluginTable
 
 Status = Literal[
@@ -69,6 +70,7 @@ class Record:
     plugin: Any = None
     settings: Any = None
     configured: bool = False
+    decks: tuple[Place, ...] | None = None  # None: not said yet
     breaker: Breaker = field(default_factory=lambda: Breaker("", lambda _: "", lambda _key, _value: None))
 
     @property
@@ -88,9 +90,14 @@ class Record:
         return min(max(wanted, 0.1), LONGEST_TIMEOUT_S)
 
     @property
+    def may_serve(self) -> bool:
+        """Whether it passed the gates, and does not wait for the user."""
+        return self.status in ("active", "tripped", "unavailable")
+
+    @property
     def in_service(self) -> bool:
         """Whether it may be called when its breaker allows."""
-        return self.configured and self.status in ("active", "tripped", "unavailable")
+        return self.configured and self.may_serve
 
     @property
     def folder(self) -> Path:

@@ -14,7 +14,7 @@ from ritualsd.core.events import E
 from ritualsd.errors import PluginProblem
 from ritualsd.model import Event, Household, Message, PluginTable, Ritual, Settings
 from tests.builders import person
-from tests.content.hosting import FIVE_LINES, GOOD_WORDS, Yard, ask, offered, status
+from tests.content.hosting import FIVE_LINES, FIVE_LINES_WITH_DECKS, GOOD_WORDS, Yard, ask, offered, status
 
 BUNDLED = {"checkins", "fallback", "gestures", "gratitude", "reflection"}
 
@@ -256,6 +256,19 @@ def test_a_restart_does_not_end_a_rest(yard: Yard) -> None:
     again.offers(ask())
     assert calls(yard) == 3
     assert status(again, "flaky").status == "tripped"
+
+
+def test_a_plugin_that_rested_at_start_brings_its_decks_later(yard: Yard) -> None:
+    yard.plugin("flaky", FLAKY + FIVE_LINES_WITH_DECKS.format(path="decks/gratitude/mine.txt"))
+    (yard.root / "plugins" / "decks" / "gratitude").mkdir(parents=True)
+    (yard.root / "plugins" / "decks" / "gratitude" / "mine.txt").write_text("What grew?\n")
+    host = yard.host()
+    for _ in range(3):
+        host.offers(ask())
+    again = yard.host()
+    assert "mine" not in {deck.name for deck in again.decks()}
+    yard.now += 61
+    assert "mine" in {deck.name for deck in again.decks()}
 
 
 def test_a_memory_that_cannot_be_read_is_a_fresh_start(yard: Yard) -> None:
