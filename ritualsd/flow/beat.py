@@ -14,6 +14,8 @@ def beat(world: World, settings: Settings, now: datetime) -> datetime | None:
     """Returns the next instant worth waking for (a slot to plan, or a delivery to try), or None: nothing ahead."""
     plan(world, settings, now)
     prepare(world, settings, now)
+    if world.store.to_prepare(now + LEAD, 1):
+        return now  # more came due together than one beat prepares
     slot = world.store.next_due()
     moments = [slot - LEAD if slot else None, world.store.next_delivery()]
     return min((moment for moment in moments if moment is not None), default=None)
