@@ -33,7 +33,7 @@ ANYWHERE = ("people", "rituals")
 
 def assemble(path: Path, env: Mapping[str, str]) -> tuple[Settings | None, tuple[Problem, ...], tuple[str, ...]]:
     """The settings (None when anything is an error), every problem, and the files that were read."""
-    found = Findings()
+    found = Findings(str(path))
     main = _read(path, found)
     if main is None:
         return None, found.sorted(), (str(path),)
@@ -98,7 +98,7 @@ def _household(files: Files, secrets: Secrets, env: Mapping[str, str], found: Fi
     place = (table.place.lat, table.place.lon) if table.place else None
     names = Names(people=everyone, circles=groups, calendars=days, place=place)
     tables = _gather("rituals", files, lambda part: part.rituals, found)
-    if not tables and not any(part.broken for part, _ in files):
+    if not tables and not found.failed:
         found.warning(main, (), "there are no rituals yet", "add one, like [rituals.small-thanks]")
     return Household(
         zone=home_zone,

@@ -117,9 +117,7 @@ def _refusals(address: Address) -> Iterator[Remark]:
 def _warnings(address: Address) -> Iterator[Remark]:
     topic = _public_topic(address)
     if topic is not None and len(topic) < _SHORT_TOPIC and not address.login:
-        message = (
-            f"anyone can read a public ntfy topic by guessing its name, and this one is under {_SHORT_TOPIC} letters"
-        )
+        message = f"whoever guesses a public ntfy topic reads it, and this one has under {_SHORT_TOPIC} letters"
         yield Remark(severity="warning", message=message, hint="use a long random topic, or a server of your own")
     if address.scheme in PLAIN and topic is None and _is_public(address.host):
         message = f"{address.scheme}:// crosses the internet unencrypted"

@@ -42,9 +42,12 @@ def read_bytes(path: Path, cap: int = CAP, *, private: bool = False) -> bytes:
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as file:
+        try:
             _refuse_odd(os.fstat(handle), cap, private)
-            data = file.read(cap + 1)
+            with os.fdopen(handle, "rb", closefd=False) as file:
+                data = file.read(cap + 1)
+        finally:
+            os.close(handle)
     except OSError as error:
         raise in_words(error) from None
     except ValueError:

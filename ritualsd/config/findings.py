@@ -32,7 +32,8 @@ class Part:
 class Findings:
     """Collects problems. `part` says which file, `path` which key: its line is looked up when it is reported."""
 
-    def __init__(self) -> None:
+    def __init__(self, main: str) -> None:
+        self._main = main
         self._found: list[Problem] = []
 
     def error(self, part: Part, path: Path, message: str, hint: str = "") -> None:
@@ -60,9 +61,8 @@ class Findings:
         return any(problem.severity == "error" for problem in self._found)
 
     def sorted(self) -> tuple[Problem, ...]:
-        """Every problem once, in the order of files and lines."""
-        files = {name: number for number, name in reversed(list(enumerate(p.file for p in self._found)))}
-        return tuple(sorted(dict.fromkeys(self._found), key=lambda p: (files[p.file], p.line)))
+        """Every problem once, by file (the main one first) and line."""
+        return tuple(sorted(dict.fromkeys(self._found), key=lambda p: (p.file != self._main, p.file, p.line)))
 
 
 def dotted(path: Path) -> str:

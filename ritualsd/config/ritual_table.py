@@ -62,7 +62,7 @@ class RitualTable(Table):
         default=None,
         ge=1,
         le=5,
-        description="Which message gives way when a day is full: 1 goes first. Left out, its kind decides.",
+        description="When a day is full, 1 gives way first. Left out, its kind decides.",
         examples=[4],
     )
     expires: Duration | None = Field(
@@ -72,7 +72,7 @@ class RitualTable(Table):
     )
     catch_up: CatchUp | None = Field(
         default=None,
-        description='How late it may still be sent after the machine was off; "none" for never late. Left out, its kind decides.',
+        description='How late it may still be sent after the machine was off, or "none". Left out, its kind decides.',
         examples=["12 hours"],
     )
     catch_up_mode: Literal["latest", "all", "none"] | None = Field(

@@ -7,6 +7,7 @@ import tomllib
 from typing import Any
 
 from ritualsd.config.files import Unreadable
+from ritualsd.config.findings import dotted
 from ritualsd.config.positions import Positions
 
 MAX_DEPTH = 100
@@ -25,6 +26,9 @@ _IN_WORDS = {
         "close the text with the quote it began with",
     ),
     "Expected newline or end of document after a statement": ("something stands behind the value", "start a new line"),
+    'Expected "\'"': ("a closing quote is missing", _QUOTE),
+    "Expected \"'''\"": ("a closing quote is missing", _QUOTE),
+    "Unclosed inline table": ("an inline table is not closed", "close it with }"),
     "Unclosed array": ("a list is not closed", "close it with ]"),
     "Invalid statement": ("this line is neither a key nor a table", 'write key = "value", or [table]'),
 }
@@ -49,8 +53,10 @@ def _syntax(said: str, text: str) -> Unreadable:
     bare = _PLACE.sub("", said)
     twice = _TWICE.search(bare)
     if twice:
-        name = ".".join(re.findall(r"'([^']*)'", twice.group(1)))
-        return Unreadable(f"the table [{name}] is written twice", "merge the two, or give one another name", line)
+        path = re.findall(r"'([^']*)'", twice.group(1))
+        first = Positions(text).line(path)
+        what = f"[{dotted(path)}] is written twice, first on line {first}"
+        return Unreadable(what, "merge the two, or give one another name", line)
     what, todo = _IN_WORDS.get(bare, (f"this is not valid TOML ({bare})", "see https://toml.io for how it is written"))
     return Unreadable(what, todo, line)
 
