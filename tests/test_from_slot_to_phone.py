@@ -116,7 +116,8 @@ def test_a_schedule_for_two_zones_arrives_by_mail_topic_and_http_at_its_slot(ins
         ritualsd = [
             str(installed), "--config", str(tmp_path / "config.toml"), "--state", str(tmp_path / "state"),
         ]  # fmt: skip
-        with subprocess.Popen([*ritualsd, "run"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as daemon:
+        log = tmp_path / "log"
+        with log.open("w") as out, subprocess.Popen([*ritualsd, "run"], stderr=out, stdout=out) as daemon:
             try:
                 (letter,) = mail.wait_for("ana@example.org", 1, seconds=100)
                 ((topic, words),) = mqtt.wait_for(1, seconds=10)
@@ -125,6 +126,7 @@ def test_a_schedule_for_two_zones_arrives_by_mail_topic_and_http_at_its_slot(ins
             finally:
                 daemon.terminate()
                 assert daemon.wait(20) == 0
+                print(log.read_text())
     assert letter.get_content().strip() == "Good morning Ana, from far away."
     assert abs((parsedate_to_datetime(letter["Date"]) - due).total_seconds()) <= TOLERANCE_S
     assert topic == "home/ben"

@@ -1,0 +1,157 @@
+"""What happens and is recorded: occurrences, deliveries, attempts' outcomes, pauses, health."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from ritualsd.model.people import DEFAULT_HOUSEHOLD
+
+
+class OccurrenceState(StrEnum):
+    PLANNED = "planned"
+    READY = "ready"
+    CLOSED = "closed"
+    MISSED = "missed"
+    SKIPPED = "skipped"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why something ended: `code` from the closed list in `core.reasons`, `detail` a plain sentence."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """A slot made real for one person. Identity is (household, ritual, slot, person, part), never an instant.
+
+    `id` is 0 until stored. `name` is what people type: `ritual@slot/person` (and `/part` where there is one).
+    """
+
+    ritual: str
+    slot: str
+    person: str
+    due_utc: datetime
+    slot_local: datetime  # naive
+    zone: str
+    part: str = ""
+    id: int = 0
+    state: OccurrenceState = OccurrenceState.PLANNED
+    reason: str = ""
+    detail: str = ""
+    note: str = ""
+    title: str = ""
+    body: str = ""
+    source: str = ""
+    late: bool = False
+    closed_utc: datetime | None = None
+    household: str = DEFAULT_HOUSEHOLD
+
+    @property
+    def name(self) -> str:
+        tail = f"/{self.part}" if self.part else ""
+        return f"{self.ritual}@{self.slot}/{self.person}{tail}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message on its way to one channel. `order` 0 is the first channel, 1 its fallback, and so on."""
+
+    occurrence: int
+    ritual: str
+    person: str
+    channel: str  # the channel's name; the label is person/channel
+    title: str
+    body: str
+    due_utc: datetime
+    expires_utc: datetime
+    next_attempt_utc: datetime
+    order: int = 0
+    id: int = 0
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    code: str = ""
+    reason: str = ""
+    sent_utc: datetime | None = None
+    household: str = DEFAULT_HOUSEHOLD
+
+    @property
+    def label(self) -> str:
+        return f"{self.person}/{self.channel}"
+
+
+OutcomeKind = Literal["sent", "permanent", "transient", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the provider said to one attempt. `code` is from a closed list (`http-404`, `refused`, `deadline`, …)."""
+
+    kind: OutcomeKind
+    code: str
+    elapsed_s: float = 0.0
+    provider_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A pause of a ritual, of a person, of both together, or (both empty) of everything; `until_utc` None is open."""
+
+    ritual: str = ""
+    person: str = ""
+    since_utc: datetime
+    until_utc: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened, for the log and for plugins: a name from `core.events`, and fields without words."""
+
+    name: str
+    fields: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One occurrence with its deliveries in order, as `log`, `why` and the inbox read it."""
+
+    occurrence: Occurrence
+    deliveries: tuple[Delivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How a channel has been doing: failures in a row, since when, and the last code."""
+
+    failures: int = 0
+    failing_since_utc: datetime | None = None
+    last_attempt_utc: datetime | None = None
+    last_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What makes this installation itself: the key of every hashed draw and private link, made once."""
+
+    id: str
+    secret: bytes  # 32 random bytes
+    created_utc: datetime

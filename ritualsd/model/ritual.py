@@ -1,0 +1,48 @@
+"""The ritual: one named promise, every name in it resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ritual:
+    """A named promise. `when` is the canonical phrase (`core.when.parse` reads it); `to` is already resolved.
+
+    Exactly one of `kind`, `deck`, `message` is set. `secret_from` is "others" or person ids.
+    Durations are timedeltas; `expires` None means until the next slot's due time.
+    """
+
+    id: str
+    when: str
+    to: tuple[str, ...]
+    turns: bool = False
+    name: str = ""
+    kind: str = ""
+    deck: str = ""
+    message: str = ""
+    tags: frozenset[str] = frozenset()
+    depth: int = 5
+    secret_from: frozenset[str] | Literal["others"] = frozenset()
+    zone: str | None = None
+    together: bool = False
+    gap: Literal["first-valid", "skip"] = "first-valid"
+    leap: Literal["feb-28", "mar-1", "leap-years"] = "feb-28"
+    short_month: Literal["skip", "last-day"] = "skip"
+    skip: tuple[str, ...] = ()
+    on_skip: Literal["skip", "before", "after"] = "skip"
+    earliest: time | None = None
+    latest: time | None = None
+    remind: tuple[str, ...] = ()
+    since: int | None = None
+    catch_up: timedelta = timedelta(hours=12)
+    catch_up_mode: Literal["latest", "all", "none"] = "latest"
+    expires: timedelta | None = None
+    importance: int = 3
+    enabled: bool = True
+    ask: str | tuple[str, ...] = "none"
+    reveal: Literal["together", "at-once", "never"] = "together"
+    source_file: str = ""
+    source_line: int = 0

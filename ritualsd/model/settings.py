@@ -1,0 +1,73 @@
+"""Everything one configuration says, and what may be wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from ritualsd.model.people import DEFAULT_HOUSEHOLD, Person, empty
+from ritualsd.model.ritual import Ritual
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Household:
+    """People, circles and rituals of one household, all names resolved."""
+
+    id: str = DEFAULT_HOUSEHOLD
+    zone: str = "UTC"
+    language: str = "en"
+    place: tuple[float, float] | None = None
+    people: Mapping[str, Person] = field(default_factory=empty)
+    circles: Mapping[str, tuple[str, ...]] = field(default_factory=empty)
+    rituals: Mapping[str, Ritual] = field(default_factory=empty)
+    calendars: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=empty)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginTable:
+    """`[plugins.NAME]`: the host's own keys, and the plugin's `settings` as written (raw TOML values)."""
+
+    enabled: bool = True
+    timeout_s: float | None = None
+    isolation: Literal["thread", "process"] | None = None
+    reads: frozenset[str] = frozenset()
+    settings: Mapping[str, Any] = field(default_factory=empty)
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything one configuration says. `root` is the folder of config.toml: decks/ and plugins/ lie beside it."""
+
+    root: str
+    household: Household
+    web_enabled: bool = True
+    web_bind: str = "127.0.0.1:8377"
+    public_url: str = ""
+    plugins: Mapping[str, PluginTable] = field(default_factory=empty)
+    plugin_require: tuple[str, ...] = ()
+    plugin_paths: tuple[str, ...] = ()
+    storage_url: str = ""
+    keep_messages: timedelta = timedelta(days=90)
+    engine: Literal["embedded", "procrastinate"] = "embedded"
+    resources: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing wrong with the configuration, a deck or a plugin. `line` 0 means the whole file."""
+
+    severity: Literal["error", "warning"]
+    file: str
+    line: int
+    key: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        key = f" {self.key}:" if self.key else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{place}:{key} {self.message}{hint}"

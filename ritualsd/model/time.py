@@ -1,0 +1,43 @@
+"""Slots, and the streams the planner reads: local times, and the instants they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ritualsd.model.people import DEFAULT_HOUSEHOLD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One local date and time a rule names, and the instant it is in its zone.
+
+    `key` is the civil slot: the ISO date where the rule names one time a day, else the ISO local date-time.
+    `part` tells several draws of one period apart. `note` says in words why the time moved, or "".
+    `skipped` is the reason when the slot is named but must not happen (for example "same moment"), or "".
+    """
+
+    local: datetime  # naive: the nominal wall-clock time
+    zone: str
+    due_utc: datetime
+    key: str
+    part: str = ""
+    note: str = ""
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """One ritual in one zone: the row the planner reads. `mark_utc`: everything up to here is decided.
+
+    `next_due_utc` None: the rule names nothing more. `rule_hash` changes when the rule or its policies change.
+    """
+
+    ritual: str
+    key: str  # the zone's name, or "turns"
+    zone: str
+    when: str
+    rule_hash: str
+    mark_utc: datetime
+    next_due_utc: datetime | None
+    household: str = DEFAULT_HOUSEHOLD
