@@ -28,7 +28,7 @@ def parse(phrase: str | Mapping[str, Any] | Sequence[Any], *, start: datetime | 
         return _parse_text(phrase, start)
     if isinstance(phrase, Mapping | date | time):
         return _parse_text(phrase_of(phrase), start)
-    if isinstance(phrase, Sequence) and phrase:
+    if isinstance(phrase, Sequence) and phrase and not any(isinstance(each, list | tuple) for each in phrase):
         return _union([parse(each, start=start) for each in phrase])
     raise WhenError("a schedule is a phrase, a list of phrases or a table", phrase=_shown(phrase), suggestion=_EXAMPLE)
 

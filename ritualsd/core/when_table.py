@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Any
 
+from ritualsd.core.when_words import FIRST_YEAR, LAST_YEAR
 from ritualsd.errors import WhenError
 
 _KEYS = ("cron", "rrule", "every", "on", "at", "between", "from", "until", "times")
@@ -20,7 +21,8 @@ def phrase_of(value: Mapping[str, Any] | date | time) -> str:
     if isinstance(value, datetime):
         return f"on {_text(value)}"
     if isinstance(value, date):
-        raise _refused(value, "a date alone does not say at what time", f"on {value} at 09:00")
+        suggestion = f"on {value} at 09:00" if FIRST_YEAR <= value.year <= LAST_YEAR else _EXAMPLE
+        raise _refused(value, "a date alone does not say at what time", suggestion)
     raise _refused(value, "a time alone does not say on which days", f"every day at {_text(value)}")
 
 
@@ -66,7 +68,7 @@ def _text(value: Any) -> str:
             raise _refused(value, "a time is to the minute", f"every day at {value:%H:%M}")
         case date():
             return value.isoformat()
-        case list() | tuple() if value:
+        case list() | tuple() if value and not any(isinstance(item, list | tuple) for item in value):
             return " and ".join(_text(item) for item in value[:100])
         case _:
             raise _refused(value, "a schedule is made of words, numbers, dates and times")
