@@ -133,7 +133,7 @@ def explain(context: Context, asked: Question) -> Answer:
         place = place or home_of(context)[1]
         if place is None:
             raise ConfigError("what the sun does depends on the place", todo=NO_PLACE)
-        from ritualsd.sun import sun_at
+        from ritualsd.config.sun import sun_at
 
         policy = replace(policy, sun=sun_at(*place))
     found = slots(rule, zone, start_utc, policy=policy, inclusive=True)

@@ -58,22 +58,23 @@ def period_moments(chance: Chance, days: Iterable[date], zone: ZoneInfo, policy:
         return [Moment(_local(day, chance.start), day, skipped=reason) for day in allowed[:1]]
     ranked = sorted(room, key=lambda day: (_digest(policy, f"{chance.period}|{day}"), day))
     each, more = divmod(chance.count, len(ranked))
-    drawn = []
-    for rank, day in enumerate(ranked):
-        wanted = each + (rank < more)
-        drawn += [(day, minute) for minute in _draw_on(day, wanted, chance.start, chance.end, zone, policy)]
-    return list(_numbered(sorted(drawn), chance, policy))
+    wanted = {day: each + (rank < more) for rank, day in enumerate(ranked)}
+    drawn: list[tuple[date, datetime]] = []
+    for day in sorted(wanted):
+        minutes = _draw_on(day, wanted[day], chance.start, chance.end, zone, policy)
+        drawn += _apart([_local(day, minute) for minute in minutes], day, drawn, chance.end, policy)
+    part = str if chance.count > 1 else lambda number: ""
+    return [Moment(local, day, part=part(number)) for number, (day, local) in enumerate(drawn, 1)]
 
 
-def _numbered(drawn: list[tuple[date, int]], chance: Chance, policy: Policy) -> Iterator[Moment]:
-    """Number the draws of a period; one too near the last (a window over midnight) waits for `min_gap` to pass."""
-    earliest = _local(date.min, 0)
-    for number, (day, minute) in enumerate(drawn, 1):
-        local = _local(day, minute)
-        if local < earliest <= _local(day, chance.end - 1):
-            local = earliest
-        earliest = local + policy.min_gap
-        yield Moment(local, day, part=str(number) if chance.count > 1 else "")
+def _apart(
+    locals_: list[datetime], day: date, before: list[tuple[date, datetime]], end: int, policy: Policy
+) -> list[tuple[date, datetime]]:
+    """One day's draws, put off together when the last of the day before is nearer than `min_gap` and there is room."""
+    late = before[-1][1] + policy.min_gap - locals_[0] if before and locals_ else timedelta(0)
+    if late > timedelta(0) and locals_[-1] + late < _local(day, end):
+        return [(day, local + late) for local in locals_]
+    return [(day, local) for local in locals_]
 
 
 def _draw_on(day: date, count: int, start: int, end: int, zone: ZoneInfo, policy: Policy) -> list[int]:

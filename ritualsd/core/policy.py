@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import Literal
 
 from ritualsd.model import Quiet
-
-Sun: TypeAlias = Callable[[date, ZoneInfo, str], datetime | None]
-"""The instant of "sunrise", "sunset", "dawn" or "dusk" whose local date is the one given; None: not on that date."""
+from ritualsd.model import Sun as Sun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

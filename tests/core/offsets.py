@@ -1,4 +1,4 @@
-"""An independent oracle: what a local time means in a zone, told from the UTC offsets of instants alone, without fold."""
+"""An independent oracle: what a local time means in a zone, told from UTC offsets of instants alone, without fold."""
 
 from __future__ import annotations
 

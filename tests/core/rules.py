@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from ritualsd.core.policy import Policy
 from ritualsd.core.rules import (
     ALL_WEEK,
     DAY_MINUTES,
@@ -21,6 +23,7 @@ from ritualsd.core.rules import (
     MonthDays,
     NthDays,
     OneDay,
+    Period,
     Phrase,
     RRule,
     Rule,
@@ -31,6 +34,7 @@ from ritualsd.core.rules import (
     Window,
     Yearly,
 )
+from ritualsd.model import Quiet
 
 DATES = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 CLOCKS = st.builds(time, st.integers(0, 23), st.integers(0, 59))
@@ -74,7 +78,8 @@ def spans(draw: st.DrawFn) -> tuple[int, int]:
 WINDOWS = spans().map(lambda span: Window(start=span[0], end=span[1]))
 SUN = st.builds(SunTime, event=st.sampled_from(["sunrise", "sunset", "dawn", "dusk"]), offset=st.integers(-720, 720))
 STEPS = st.tuples(spans(), st.integers(1, 600)).map(lambda it: Steps(step=it[1], start=it[0][0], end=it[0][1]))
-CHANCES = st.tuples(spans(), st.integers(1, 9), st.sampled_from(["day", "week", "month"])).map(
+EACH: list[Period] = ["day", "week", "month"]
+CHANCES = st.tuples(spans(), st.integers(1, 9), st.sampled_from(EACH)).map(
     lambda it: Chance(count=it[1], period=it[2], start=it[0][0], end=it[0][1])
 )
 
@@ -134,3 +139,38 @@ WORDS = (
     "sunset minutes hours before after done once twice cron: rrule: FREQ=DAILY ; in working @ ½ 10:00 17:00"
 )
 NEARLY = st.lists(st.sampled_from(WORDS.split()), max_size=14).map(" ".join)
+
+PERIODS = st.sampled_from([date(2024, 2, 25), date(2024, 3, 25), date(2024, 10, 20), date(2024, 12, 20)])
+SKIPS = st.lists(
+    st.builds(
+        lambda start, shift, length: (start + timedelta(shift), start + timedelta(shift + length)),
+        PERIODS,
+        st.integers(0, 30),
+        st.integers(0, 6),
+    ),
+    max_size=3,
+).map(tuple)
+QUIET = st.builds(Quiet, start=CLOCKS, end=CLOCKS)
+POLICIES = st.builds(
+    Policy,
+    gap=st.sampled_from(["first-valid", "skip"]),
+    leap=st.sampled_from(["feb-28", "mar-1", "leap-years"]),
+    short_month=st.sampled_from(["skip", "last-day"]),
+    secret=st.binary(max_size=8),
+    ritual=st.sampled_from(["a", "b"]),
+    quiet=st.lists(QUIET, max_size=1).map(tuple),
+    skip=SKIPS,
+    on_skip=st.sampled_from(["skip", "before", "after"]),
+    remind=st.sampled_from([(), (), (), ("3 days before", "on the day"), ("1 week before",)]),
+    done_utc=st.just(datetime(2024, 3, 1, 12, 30, tzinfo=UTC)),
+    sun=st.just(lambda day, zone, event: datetime.combine(day, time(18, day.day), UTC)),
+)
+INSTANTS = st.builds(
+    lambda start, minutes, seconds: datetime.combine(start, time(), UTC) + timedelta(minutes=minutes, seconds=seconds),
+    PERIODS,
+    st.integers(0, 60 * 24 * 20),
+    st.integers(0, 59),
+)
+ZONES = st.sampled_from(
+    ["Europe/Berlin", "America/New_York", "America/Havana", "Australia/Lord_Howe", "Antarctica/Troll", "UTC"]
+).map(ZoneInfo)
