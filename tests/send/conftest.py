@@ -9,12 +9,20 @@ import pytest
 
 from ritualsd.model import Channel, Event, Outcome, Secret
 from ritualsd.send.pool import SenderPool
+from tests.send import sink as peer
+from tests.send.sink import Sink
 
 Send = Callable[..., Outcome]
 
 
 def to(url: str) -> Channel:
     return Channel(person="ana", name="phone", url=Secret(url))
+
+
+def warmed(pool: SenderPool) -> None:
+    """Wait until a worker is loaded, so that a short deadline measures the peer and not a busy machine."""
+    with Sink(peer.status(200)) as sink:
+        assert pool.send(to(f"json://{sink.address}/"), "", "x", deadline_s=60).kind == "sent"
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +35,7 @@ def shared_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SenderPool
 @pytest.fixture
 def send(shared_pool: SenderPool) -> Send:
     """Send one message to a URL: `send(url, title=…, body=…, deadline_s=…)`."""
+    warmed(shared_pool)
 
     def send_one(url: str, *, title: str = "Hello", body: str = "A word.", deadline_s: float = 20.0) -> Outcome:
         return shared_pool.send(to(url), title, body, deadline_s=deadline_s)

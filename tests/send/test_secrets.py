@@ -32,7 +32,7 @@ logging.basicConfig(level=logging.DEBUG)
 pool = SenderPool(Path(sys.argv[1]), emit=lambda event: print(event))
 for line in sys.stdin.read().splitlines():
     channel = Channel(person="ana", name="phone", url=Secret(line))
-    print(channel, pool.send(channel, "kanarienvogel", "kanarienvogel", deadline_s=4))
+    print(channel, pool.send(channel, "kanarienvogel", "kanarienvogel"))
 pool.close()
 print(vars(pool))
 """
