@@ -20,7 +20,7 @@ FLOORS = (
     {"model"},
     {"core"},
     {"ports"},
-    {"config", "content", "store", "send", "engine", "web", "flow", "sun"},
+    {"config", "content", "store", "send", "engine", "web", "flow"},
     {"daemon"},
     {"cli"},
     {"__main__"},
@@ -45,7 +45,7 @@ HEAVY = {
     "click": {"cli"},
     "cronsim": {"core"},
     "dateutil": {"core"},
-    "astral": {"sun"},
+    "astral": {"config"},
     "icalendar": {"config"},
     "tomli_w": {"config", "cli"},
 }

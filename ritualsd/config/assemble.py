@@ -17,6 +17,7 @@ from ritualsd.config.people import calendars, check_zone, circles, people
 from ritualsd.config.places import MORE, more_files
 from ritualsd.config.rituals import Names, ritual
 from ritualsd.config.secrets import Secrets
+from ritualsd.config.sun import sun_at
 from ritualsd.config.system import system_zone
 from ritualsd.config.toml import parse
 from ritualsd.model import Household, Problem, Settings
@@ -104,6 +105,7 @@ def _household(files: Files, secrets: Secrets, env: Mapping[str, str], found: Fi
         zone=home_zone,
         language=table.language,
         place=place,
+        sun=sun_at(*place) if place else None,
         people=everyone,
         circles=groups,
         rituals={id_: ritual(id_, part, one, names, found) for id_, (part, one) in tables.items()},

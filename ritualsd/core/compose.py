@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from ritualsd.core.words import fill
 from ritualsd.model import Household, Message, Occurrence, Person, Ritual
 
 DISCREET_TITLE = "A small note"
+LEAD = re.compile(r"-(\d+)d$")  # the part of a reminder, as the calendar names it
 
 
 def others(ritual: Ritual, person: str, household: Household) -> tuple[str, ...]:
@@ -26,9 +29,25 @@ def values(ritual: Ritual, occurrence: Occurrence, household: Household) -> dict
         found["other"] = names[0]
     if names:
         found["others"] = in_words(names)
+    event = occurrence.slot_local.date() + timedelta(days=days_ahead(occurrence))
     if ritual.since is not None:
-        found["years"] = str(occurrence.slot_local.year - ritual.since)
+        found["years"] = str(event.year - ritual.since)
+    if ritual.remind:
+        found["when"] = when_in_words(days_ahead(occurrence))
     return found
+
+
+def days_ahead(occurrence: Occurrence) -> int:
+    """How many days before its event a reminder comes: 0 for the day itself, and for what is no reminder."""
+    match = LEAD.search(occurrence.part)
+    return int(match[1]) if match else 0
+
+
+def when_in_words(days: int) -> str:
+    """ "today", "tomorrow", "in 3 days", "in 3 weeks": how far off the event of a reminder is."""
+    if days < 2:
+        return "tomorrow" if days else "today"
+    return f"in {days // 7} weeks" if days % 7 == 0 and days > 7 else "in a week" if days == 7 else f"in {days} days"
 
 
 def compose(text: str, source: str, ritual: Ritual, occurrence: Occurrence, household: Household) -> Message:

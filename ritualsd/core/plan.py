@@ -6,7 +6,7 @@ Pure. Planning twice gives the same rows, so any number of planners may run and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import takewhile
@@ -35,28 +35,43 @@ class Planning:
     pauses: Sequence[Pause] = ()
 
 
-def plan_stream(stream: Stream, ritual: Ritual, planning: Planning, counts: Mapping[str, int]) -> StreamPlan:
-    """Decide everything in (mark, until]. `counts` is how often each person had a turn of this ritual."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    """The record of a ritual that takes turns: how many each person had, and who holds a slot already."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    holders: Mapping[str, str] = field(default_factory=dict)
+
+
+def plan_stream(stream: Stream, ritual: Ritual, planning: Planning, turns: Turns) -> StreamPlan:
+    """Decide everything in (mark, until]. `turns` matters only to a stream whose people take turns."""
     people = members(ritual, stream.key, planning.household)
     rules = policy(ritual, people, planning.household, planning.secret)
     named, older, following = _between(stream, rules, planning.until_utc)
     fates = _fates(named, ritual, planning.now, following)
-    tally = dict(counts)
-    rows: list[Occurrence] = []
-    for slot, fate in zip(named, fates, strict=True):
-        for person in _recipients(stream, ritual, people, planning, tally, slot):
-            row = _occurrence(slot, person, fate, ritual, planning)
-            rows.append(row)
-            tally[person] = tally.get(person, 0) + (row.state is OccurrenceState.PLANNED)
+    tally = Tally(stream, ritual, planning, turns)
+    rows = [
+        _occurrence(slot, person, fate, ritual, planning)
+        for slot, fate in zip(named, fates, strict=True)
+        for person in (tally.whose(slot, speaks=fate.state is OccurrenceState.PLANNED) if tally.on else people)
+    ]
     if older and rows:
         rows[0] = replace(rows[0], detail=f"{rows[0].detail or SENTENCES['down']}; {older} earlier times too")
     after = replace(
         stream,
         mark_utc=planning.until_utc,
         next_due_utc=following.due_utc if following else None,
-        zone=_zone_next(stream, ritual, planning, tally),
+        zone=tally.zone_next() if tally.on else stream.zone,
     )
+    if after.zone != stream.zone:
+        after = replace(after, next_due_utc=first_due(after, ritual, planning.household, planning.secret))
     return StreamPlan(before=stream, after=after, occurrences=tuple(rows))
+
+
+def slot_days(stream: Stream, ritual: Ritual, planning: Planning) -> list[str]:
+    """The ISO dates of the civil slots that a plan of this stream will name."""
+    rules = policy(ritual, members(ritual, stream.key, planning.household), planning.household, planning.secret)
+    return sorted({slot.key[:10] for slot in _between(stream, rules, planning.until_utc)[0]})
 
 
 def first_due(stream: Stream, ritual: Ritual, household: Household, secret: bytes) -> datetime | None:
@@ -136,27 +151,30 @@ def _rescued(
     return [slot for slot in past[-MOST_KEPT:] if now - slot.due_utc <= ritual.catch_up]
 
 
-def _recipients(
-    stream: Stream,
-    ritual: Ritual,
-    people: tuple[str, ...],
-    planning: Planning,
-    tally: Mapping[str, int],
-    slot: Slot,
-) -> tuple[str, ...]:
-    """Everyone in the stream; where people take turns, the one whose turn it is (who is away keeps theirs)."""
-    if stream.key != TURNS:
-        return people
-    is_away = partial(paused, planning.pauses, ritual.id, at_utc=slot.due_utc)
-    here = [person for person in people if not is_away(person)] or list(people)
-    return (next_turn(here, tally, secret=planning.secret, ritual=ritual.id),)
+class Tally:
+    """Whose turn each slot is, while one stream is planned. All reminders of a slot go to the same person."""
 
+    def __init__(self, stream: Stream, ritual: Ritual, planning: Planning, turns: Turns) -> None:
+        self.on = stream.key == TURNS
+        self._ritual, self._planning = ritual, planning
+        self._counts = dict(turns.counts)
+        self._holders = dict(turns.holders)
 
-def _zone_next(stream: Stream, ritual: Ritual, planning: Planning, tally: Mapping[str, int]) -> str:
-    if stream.key != TURNS:
-        return stream.zone
-    person = next_turn(ritual.to, tally, secret=planning.secret, ritual=ritual.id)
-    return zone_for(ritual, person, planning.household)
+    def whose(self, slot: Slot, *, speaks: bool) -> tuple[str]:
+        """The one person of this slot: who holds it already, else the next of those not paused then."""
+        if slot.key not in self._holders:
+            people, is_away = self._ritual.to, partial(paused, self._planning.pauses, self._ritual.id)
+            here = [person for person in people if not is_away(person, at_utc=slot.due_utc)] or list(people)
+            self._holders[slot.key] = person = self._next(here)
+            self._counts[person] = self._counts.get(person, 0) + speaks
+        return (self._holders[slot.key],)
+
+    def zone_next(self) -> str:
+        """The zone of whoever is next."""
+        return zone_for(self._ritual, self._next(self._ritual.to), self._planning.household)
+
+    def _next(self, people: Sequence[str]) -> str:
+        return next_turn(people, self._counts, secret=self._planning.secret, ritual=self._ritual.id)
 
 
 def _occurrence(slot: Slot, person: str, fate: _Fate, ritual: Ritual, planning: Planning) -> Occurrence:

@@ -55,6 +55,7 @@ def policy(ritual: Ritual, people: tuple[str, ...], household: Household, secret
         skip=tuple(span for name in ritual.skip for span in household.calendars.get(name, ())),
         on_skip=ritual.on_skip,
         remind=ritual.remind,
+        sun=household.sun,
     )
 
 

@@ -62,6 +62,7 @@ def _stream(
 ) -> Iterator[Upcoming]:
     people = members(ritual, key, household)
     tally = {person: counts.get((ritual.id, person), 0) for person in people}
+    holders: dict[str, str] = {}  # whose turn each slot is: its reminders go to the same person
     rules = policy(ritual, people, household, secret)
     at, inclusive = start.astimezone(UTC), True
     while True:
@@ -70,8 +71,12 @@ def _stream(
         if slot is None:
             return
         at, inclusive = slot.due_utc, False
-        named = (next_turn(people, tally, secret=secret, ritual=ritual.id),) if key == TURNS else people
+        named = people
+        if key == TURNS:
+            holder = holders.get(slot.key) or next_turn(people, tally, secret=secret, ritual=ritual.id)
+            tally[holder] += slot.key not in holders and not slot.skipped
+            holders[slot.key] = holder
+            named = (holder,)
         for person in named:
             reason = slot.skipped or ("paused" if paused(pauses, ritual.id, person, slot.due_utc) else "")
-            tally[person] = tally[person] + (not reason)
             yield Upcoming(ritual=ritual, person=person, slot=slot, reason=reason)

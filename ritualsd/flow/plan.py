@@ -5,12 +5,11 @@ A beat costs the number of streams due. Must not prepare words or send.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ritualsd.core.events import E
-from ritualsd.core.plan import Planning, plan_stream
+from ritualsd.core.plan import Planning, Turns, plan_stream, slot_days
 from ritualsd.core.streams import TURNS
 from ritualsd.model import Event, OccurrenceState, Ritual, Settings, Stream, StreamPlan
 from ritualsd.ports import World
@@ -47,19 +46,19 @@ def _plan_one(world: World, settings: Settings, stream: Stream, planning: Planni
 
 
 def plan_with_record(world: World, stream: Stream, ritual: Ritual, planning: Planning) -> StreamPlan:
-    """The stream's plan, with turns read from the record and slots that somebody already had left out."""
-    counts: Mapping[str, int] = world.store.counts_by_person(ritual.id) if stream.key == TURNS else {}
-    planned = plan_stream(stream, ritual, planning, counts)
-    if stream.key != TURNS:
-        return planned
-    days = {occurrence.slot[:10] for occurrence in planned.occurrences}
-    taken = {(held.slot, held.part): held.person for day in days for held in world.store.day_slots(ritual.id, "", day)}
-    free = tuple(
-        occurrence
-        for occurrence in planned.occurrences
-        if taken.get((occurrence.slot, occurrence.part), occurrence.person) == occurrence.person
+    """The stream's plan; where people take turns, with the record of whose turns there were."""
+    return plan_stream(stream, ritual, planning, _turns(world, ritual, stream, planning))
+
+
+def _turns(world: World, ritual: Ritual, stream: Stream, planning: Planning) -> Turns:
+    if stream.key != TURNS or stream.next_due_utc is None:
+        return Turns()
+    days = slot_days(stream, ritual, planning)
+    held = [occurrence for day in days for occurrence in world.store.day_slots(ritual.id, "", day)]
+    return Turns(
+        counts=world.store.counts_by_person(ritual.id),
+        holders={occurrence.slot: occurrence.person for occurrence in held},
     )
-    return replace(planned, occurrences=free)
 
 
 def _tell(world: World, plans: list[StreamPlan]) -> None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ritualsd.model.settings import Settings as Settings
     from ritualsd.model.time import Slot as Slot
     from ritualsd.model.time import Stream as Stream
+    from ritualsd.model.time import Sun as Sun
     from ritualsd.model.words import Ask as Ask
     from ritualsd.model.words import Drawn as Drawn
     from ritualsd.model.words import Message as Message
@@ -48,7 +49,7 @@ _HOMES = {
     "people": ("Channel", "DEFAULT_CIRCLE", "DEFAULT_HOUSEHOLD", "EMPTY", "INBOX_SCHEME", "Person", "Quiet", "Secret"),
     "ritual": ("Ritual",),
     "settings": ("Household", "PluginTable", "Problem", "Settings"),
-    "time": ("Slot", "Stream"),
+    "time": ("Slot", "Stream", "Sun"),
     "words": ("Ask", "Drawn", "Message", "Prompt", "Seen"),
     "record": (
         "Delivery",

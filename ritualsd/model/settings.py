@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from ritualsd.model.people import DEFAULT_HOUSEHOLD, Person, empty
 from ritualsd.model.ritual import Ritual
+from ritualsd.model.time import Sun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Household:
     zone: str = "UTC"
     language: str = "en"
     place: tuple[float, float] | None = None
+    sun: Sun | None = None  # what the sun does at `place`
     people: Mapping[str, Person] = field(default_factory=empty)
     circles: Mapping[str, tuple[str, ...]] = field(default_factory=empty)
     rituals: Mapping[str, Ritual] = field(default_factory=empty)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from ritualsd.model.people import DEFAULT_HOUSEHOLD
+
+Sun: TypeAlias = Callable[[date, ZoneInfo, str], datetime | None]
+"""The instant of "sunrise", "sunset", "dawn" or "dusk" whose local date is the one given; None: not on that date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

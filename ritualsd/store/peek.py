@@ -18,7 +18,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _SECRET = "SELECT secret FROM installation WHERE household = :household"
 _COUNTS = """
-    SELECT ritual, person, count(*) FROM occurrences
+    SELECT ritual, person, count(DISTINCT slot) FROM occurrences
     WHERE household = :household AND state NOT IN ('missed', 'skipped', 'cancelled')
     AND ritual IN (SELECT ritual FROM streams WHERE household = :household AND key = 'turns')
     GROUP BY ritual, person

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, func, select, update
+from sqlalchemy import and_, bindparam, delete, distinct, func, select, update
 
 from ritualsd.core.reasons import reason
 from ritualsd.model import DeliveryState, Occurrence, OccurrenceState, Stream
@@ -65,7 +65,7 @@ WITHDRAW_DELIVERIES = (
 )
 
 COUNTS = (
-    select(_O.person, func.count().label("times"))
+    select(_O.person, func.count(distinct(_O.slot)).label("times"))
     .where(_O.household == HOUSEHOLD, _O.ritual == bindparam("of_ritual"), _O.state.not_in(SILENT))
     .group_by(_O.person)
 )

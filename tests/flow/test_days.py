@@ -216,3 +216,35 @@ def test_nothing_to_say_is_a_recorded_reason_not_a_loop():
     silent = stage(ritual(kind="gratitude"), content=ListContent(()))
     silent.until(MONDAY + 2 * DAY)
     assert [(state, reason) for _, state, reason in silent.states()] == [("skipped", "no-content")] * 2
+
+
+def test_all_reminders_of_a_slot_go_to_the_person_whose_turn_it_is():
+    dates = stage(
+        ritual(
+            when="every Friday at 19:00", to=("ana", "ben"), turns=True, remind=("3 days before", "on the day"),
+            message="Date night is {when}.", expires=DAY,
+        ),
+        people=(person("ana"), person("ben")),
+    )  # fmt: skip
+    dates.until(MONDAY + 28 * DAY)
+    by_slot = {}
+    for entry in dates.record():
+        by_slot.setdefault(entry.occurrence.slot, []).append((entry.occurrence.person, entry.occurrence.body))
+    assert len(by_slot) == 4
+    for heard in by_slot.values():
+        assert len({who for who, _ in heard}) == 1
+        assert [words for _, words in heard] == ["Date night is in 3 days.", "Date night is today."]
+    people = [heard[0][0] for heard in by_slot.values()]
+    assert people.count("ana") == 2
+
+
+def test_turns_in_two_zones_ring_at_each_persons_own_time():
+    turns = stage(ritual(to=("ana", "ben"), turns=True))
+    turns.until(MONDAY + 10 * DAY)
+    hours = {entry.occurrence.person: set() for entry in turns.record()}
+    slots = [entry.occurrence.slot for entry in turns.record()]
+    for entry in turns.record():
+        hours[entry.occurrence.person].add(entry.occurrence.due_utc.hour)
+    assert len(slots) == len(set(slots)) >= 9
+    assert hours["ana"] == {9}
+    assert hours["ben"] <= {13, 14}
