@@ -1,4 +1,4 @@
-"""On which line each key of a TOML text stands. Reads text that tomllib has accepted; decides nothing about it."""
+"""On which line each key of a TOML text stands. Of text that is no TOML it tells nothing useful, and never fails."""
 
 from __future__ import annotations
 
@@ -21,6 +21,18 @@ _TOKEN = re.compile(
 )
 
 
+MAX_PARTS = 100
+"""A key of more dotted parts is refused: tomllib takes the square of their number."""
+
+
+class TooDeep(Exception):
+    """A dotted key without end, on this line."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
 class Node:
     """One key: the line it stands on (1-based; 0 for the whole file) and the keys below it."""
 
@@ -32,7 +44,10 @@ class Node:
 
 
 class Positions:
-    """The lines of every key of one text. Keys inside an inline table or an array give the line of the outer key."""
+    """The lines of every key of one text. Keys inside an inline table or an array give the line of the outer key.
+
+    Raises TooDeep.
+    """
 
     def __init__(self, text: str) -> None:
         self._root = Node(0)
@@ -75,7 +90,10 @@ class Positions:
 
 
 def _descend(node: Node, dotted: str, line: int) -> Node:
-    for part in _SPLIT.findall(dotted):
+    parts = _SPLIT.findall(dotted)
+    if len(parts) > MAX_PARTS:
+        raise TooDeep(line)
+    for part in parts:
         name = _plain(part)
         below = node.below.get(name)
         if below is None:
@@ -94,7 +112,10 @@ def _plain(part: str) -> str:
         return part[1:-1]
     import tomllib
 
-    return next(iter(tomllib.loads(f"{part} = 0")))
+    try:
+        return next(iter(tomllib.loads(f"{part} = 0")))
+    except tomllib.TOMLDecodeError:
+        return part[1:-1]
 
 
 def _after_value(text: str, at: int) -> int:

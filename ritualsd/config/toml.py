@@ -8,9 +8,8 @@ from typing import Any
 
 from ritualsd.config.files import Unreadable
 from ritualsd.config.findings import dotted
-from ritualsd.config.positions import Positions
+from ritualsd.config.positions import MAX_PARTS, Positions, TooDeep
 
-MAX_DEPTH = 100
 MAX_DIGITS = 400
 
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
@@ -37,12 +36,14 @@ _IN_WORDS = {
 def parse(text: str) -> tuple[dict[str, Any], Positions]:
     """The data and the lines of its keys. Raises Unreadable for anything that is not TOML we can use."""
     try:
-        return tomllib.loads(text), Positions(text)
+        where = Positions(text)  # first, for it refuses what tomllib would ponder for long
+        return tomllib.loads(text), where
+    except TooDeep as error:
+        raise _too_deep(error.line) from None
     except tomllib.TOMLDecodeError as error:
         raise _syntax(str(error), text) from None
     except RecursionError:
-        todo = f"nest at most {MAX_DEPTH} levels"
-        raise Unreadable("brackets or dotted keys are nested far too deep", todo, _deepest_line(text)) from None
+        raise _too_deep(_deepest_line(text)) from None
     except ValueError:
         raise Unreadable("a number is far too long", "write a shorter one", _longest_number_line(text)) from None
 
@@ -61,9 +62,13 @@ def _syntax(said: str, text: str) -> Unreadable:
     return Unreadable(what, todo, line)
 
 
+def _too_deep(line: int) -> Unreadable:
+    return Unreadable("brackets or dotted keys are nested far too deep", f"nest at most {MAX_PARTS} levels", line)
+
+
 def _deepest_line(text: str) -> int:
     for number, line in enumerate(text.split("\n"), 1):
-        if max(line.count("["), line.count("{"), line.count(".")) > MAX_DEPTH:
+        if max(line.count("["), line.count("{")) > MAX_PARTS:
             return number
     return 0
 
