@@ -31,9 +31,17 @@ def window_moment(window: Window, day: date, zone: ZoneInfo, policy: Policy) -> 
 
 
 def window_minute(window: Window, day: date, zone: ZoneInfo, policy: Policy) -> int | None:
-    """The minute, from the midnight that begins `day`, that its window draws; None when quiet hours fill it."""
-    drawn = _draw_on(day, 1, window.start, window.end, zone, policy)
-    return drawn[0] if drawn else None
+    """The minute, from the midnight that begins `day`, that its window draws; None when quiet hours fill it.
+
+    Minutes are drawn in pairs and the day picks one of each: so never at yesterday's minute.
+    """
+    stretches = _free(day, window.start, window.end, zone, policy)
+    minutes = sum([last - first for first, last in stretches])
+    if minutes < 2:
+        return stretches[0][0] if minutes else None
+    number = day.toordinal()
+    spot = _number(policy, f"{window.start}-{window.end}|{number}|0") % (minutes // 2)
+    return _nth_minute(stretches, 2 * spot + number % 2)
 
 
 def period_of(period: Period, day: date) -> tuple[date, date]:
@@ -80,7 +88,7 @@ def _apart(
 def _draw_on(day: date, count: int, start: int, end: int, zone: ZoneInfo, policy: Policy) -> list[int]:
     """`count` distinct minutes of one day's window, ascending, `min_gap` apart while there is room for that.
 
-    Minutes are drawn in pairs and the day picks one of each: so never at yesterday's minute.
+    Drawn in pairs, as in `window_minute`.
     """
     stretches = _free(day, start, end, zone, policy)
     minutes = sum([last - first for first, last in stretches])
@@ -107,7 +115,7 @@ def _nth_minute(stretches: list[Stretch], index: int) -> int:
 def _free(day: date, start: int, end: int, zone: ZoneInfo, policy: Policy) -> list[Stretch]:
     """The minutes of a day's window that are left without quiet hours, days away, and minutes the clock skips."""
     stretches = [(start, end)]
-    for taken in _taken_daily(policy):
+    for taken in _taken_daily(policy) if policy.quiet or policy.earliest or policy.latest else ():
         stretches = [piece for stretch in stretches for piece in _without(stretch, taken)]
     if end > DAY_MINUTES and policy.away(day + _DAY):
         stretches = [piece for stretch in stretches for piece in _without(stretch, _NEXT_DAY)]

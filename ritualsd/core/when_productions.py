@@ -121,7 +121,7 @@ OTHERS = (
         ),
         "That many surprise moments in each day, week (from Monday) or month: on different days where the period has "
         "enough of them, `min_gap` apart, quiet hours and days away taken out before drawing. Two neighbours are "
-        "never two whole periods apart.",
+        "less than two periods apart.",
     ),
     Production(
         "N days | weeks | months after done [at TIME]",
