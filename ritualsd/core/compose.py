@@ -16,7 +16,7 @@ LEAD = re.compile(r"-(\d+)d$")  # the part of a reminder, as the calendar names 
 def others(ritual: Ritual, person: str, household: Household) -> tuple[str, ...]:
     """The names of the other people a ritual is about for `person`: those it goes to, or, where it goes to one
     person at a time, everyone else at home."""
-    around = ritual.to if len(ritual.to) > 1 else tuple(household.people)
+    around = ritual.to if len(ritual.to) > 1 and not ritual.turns else tuple(household.people)
     return tuple(household.people[other].name for other in around if other != person and other in household.people)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ritualsd.core.compose import compose, values
+from ritualsd.core.compose import compose, others, values
 from ritualsd.core.draw import NoPrompt, draw
 from ritualsd.core.events import E
 from ritualsd.core.fit import season_of
@@ -117,7 +117,7 @@ def drawn_for(world: World, settings: Settings, ritual: Ritual, occurrence: Occu
         merged(world, audience, ritual.kind or ritual.deck),
         ask=ask,
         key=world.store.installation().secret,
-        people=len(household.people) if ritual.turns else len(ritual.to),
+        people=1 + len(others(ritual, occurrence.person, household)),
         placeholders=values(ritual, occurrence, household).keys(),
         season=season_of(ask.at.date(), household.place[0] if household.place else None),
     )
