@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from hashlib import blake2b
 from itertools import islice
 from random import Random
@@ -172,8 +173,8 @@ def next_rates(seconds: float) -> list[Rate]:
             assert all(next_due(rule, ZONE, instant) == by_hand(instant) for instant in instants)
         ways: dict[str, Next] = {
             "by hand": by_hand,
-            "ritualsd, the instant": lambda after, rule=rule: next_due(rule, ZONE, after, policy=DRAWS),
-            "ritualsd, the whole slot": lambda after, rule=rule: next_slot(rule, ZONE, after, policy=DRAWS),
+            "ritualsd, the instant": partial(next_due, rule, ZONE, policy=DRAWS),
+            "ritualsd, the whole slot": partial(next_slot, rule, ZONE, policy=DRAWS),
             **peers(phrase),
         }
         measured = {way: rate(call, instants, seconds) for way, call in ways.items()}

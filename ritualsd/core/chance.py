@@ -16,6 +16,7 @@ from ritualsd.core.rules import DAY_MINUTES, Chance, Moment, Period, Window
 from ritualsd.core.zones import missing
 
 _DAY = timedelta(1)
+_TWO_DAYS = timedelta(2)
 _MINUTE = timedelta(minutes=1)
 _MIDNIGHT = time()
 _NEXT_DAY = (DAY_MINUTES, 2 * DAY_MINUTES)
@@ -36,7 +37,7 @@ def window_minute(window: Window, day: date, zone: ZoneInfo, policy: Policy) -> 
     Minutes are drawn in pairs and the day picks one of each: so never at yesterday's minute.
     """
     stretches = _free(day, window.start, window.end, zone, policy)
-    minutes = sum([last - first for first, last in stretches])
+    minutes = _minutes(stretches)
     if minutes < 2:
         return stretches[0][0] if minutes else None
     number = day.toordinal()
@@ -91,7 +92,7 @@ def _draw_on(day: date, count: int, start: int, end: int, zone: ZoneInfo, policy
     Drawn in pairs, as in `window_minute`.
     """
     stretches = _free(day, start, end, zone, policy)
-    minutes = sum([last - first for first, last in stretches])
+    minutes = _minutes(stretches)
     pairs = minutes // 2
     if not count or not minutes:
         return []
@@ -102,6 +103,13 @@ def _draw_on(day: date, count: int, start: int, end: int, zone: ZoneInfo, policy
     number = day.toordinal()
     spots = sorted([_number(policy, f"{start}-{end}|{number}|{index}") % spare for index in range(count)])
     return [_nth_minute(stretches, 2 * (spot + index * apart) + number % 2) for index, spot in enumerate(spots)]
+
+
+def _minutes(stretches: list[Stretch]) -> int:
+    minutes = 0
+    for first, last in stretches:
+        minutes += last - first
+    return minutes
 
 
 def _nth_minute(stretches: list[Stretch], index: int) -> int:
@@ -119,7 +127,7 @@ def _free(day: date, start: int, end: int, zone: ZoneInfo, policy: Policy) -> li
         stretches = [piece for stretch in stretches for piece in _without(stretch, taken)]
     if end > DAY_MINUTES and policy.away(day + _DAY):
         stretches = [piece for stretch in stretches for piece in _without(stretch, _NEXT_DAY)]
-    if zone.utcoffset(_midnight(day)) != zone.utcoffset(_midnight(day + 2 * _DAY)):
+    if zone.utcoffset(_midnight(day)) != zone.utcoffset(_midnight(day + _TWO_DAYS)):
         skipped = _skipped(day, start, end, zone)
         stretches = [piece for stretch in stretches for piece in _without(stretch, skipped)]
     return stretches
