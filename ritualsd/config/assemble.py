@@ -10,7 +10,7 @@ from pydantic_core import ValidationError
 
 from ritualsd.config.compiled import validate
 from ritualsd.config.files import Unreadable, decode, in_words, read_bytes
-from ritualsd.config.findings import Findings, Part, quoted
+from ritualsd.config.findings import Findings, Part, Spot, quoted
 from ritualsd.config.later import warn_later
 from ritualsd.config.machine import settings
 from ritualsd.config.people import calendars, check_zone, circles, people
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Files = list[tuple[Part, "ConfigFile"]]
 T = TypeVar("T")
 
-ANYWHERE = ("people", "rituals")
+ANYWHERE = {"people", "rituals"}
 """The tables that a file in rituals.d may hold as well."""
 
 
@@ -43,7 +43,7 @@ def assemble(path: Path, env: Mapping[str, str]) -> tuple[Settings | None, tuple
         warn_later(part, found)
     secrets = Secrets(path.parent, env)
     household = _household(files, secrets, env, found)
-    built = settings(files[0][1], main, household, path, secrets, found)
+    built = settings(files[0][1], household, path, secrets, Spot(found, main))
     return None if found.failed else built, found.sorted(), tuple(part.file for part, _ in files)
 
 
@@ -78,29 +78,27 @@ def _more(path: Path, found: Findings) -> Iterator[tuple[Part, ConfigFile]]:
         if part is None:
             continue
         table = _tables(part, found)
-        for key in part.data:
-            if key not in ANYWHERE:
-                found.error(part, (key,), "only config.toml can say this", f"move it to {path}")
+        for key in part.data.keys() - ANYWHERE:
+            Spot(found, part).error(key, "only config.toml can say this", f"move it to {path}")
         yield part, table
 
 
 def _household(files: Files, secrets: Secrets, env: Mapping[str, str], found: Findings) -> Household:
     main, table = files[0]
-    home_zone = table.timezone or system_zone(env)
+    here = Spot(found, main)
     if table.timezone:
-        check_zone(table.timezone, main, ("timezone",), found)
-    everyone = people(_gather("people", files, lambda part: part.people, found), home_zone, secrets, found)
-    if not everyone and ("people",) not in main.broken:
-        found.error(
-            main, (), "nobody lives here yet", "add a person, like [people.ana]; `ritualsd init` writes a start"
-        )
-    groups = circles(table.circles, main, everyone, found)
-    days = calendars(table.calendars, main, found)
+        check_zone(table.timezone, here, "timezone")
+    home_zone = table.timezone or system_zone(env)
+    everyone = people(_gather("people", files, lambda file: file.people, found), home_zone, secrets)
+    if not everyone and not here.was_broken("people"):
+        here.error("", "nobody lives here yet", "add a person, like [people.ana]; `ritualsd init` writes a start")
     place = (table.place.lat, table.place.lon) if table.place else None
+    groups = circles(table.circles, everyone, here.below("circles"))
+    days = calendars(table.calendars, here.below("calendars"))
     names = Names(people=everyone, circles=groups, calendars=days, place=place)
-    tables = _gather("rituals", files, lambda part: part.rituals, found)
+    tables = _gather("rituals", files, lambda file: file.rituals, found)
     if not tables and not found.failed:
-        found.warning(main, (), "there are no rituals yet", "add one, like [rituals.small-thanks]")
+        here.warning("", "there are no rituals yet", "add one, like [rituals.small-thanks]")
     return Household(
         zone=home_zone,
         language=table.language,
@@ -108,23 +106,21 @@ def _household(files: Files, secrets: Secrets, env: Mapping[str, str], found: Fi
         sun=sun_at(*place) if place else None,
         people=everyone,
         circles=groups,
-        rituals={id_: ritual(id_, part, one, names, found) for id_, (part, one) in tables.items()},
+        rituals={id_: ritual(id_, one, names, spot) for id_, (spot, one) in tables.items()},
         calendars=days,
     )
 
 
 def _gather(
     kind: str, files: Files, tables: Callable[[ConfigFile], Mapping[str, T]], found: Findings
-) -> dict[str, tuple[Part, T]]:
-    """Every table of one kind by its id, with the file it stands in; the first of two with one id counts."""
-    gathered: dict[str, tuple[Part, T]] = {}
+) -> dict[str, tuple[Spot, T]]:
+    """Every table of one kind by its id, with the spot where it stands; the first of two with one id counts."""
+    gathered: dict[str, tuple[Spot, T]] = {}
     for part, file in files:
         for id_, table in tables(file).items():
-            if id_ in gathered:
-                first = gathered[id_][0]
-                place = f"{first.file}:{first.where.line((kind, id_))}"
-                found.error(
-                    part, (kind, id_), f"{quoted(id_)} exists already, in {place}", "give one of the two another id"
-                )
-            gathered.setdefault(id_, (part, table))
+            here = Spot(found, part, kind, id_)
+            first, _ = gathered.setdefault(id_, (here, table))
+            if first is not here:
+                message = f"{quoted(id_)} exists already, in {first.place}"
+                here.error("", message, "give one of the two another id")
     return gathered

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic_core import ErrorDetails
 
-from ritualsd.config.findings import dotted, nearest, quoted
+from ritualsd.config.findings import Path, dotted, nearest, quoted
 from ritualsd.config.inline import inline
 from ritualsd.config.inline import key as toml_key
 from ritualsd.config.shape import field, known_keys
@@ -36,7 +36,7 @@ class Mistake:
     `of_key`: the key itself cannot be one.
     """
 
-    path: tuple[str | int, ...]
+    path: Path
     of_key: bool
     details: list[ErrorDetails]
 
@@ -88,12 +88,12 @@ def _meant(close: str) -> str:
     return f'did you mean "{close}"?' if close else ""
 
 
-def _choice(path: tuple[str | int, ...]) -> str:
+def _choice(path: Path) -> str:
     known = known_keys(path[:-1])
     return f"remove it, or use one of: {', '.join(known)}" if known else "remove it"
 
 
-def _example(path: tuple[str | int, ...]) -> str:
+def _example(path: Path) -> str:
     """What to write instead, from the examples of the schema itself."""
     found = field(path)
     name = next((part for part in reversed(path) if isinstance(part, str)), "")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ritualsd.config.positions import Positions
 from ritualsd.model import Problem
 
-Path = Sequence[str | int]
+Severity = Literal["error", "warning"]
+Path = tuple[str | int, ...]
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_KEY = 64
@@ -26,35 +27,24 @@ class Part:
     file: str
     data: dict[str, Any]
     where: Positions
-    broken: set[tuple[str | int, ...]] = field(default_factory=set)
+    broken: set[Path] = field(default_factory=set)
 
 
 class Findings:
-    """Collects problems. `part` says which file, `path` which key: its line is looked up when it is reported."""
+    """Collects problems, wherever they are found."""
 
     def __init__(self, main: str) -> None:
         self._main = main
         self._found: list[Problem] = []
 
-    def error(self, part: Part, path: Path, message: str, hint: str = "") -> None:
-        self._add("error", part, path, message, hint)
-
-    def warning(self, part: Part, path: Path, message: str, hint: str = "") -> None:
-        self._add("warning", part, path, message, hint)
+    def add(self, severity: Severity, file: str, line: int, key: str, message: str, hint: str) -> None:
+        self._found.append(
+            Problem(severity=severity, file=file, line=line, key=key, message=shown(message), hint=shown(hint))
+        )
 
     def about_file(self, file: str, line: int, message: str, hint: str) -> None:
         """An error of a file that could not be read as data."""
-        self._found.append(
-            Problem(severity="error", file=file, line=line, key="", message=shown(message), hint=shown(hint))
-        )
-
-    def _add(self, severity: Literal["error", "warning"], part: Part, path: Path, message: str, hint: str) -> None:
-        line = part.where.line(path)
-        self._found.append(
-            Problem(
-                severity=severity, file=part.file, line=line, key=dotted(path), message=shown(message), hint=shown(hint)
-            )
-        )
+        self.add("error", file, line, "", message, hint)
 
     @property
     def failed(self) -> bool:
@@ -65,7 +55,45 @@ class Findings:
         return tuple(sorted(dict.fromkeys(self._found), key=lambda p: (p.file != self._main, p.file, p.line)))
 
 
-def dotted(path: Path) -> str:
+class Spot:
+    """One table in one file: what is wrong with it, or with one of its keys, is reported here.
+
+    `key` "" means the table itself. The line is looked up when there is something to say.
+    """
+
+    __slots__ = ("_found", "part", "path")
+
+    def __init__(self, found: Findings, part: Part, *path: str | int) -> None:
+        self._found, self.part, self.path = found, part, path
+
+    def below(self, *keys: str | int) -> Spot:
+        return Spot(self._found, self.part, *self.path, *keys)
+
+    def error(self, key: str, message: str, hint: str = "") -> None:
+        self._add("error", key, message, hint)
+
+    def warning(self, key: str, message: str, hint: str = "") -> None:
+        self._add("warning", key, message, hint)
+
+    def was_broken(self, key: str) -> bool:
+        """Whether the key was written, but wrong, and has been told about."""
+        return (*self.path, key) in self.part.broken
+
+    @property
+    def line(self) -> int:
+        return self.part.where.line(self.path)
+
+    @property
+    def place(self) -> str:
+        """The file and the line, as problems show them."""
+        return f"{self.part.file}:{self.line}"
+
+    def _add(self, severity: Severity, key: str, message: str, hint: str) -> None:
+        path = (*self.path, key) if key else self.path
+        self._found.add(severity, self.part.file, self.part.where.line(path), dotted(path), message, hint)
+
+
+def dotted(path: Iterable[str | int]) -> str:
     """The key as TOML would write it; places in a list are left to the message."""
     return ".".join(_key(part) for part in path if isinstance(part, str))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ritualsd.config.findings import Findings, Part
+from ritualsd.config.findings import Findings, Part, Spot
 
 _YET = "is understood but not acted on yet in this version"
 
@@ -46,7 +46,7 @@ def warn_later(part: Part, found: Findings) -> None:
         keys, _, value = pattern.partition("=")
         for path, written in _present(part.data, keys.split("."), ()):
             if written is not False and value in ("", written):
-                found.warning(part, path, sentence)
+                Spot(found, part, *path).warning("", sentence)
 
 
 def _present(data: Any, keys: list[str], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

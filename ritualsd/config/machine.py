@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ritualsd.config.findings import Findings, Part
+from ritualsd.config.findings import Spot
 from ritualsd.config.secrets import SecretProblem, Secrets
 from ritualsd.model import Household, PluginTable, Settings
 
@@ -22,12 +22,10 @@ _LOOPBACK = re.compile(r"127\.[0-9.]+|localhost|\[::1\]")
 _LOCAL_URL = re.compile(r"http://(127\.[0-9.]+|localhost|\[::1\])(:[0-9]+)?(/|$)")
 
 
-def settings(
-    table: ConfigFile, part: Part, household: Household, path: Path, secrets: Secrets, found: Findings
-) -> Settings:
+def settings(table: ConfigFile, household: Household, path: Path, secrets: Secrets, here: Spot) -> Settings:
     """Everything config.toml says."""
-    _check_web(table, part, found)
-    _check_storage(table, part, secrets, found)
+    _check_web(table, here.below("web"))
+    _check_storage(table, secrets, here.below("storage"))
     return Settings(
         root=str(path.parent),
         household=household,
@@ -35,7 +33,7 @@ def settings(
         web_bind=table.web.bind,
         public_url=(table.web.public_url or "").rstrip("/"),
         plugins={
-            name: _plugin(name, plugin, part, secrets, found)
+            name: _plugin(plugin, secrets, here.below("plugins", name))
             for name, plugin in (table.plugins.__pydantic_extra__ or {}).items()
         },
         plugin_require=tuple(table.plugins.require),
@@ -47,54 +45,50 @@ def settings(
     )
 
 
-def _check_web(table: ConfigFile, part: Part, found: Findings) -> None:
+def _check_web(table: ConfigFile, here: Spot) -> None:
     bind = _BIND.fullmatch(table.web.bind)
-    where = ("web", "bind")
     if bind is None or int(bind.group(2)) > 65535:
-        found.error(part, where, "this is not an address and a port", 'write it like "127.0.0.1:8377"')
+        here.error("bind", "this is not an address and a port", 'write it like "127.0.0.1:8377"')
     elif not _LOOPBACK.fullmatch(bind.group(1)) and not table.web.open_to_network:
         message = "other machines could read the page there, unencrypted"
         hint = "bind to 127.0.0.1 behind a proxy with HTTPS, or say open_to_network = true"
-        found.error(part, where, message, hint)
+        here.error("bind", message, hint)
     url = table.web.public_url
     if url and not url.startswith(("https://", "http://")):
-        found.error(
-            part, ("web", "public_url"), "this is not a web address", 'write it like "https://rituals.example.org"'
-        )
+        here.error("public_url", "this is not a web address", 'write it like "https://rituals.example.org"')
     elif url and not url.startswith("https://") and not _LOCAL_URL.match(url):
         message = "private links would cross the network unencrypted"
-        found.warning(part, ("web", "public_url"), message, "use an https:// address")
+        here.warning("public_url", message, "use an https:// address")
 
 
-def _check_storage(table: ConfigFile, part: Part, secrets: Secrets, found: Findings) -> None:
+def _check_storage(table: ConfigFile, secrets: Secrets, here: Spot) -> None:
     url = table.storage.url
     if not url:
         return
     if not url.startswith(("postgresql://", "${")):
         hint = "leave it out for the built-in SQLite file"
-        found.error(part, ("storage", "url"), "only a postgresql:// address can stand here", hint)
+        here.error("url", "only a postgresql:// address can stand here", hint)
         return
     try:
         secrets.fill(url, in_url=True)
     except SecretProblem as problem:
-        found.error(part, ("storage", "url"), problem.what, problem.todo)
+        here.error("url", problem.what, problem.todo)
 
 
-def _plugin(name: str, table: Table, part: Part, secrets: Secrets, found: Findings) -> PluginTable:
-    path = ("plugins", name)
+def _plugin(table: Table, secrets: Secrets, here: Spot) -> PluginTable:
     own: dict[str, Any] = {}
     for key, value in (table.__pydantic_extra__ or {}).items():
         try:
             own[key] = _filled(value, secrets)
         except SecretProblem as problem:
-            found.error(part, (*path, key), problem.what, problem.todo)
+            here.error(key, problem.what, problem.todo)
     return PluginTable(
         enabled=table.enabled,
         timeout_s=table.timeout.total_seconds() if table.timeout else None,
         isolation=table.isolation,
         reads=frozenset(table.reads),
         settings=own,
-        where=f"{part.file}:{part.where.line(path)}",
+        where=here.place,
     )
 
 

@@ -13,14 +13,12 @@ from pydantic_core import ErrorDetails, ValidationError
 
 from ritualsd.config.compiled import validate
 from ritualsd.config.complaint import Mistake, complaint
-from ritualsd.config.findings import Findings, Part, nearest
+from ritualsd.config.findings import Findings, Part, Path, Spot, nearest
 from ritualsd.config.shape import known_keys
 from ritualsd.config.values import slug
 
 if TYPE_CHECKING:
     from ritualsd.config.schema import ConfigFile
-
-Place = tuple[str | int, ...]
 
 _ROUNDS = 12
 _FILL: dict[str, Any] = {"when": "every day at 00:00", "to": "everyone", "members": []}
@@ -45,13 +43,13 @@ def _report_and_mend(part: Part, mistakes: list[Mistake], found: Findings) -> No
     for mistake, better in meant.items():
         if mistake.path not in told or mistake.kind != "missing":
             message, hint = complaint(mistake, _walk(part.data, mistake.path), better)
-            found.error(part, mistake.path, message, hint)
+            Spot(found, part, *mistake.path).error("", message, hint)
     for mistake in reversed(mistakes):  # from the last to the first, so that places in lists stay true
         _mend(part, mistake, meant[mistake])
 
 
 def _mistakes(error: ValidationError, data: dict[str, Any]) -> list[Mistake]:
-    places: dict[tuple[Place, bool], list[ErrorDetails]] = {}
+    places: dict[tuple[Path, bool], list[ErrorDetails]] = {}
     for detail in error.errors(include_input=False, include_url=False, include_context=False):
         places.setdefault(_place(detail, data), []).append(detail)
     outer = {path[:length] for path, _ in places for length in range(len(path))}
@@ -62,11 +60,11 @@ def _mistakes(error: ValidationError, data: dict[str, Any]) -> list[Mistake]:
     ]
 
 
-def _all_branches(path: Place, details: list[ErrorDetails]) -> bool:
+def _all_branches(path: Path, details: list[ErrorDetails]) -> bool:
     return all(len(detail["loc"]) > len(path) for detail in details)
 
 
-def _place(detail: ErrorDetails, data: object) -> tuple[Place, bool]:
+def _place(detail: ErrorDetails, data: object) -> tuple[Path, bool]:
     """Where in the data an error is, without pydantic's names for branches; and whether the key itself is wrong."""
     path: list[str | int] = []
     for part in detail["loc"]:
@@ -111,7 +109,7 @@ def _mend(part: Part, mistake: Mistake, better: str) -> None:
         _remove(part, mistake.path)
 
 
-def _remove(part: Part, path: Place) -> None:
+def _remove(part: Part, path: Path) -> None:
     *above, key = path
     holder = _walk(part.data, above)
     part.broken.add(path)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ritualsd.config.channels import remarks
-from ritualsd.config.findings import Findings, Part, did_you_mean, quoted
+from ritualsd.config.findings import Spot, did_you_mean, quoted
 from ritualsd.config.secrets import SecretProblem, Secrets
 from ritualsd.config.values import RESERVED
 from ritualsd.core.zones import zone
@@ -19,34 +19,34 @@ if TYPE_CHECKING:
 
 INBOX = "inbox"
 
-Placed = dict[str, tuple[Part, "PersonTable"]]
 
-
-def check_zone(name: str, part: Part, path: tuple[str, ...], found: Findings) -> bool:
-    """Whether a time zone exists; reports it when it does not."""
+def check_zone(name: str, here: Spot, key: str) -> None:
+    """Reports a time zone that does not exist."""
     try:
         zone(name)
     except NotFound as error:
-        found.error(part, path, error.what, error.todo)
-        return False
-    return True
+        here.error(key, error.what, error.todo)
 
 
-def people(tables: Placed, home_zone: str, secrets: Secrets, found: Findings) -> dict[str, Person]:
+def people(tables: Mapping[str, tuple[Spot, PersonTable]], home_zone: str, secrets: Secrets) -> dict[str, Person]:
     """Every person, with at least the built-in inbox to write to."""
-    everyone = {id_: _person(id_, part, table, home_zone, secrets, found) for id_, (part, table) in tables.items()}
-    for id_, (part, table) in tables.items():
+    everyone = {id_: _person(id_, table, home_zone, secrets, here) for id_, (here, table) in tables.items()}
+    for id_, (here, table) in tables.items():
         if id_ in RESERVED:
-            found.error(part, ("people", id_), f"{quoted(id_)} has a meaning of its own in `to`", "choose another id")
-        _check_sharing(id_, part, table, everyone, found)
-    _warn_same_address(tables, everyone, found)
+            here.error("", f"{quoted(id_)} has a meaning of its own in `to`", "choose another id")
+        for name, entry in table.channels.items():
+            if not isinstance(entry, str):
+                _check_sharing(id_, entry, everyone, here.below("channels", name))
+    _warn_same_address(everyone, {id_: here.below("channels") for id_, (here, _) in tables.items()})
     return everyone
 
 
-def _person(id_: str, part: Part, table: PersonTable, home_zone: str, secrets: Secrets, found: Findings) -> Person:
+def _person(id_: str, table: PersonTable, home_zone: str, secrets: Secrets, here: Spot) -> Person:
     if table.timezone:
-        check_zone(table.timezone, part, ("people", id_, "timezone"), found)
-    channels = [_channel(id_, name, entry, part, secrets, found) for name, entry in table.channels.items()]
+        check_zone(table.timezone, here, "timezone")
+    channels = [
+        _channel(id_, name, entry, secrets, here.below("channels", name)) for name, entry in table.channels.items()
+    ]
     inbox = Channel(person=id_, name=INBOX, url=Secret(f"{INBOX_SCHEME}://"))
     return Person(
         id=id_,
@@ -59,87 +59,67 @@ def _person(id_: str, part: Part, table: PersonTable, home_zone: str, secrets: S
     )
 
 
-def _channel(
-    person: str, name: str, entry: str | ChannelTable, part: Part, secrets: Secrets, found: Findings
-) -> Channel:
+def _channel(person: str, name: str, entry: str | ChannelTable, secrets: Secrets, here: Spot) -> Channel:
     written, shared = (entry, []) if isinstance(entry, str) else (entry.url, entry.shared_with)
-    path = ("people", person, "channels", name)
     url = written
     try:
         url = secrets.fill(written, in_url=True)
     except SecretProblem as problem:
-        found.error(part, path, problem.what, problem.todo)
+        here.error("", problem.what, problem.todo)
     else:
         for remark in remarks(written, url):
-            tell = found.error if remark.severity == "error" else found.warning
-            tell(part, path, remark.message, remark.hint)
+            tell = here.error if remark.severity == "error" else here.warning
+            tell("", remark.message, remark.hint)
     return Channel(person=person, name=name, url=Secret(url), shared_with=frozenset(shared))
 
 
-def _check_sharing(id_: str, part: Part, table: PersonTable, everyone: Mapping[str, Person], found: Findings) -> None:
-    for name, entry in table.channels.items():
-        if isinstance(entry, str):
-            continue
-        path = ("people", id_, "channels", name, "shared_with")
-        for other in entry.shared_with:
-            if other not in everyone:
-                hint = did_you_mean(other, everyone, "name someone under [people]")
-                found.error(part, path, f"there is nobody called {quoted(other)}", hint)
-            elif other == id_:
-                found.error(part, path, "a channel is not shared with the person it belongs to", "name the others only")
+def _check_sharing(owner: str, channel: ChannelTable, everyone: Collection[str], here: Spot) -> None:
+    _check_known(channel.shared_with, everyone, here, "shared_with")
+    if owner in channel.shared_with:
+        here.error("shared_with", "a channel is not shared with the person it belongs to", "name the others only")
 
 
-def _warn_same_address(tables: Placed, everyone: Mapping[str, Person], found: Findings) -> None:
+def _check_known(names: Collection[str], everyone: Collection[str], here: Spot, key: str) -> None:
+    for name in names:
+        if name not in everyone:
+            hint = did_you_mean(name, everyone, "name someone under [people]")
+            here.error(key, f"there is nobody called {quoted(name)}", hint)
+
+
+def _warn_same_address(everyone: Mapping[str, Person], channels: Mapping[str, Spot]) -> None:
     """One mailbox for two people can keep no secret between them; say so where the file does not."""
     first: dict[Secret, Channel] = {}
-    for person in everyone.values():
-        for channel in person.channels:
-            known = first.setdefault(channel.url, channel)
-            if channel.url.reveal().startswith(f"{INBOX_SCHEME}:") or known.person == person.id:
-                continue
-            if known.person in channel.shared_with and person.id in known.shared_with:
-                continue
-            found.warning(
-                tables[person.id][0],
-                ("people", person.id, "channels", channel.name),
-                f"{known.label} has the same address, so secrets between the two would be seen",
-                'say so on both: { url = …, shared_with = ["…"] }',
-            )
+    for channel in (channel for person in everyone.values() for channel in person.channels):
+        known = first.setdefault(channel.url, channel)
+        if known.person == channel.person or channel.url.reveal().startswith(f"{INBOX_SCHEME}:"):
+            continue
+        if known.person not in channel.shared_with or channel.person not in known.shared_with:
+            message = f"{known.label} has the same address, so secrets between the two would be seen"
+            channels[channel.person].warning(channel.name, message, "name each other in shared_with, on both")
 
 
 def circles(
-    tables: Mapping[str, CircleTable], part: Part, everyone: Mapping[str, Person], found: Findings
+    tables: Mapping[str, CircleTable], everyone: Mapping[str, Person], here: Spot
 ) -> dict[str, tuple[str, ...]]:
-    """Every circle by name, and all people as the one called "everyone"."""
+    """Every circle by name, and all people as the one called "everyone". `here` is the table of circles."""
     for id_, table in tables.items():
-        path = ("circles", id_)
+        circle = here.below(id_)
         if id_ in RESERVED or id_ in everyone:
             why = "a person" if id_ in everyone else "a word of its own in `to`"
-            found.error(part, path, f"{quoted(id_)} is already {why}", "give the circle another id")
-        for member in table.members:
-            if member not in everyone:
-                hint = did_you_mean(member, everyone, "name someone under [people]")
-                found.error(part, (*path, "members"), f"there is nobody called {quoted(member)}", hint)
-        if not table.members and (*path, "members") not in part.broken:
-            found.error(part, (*path, "members"), "this circle is empty", 'name its people, like ["ana", "ben"]')
+            circle.error("", f"{quoted(id_)} is already {why}", "give the circle another id")
+        _check_known(table.members, everyone, circle, "members")
+        if not table.members and not circle.was_broken("members"):
+            circle.error("members", "this circle is empty", 'name its people, like ["ana", "ben"]')
     named = {id_: tuple(dict.fromkeys(table.members)) for id_, table in tables.items()}
     return {DEFAULT_CIRCLE: tuple(everyone), **named}
 
 
-def calendars(
-    tables: Mapping[str, CalendarTable], part: Part, found: Findings
-) -> dict[str, tuple[tuple[date, date], ...]]:
-    """The days of every calendar, as ranges with both ends in them."""
+def calendars(tables: Mapping[str, CalendarTable], here: Spot) -> dict[str, tuple[tuple[date, date], ...]]:
+    """The days of every calendar, as ranges with both ends in them. `here` is the table of calendars."""
     for id_, table in tables.items():
-        if (table.dates is None) == (table.ics is None) and not _broken(part, id_):
-            found.error(
-                part,
-                ("calendars", id_),
-                "a calendar has either dates or ics",
-                'write dates = ["2026-12-24..2027-01-03"]',
-            )
+        calendar = here.below(id_)
+        said = [key for key in ("dates", "ics") if getattr(table, key) is not None or calendar.was_broken(key)]
+        if len(said) != 1:
+            hint = 'write dates = ["2026-12-24..2027-01-03"]'
+            calendar.error("", "a calendar has either dates or ics", hint)
     return {id_: tuple(table.dates or ()) for id_, table in tables.items()}
-
-
-def _broken(part: Part, id_: str) -> bool:
-    return any(path[:2] == ("calendars", id_) for path in part.broken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ritualsd.config.findings import Findings, Part
+from ritualsd.config.findings import Spot
 from ritualsd.core.rules import MonthDays, Phrase, SunTime, Union
 from ritualsd.core.when import canonical, parse
 from ritualsd.errors import WhenError
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SHORTEST_MONTH = 28
 
 
-def canonical_phrase(table: RitualTable, part: Part, path: tuple[str, ...], has_place: bool, found: Findings) -> str:
+def canonical_phrase(table: RitualTable, here: Spot, has_place: bool) -> str:
     """What the calendar reads; "" when the phrase is no schedule, which is reported.
 
     `has_place`: it is known where the sun rises.
@@ -23,35 +23,33 @@ def canonical_phrase(table: RitualTable, part: Part, path: tuple[str, ...], has_
     try:
         rule = parse(_closed(table.when, _bounds(table)))
     except WhenError as error:
-        found.error(part, (*path, "when"), error.what, error.todo)
+        here.error("when", error.what, error.todo)
         return ""
     except RecursionError:
-        found.error(part, (*path, "when"), "this is nested far too deep", 'write a phrase like "every day at 07:30"')
+        here.error("when", "this is nested far too deep", 'write a phrase like "every day at 07:30"')
         return ""
     for each in rule.rules if isinstance(rule, Union) else (rule,):
         if isinstance(each, Phrase):
-            _remark(each, table, part, path, has_place, found)
+            _remark(each, table, here, has_place)
     return canonical(rule)
 
 
-def _remark(
-    rule: Phrase, table: RitualTable, part: Part, path: tuple[str, ...], has_place: bool, found: Findings
-) -> None:
+def _remark(rule: Phrase, table: RitualTable, here: Spot, has_place: bool) -> None:
     """What a phrase means beyond its words: months without that day, and a sun that needs a place."""
     if isinstance(rule.times, SunTime) and not has_place:
         hint = "add place = { lat = 52.52, lon = 13.40 } at the top of the file"
-        found.error(part, (*path, "when"), f"{rule.times.event} depends on where you live", hint)
+        here.error("when", f"{rule.times.event} depends on where you live", hint)
     if (
         isinstance(rule.days, MonthDays)
         and max(rule.days.days) > SHORTEST_MONTH
-        and not _says_short_month(table, part, path)
+        and not _says(table, here, "short_month")
     ):
         message = f"not every month has a day {max(rule.days.days)}, and those without it are left out"
-        found.warning(part, (*path, "when"), message, 'say short_month = "last-day" or "skip"')
+        here.warning("when", message, 'say short_month = "last-day" or "skip"')
 
 
-def _says_short_month(table: RitualTable, part: Part, path: tuple[str, ...]) -> bool:
-    return "short_month" in table.model_fields_set or (*path, "short_month") in part.broken
+def _says(table: RitualTable, here: Spot, key: str) -> bool:
+    return key in table.model_fields_set or here.was_broken(key)
 
 
 def _closed(when: Any, bounds: dict[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ritualsd.config.defaults import KINDS
-from ritualsd.config.findings import Findings, Part, did_you_mean, nearest, quoted
+from ritualsd.config.findings import Spot, did_you_mean, nearest, quoted
 
 if TYPE_CHECKING:
     from ritualsd.config.ritual_table import RitualTable
@@ -13,30 +13,29 @@ if TYPE_CHECKING:
 SOURCES = ("prompt", "deck", "message")
 
 
-def check_wording(table: RitualTable, part: Part, path: tuple[str, ...], found: Findings) -> None:
+def check_wording(table: RitualTable, here: Spot) -> None:
     """Reports what is wrong with `prompt`, `deck` and `message`. Never shows the message."""
-    said = [key for key in SOURCES if getattr(table, key) or (*path, key) in part.broken]
+    said = [key for key in SOURCES if getattr(table, key) or here.was_broken(key)]
     if not said:
         hint = 'write prompt = "gratitude" (a kind), deck = "a-deck", or message = "your words"'
-        found.error(part, path, "nothing says what to send", hint)
+        here.error("", "nothing says what to send", hint)
     for extra in said[1:]:
-        found.error(part, (*path, extra), f"{said[0]} says already what to send", "keep one of them")
+        here.error(extra, f"{said[0]} says already what to send", "keep one of them")
     if table.prompt and table.prompt not in KINDS and nearest(table.prompt, KINDS):
         message = f"{quoted(table.prompt)} is not a kind that comes with ritualsd"
-        found.warning(part, (*path, "prompt"), message, did_you_mean(table.prompt, KINDS, ""))
+        here.warning("prompt", message, did_you_mean(table.prompt, KINDS, ""))
     if table.message and ("{" in table.message or "}" in table.message):
-        _check_holes(table.message, table, part, path, found)
+        _check_holes(table.message, table, here)
 
 
-def _check_holes(message: str, table: RitualTable, part: Part, path: tuple[str, ...], found: Findings) -> None:
+def _check_holes(message: str, table: RitualTable, here: Spot) -> None:
     from ritualsd.core.words import PLACEHOLDERS, has_stray_brace, is_known, placeholders
 
-    where = (*path, "message")
     for hole in sorted(placeholders(message)):
         if not is_known(hole):
             hint = did_you_mean(hole, sorted(PLACEHOLDERS), "write {{ and }} for plain braces")
-            found.error(part, where, f"nothing fills the placeholder {quoted(hole)}", hint)
-        elif hole == "years" and table.since is None and (*path, "since") not in part.broken:
-            found.error(part, where, "{years} counts from a year that is not given", "add since = 2015")
+            here.error("message", f"nothing fills the placeholder {quoted(hole)}", hint)
+        elif hole == "years" and table.since is None and not here.was_broken("since"):
+            here.error("message", "{years} counts from a year that is not given", "add since = 2015")
     if has_stray_brace(message):
-        found.error(part, where, "a brace stands alone", "write {{ and }} for plain braces")
+        here.error("message", "a brace stands alone", "write {{ and }} for plain braces")
