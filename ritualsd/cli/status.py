@@ -24,7 +24,7 @@ def command(context: Context, as_json: bool) -> int:
     """
     from ritualsd.daemon.client import call
 
-    answer = call(context.state_path(), "status")
+    answer = call(context.state_path(), "status", wait_s=10.0)
     status = answer["status"] if answer and answer.get("ok") else _without_daemon(context, answer)
     if as_json:
         print_json(status)

@@ -36,3 +36,4 @@ class E(StrEnum):
     WORKER_KILLED = "worker.killed"
     STORE_FAILED = "store.failed"
     ALARM_FAILED = "alarm.pass_failed"
+    THREAD_FAILED = "thread.failed"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import faulthandler
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from ritualsd.core.events import E
 from ritualsd.daemon.alarm import Alarm
 from ritualsd.daemon.answers import Answers
 from ritualsd.daemon.beats import BEAT, Beats
+from ritualsd.daemon.client import call
 from ritualsd.daemon.control import Control
 from ritualsd.daemon.live import Live
 from ritualsd.daemon.logs import open_log
@@ -30,11 +30,11 @@ from ritualsd.daemon.signals import watch_signals
 from ritualsd.daemon.terminal import Terminal
 from ritualsd.daemon.wiring import open_live
 from ritualsd.engine.embedded import EmbeddedEngine
-from ritualsd.errors import StoreDamaged
+from ritualsd.errors import AlreadyRunning, StoreDamaged
 from ritualsd.flow.adopt import adopt
 from ritualsd.flow.deliver import deliver_one
 from ritualsd.model import Delivery, Event
-from ritualsd.store.folder import lock, prepare_folder
+from ritualsd.store.folder import Lock, lock, prepare_folder
 
 SENDS_END_S = 9.0
 """So long may sends in flight take to end once we are told to stop; then they are cut off and count as unknown."""
@@ -44,6 +44,9 @@ DELIVERIES = 9
 
 LAST_RESORT_S = 14.0
 HURRY_S = 1.5
+LOCK_S = 0.7
+COMMAND_S = 30.0
+STDOUT, STDERR = 1, 2
 
 
 def run(config: Path, state: Path, env: Mapping[str, str], no_plugins: bool) -> int:
@@ -51,16 +54,28 @@ def run(config: Path, state: Path, env: Mapping[str, str], no_plugins: bool) -> 
 
     Raises ConfigError, AlreadyRunning or StoreError for what makes a start impossible.
     """
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until it means something: by default it would end us
     os.umask(0o077)
-    faulthandler.enable()
+    plug_standard_streams()
+    faulthandler.enable(STDERR)
     notifier = Notifier.from_env(os.environ)
-    log = open_log(sys.stderr.fileno(), env)
-    with lock(prepare_folder(state)):
+    log = open_log(STDERR, env)
+    with hold(prepare_folder(state)):
         loaded = load_or_refuse(config, env)
         log(Event(name=E.DAEMON_STARTED, fields={"pid": os.getpid(), "config": str(config), "state": str(state)}))
         assert loaded.settings is not None  # noqa: S101 - a typed narrowing: load_or_refuse raises otherwise
         live = open_live(loaded.settings, state, env, notifier, log, no_plugins=no_plugins)
         return Daemon(live, config, state, env, loaded.fingerprint).run()
+
+
+def hold(state: Path) -> Lock:
+    """The state folder's lock. A command at work is waited for, another daemon is not. Raises AlreadyRunning."""
+    try:
+        return lock(state, wait_s=LOCK_S)
+    except AlreadyRunning:
+        if call(state, "status", wait_s=LOCK_S) is not None:
+            raise
+        return lock(state, wait_s=COMMAND_S)
 
 
 class Daemon:
@@ -70,7 +85,7 @@ class Daemon:
         """`seen` is the fingerprint of the configuration in force."""
         world = live.world
         self._live, self._emit = live, world.emit
-        self._terminal = Terminal(sys.stdout.fileno()) if sys.stdout.isatty() else None
+        self._terminal = Terminal(STDOUT) if os.isatty(STDOUT) else None
         self._alarm = Alarm(self._emit)
         self._engine = EmbeddedEngine(
             world.store, world.clock, self._emit, workers=DELIVERIES, doubt_s=live.watch.doubt_s
@@ -84,8 +99,9 @@ class Daemon:
 
     def run(self) -> int:
         """Returns the exit code, once everything under way has ended and is recorded."""
+        threading.excepthook = self._thread_failed
         stop = self._asked_to_stop
-        watch_signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: self._reloader.ask})
+        watch_signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: self._hung_up})
         live, now = self._live, self._live.world.clock.now()
         adopt(live.world, live.settings, now)
         self._beats.schedule(now)
@@ -126,6 +142,18 @@ class Daemon:
         self._pages.follow()
         self._wake()
 
+    def _hung_up(self) -> None:
+        """SIGHUP: read the configuration again, unless it says that the terminal we ran in was closed."""
+        if self._terminal and not os.isatty(STDOUT):
+            self._asked_to_stop()
+        else:
+            self._reloader.ask()
+
+    def _thread_failed(self, failed: threading.ExceptHookArgs) -> None:
+        """No thread of ours should end by an exception; if one does, its type is told and not its text."""
+        name = failed.thread.name if failed.thread else ""
+        self._emit(Event(name=E.THREAD_FAILED, fields={"thread": name, "error": failed.exc_type.__name__}))
+
     # ── how it ends ──
 
     def _asked_to_stop(self) -> None:
@@ -139,6 +167,8 @@ class Daemon:
     def _lost(self, error: StoreDamaged) -> None:
         """The ledger cannot be used: nothing more can be promised, so stop and say so."""
         self._live.exit_code = error.exit_code
+        if self._live.stop.is_set():
+            return
         self._emit(Event(name=E.STORE_FAILED, fields={"error": type(error).__name__}))
         self._stop()
 
@@ -163,6 +193,15 @@ class Daemon:
         self._emit(Event(name=E.DAEMON_STOPPED))
         leave_if_held(self._live.exit_code)
         return self._live.exit_code
+
+
+def plug_standard_streams() -> None:
+    """Where a standard stream was closed put /dev/null: else the next file opened takes its number, and our log."""
+    for number in (0, STDOUT, STDERR):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
 
 
 def leave_after(seconds: float, exit_code: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ritualsd.core.events import E
@@ -33,7 +33,6 @@ class Beats:
     lost: Callable[[StoreDamaged], None]
     _steps: int = 0
     _ahead: datetime | None = None
-    _told: set[str] = field(default_factory=set)
 
     def schedule(self, now: datetime) -> None:
         """Ring the first beat at once, then at least three times within the watchdog's patience."""

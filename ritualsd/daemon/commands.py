@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from ritualsd.daemon.actions import ACTIONS
 from ritualsd.daemon.client import call
 from ritualsd.daemon.clock import SystemClock
 from ritualsd.daemon.content import LateContent
-from ritualsd.errors import RitualsdError
+from ritualsd.errors import AlreadyRunning, RitualsdError
 from ritualsd.model import DeliveryState, Event, Settings
 from ritualsd.ports import World
 
+STARTING_S = 5.0
 ROUNDS = 8  # a message has no more channels to fall back to than that
 
 
@@ -37,15 +39,36 @@ def perform(
     """
     answer = call(state, command, **fields)
     if answer is None:
-        settings = settings_of()
-        with _world(state, settings, no_plugins) as world:
-            answer = ACTIONS[command](world, settings, fields)
-            if command == "send":
-                _deliver(world, settings, answer["occurrences"])
-            return {"ok": True, "by": "command", **answer}
+        try:
+            return _perform_here(command, state, settings_of(), no_plugins, fields)
+        except AlreadyRunning:
+            answer = _ask_again(state, command, fields)
+            if answer is None:
+                raise
     if not answer.get("ok"):
         raise Refused(str(answer.get("error", "the daemon refused")), int(answer.get("exit", 1)))
     return {"by": "daemon", **answer}
+
+
+def _perform_here(
+    command: str, state: Path, settings: Settings, no_plugins: bool, fields: Mapping[str, Any]
+) -> dict[str, Any]:
+    with _world(state, settings, no_plugins) as world:
+        answer = ACTIONS[command](world, settings, fields)
+        if command == "send":
+            _deliver(world, settings, answer["occurrences"])
+        return {"ok": True, "by": "command", **answer}
+
+
+def _ask_again(state: Path, command: str, fields: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Somebody holds the folder and does not answer: a daemon that is just starting soon will."""
+    ends = time.monotonic() + STARTING_S
+    while time.monotonic() < ends:
+        answer = call(state, command, **fields)
+        if answer is not None:
+            return answer
+        time.sleep(0.1)
+    return None
 
 
 def test_channel(state: Path, settings: Settings, label: str) -> dict[str, Any]:

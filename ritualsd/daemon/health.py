@@ -46,6 +46,7 @@ class Standing:
     next_due_utc: datetime | None = None
     pending: int = 0
     late: bool = False
+    doubtful: bool = False
     store_error: str = ""
     failing: tuple[str, ...] = ()
     plugins: Mapping[str, str] = field(default_factory=dict)
@@ -53,7 +54,7 @@ class Standing:
 
     @property
     def ok(self) -> bool:
-        return self.running and not self.late and not self.failing and not self.store_error
+        return self.running and not (self.late or self.doubtful or self.failing or self.store_error)
 
     def as_json(self) -> dict[str, Any]:
         """The shape the contract names, and why it is not ok in `problems`."""
@@ -72,6 +73,8 @@ class Standing:
         found = [] if self.running else ["the daemon is not running"]
         if self.store_error:
             found.append(f"nothing can be recorded ({self.store_error}), so nothing is sent")
+        if self.doubtful:
+            found.append("the clock of this machine cannot be right yet, so nothing is sent")
         if self.late:
             found.append("the daemon is behind with its work")
         found += [f"{label} keeps failing" for label in self.failing]

@@ -25,6 +25,7 @@ PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 LEVELS: Mapping[str, str] = {
     E.BEAT_FAILED: "error",
     E.ALARM_FAILED: "error",
+    E.THREAD_FAILED: "error",
     E.STORE_FAILED: "critical",
     E.CONFIG_REFUSED: "error",
     E.DELIVERY_FAILED: "error",

@@ -25,6 +25,7 @@ def standing(live: Live) -> Standing:
         next_due_utc=next_open_due(world.store, live.settings.household, now + HORIZON),
         pending=world.store.pending(),
         late=is_late(live.pulse, world.store, world.clock.monotonic(), now),
+        doubtful=live.watch.doubt_s() > 0,
         store_error=live.pulse.store_error,
         failing=failing(world.store),
         plugins=live.content.statuses(),

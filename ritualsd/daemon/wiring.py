@@ -22,8 +22,9 @@ def open_live(
 ) -> Live:
     """The daemon's world, with the ledger open and what a crash left in flight pending again.
 
-    Call with the state folder's lock held. Raises StoreError.
+    Call with the state folder's lock held. Raises StoreError; with RITUALSD_STRICT=1 also PluginProblem.
     """
+    strict = env.get("RITUALSD_STRICT") == "1"
     emit = Listeners(log)
     clock = SystemClock()
     watch = ClockWatch(clock, emit)
@@ -34,7 +35,7 @@ def open_live(
         emit(Event(name=E.DELIVERY_RECOVERED, fields={"count": recovered}))
 
     def content_for(wanted: Settings) -> LateContent:
-        return LateContent(lambda: _open_host(wanted, store, emit, no_plugins, env.get("RITUALSD_STRICT") == "1"))
+        return LateContent(lambda: _open_host(wanted, store, emit, no_plugins, strict))
 
     content = content_for(settings)
     world = World(
@@ -44,6 +45,8 @@ def open_live(
         world=world, settings=settings, content=content, content_for=content_for, notifier=notifier, watch=watch
     )  # fmt: skip
     emit.tell_to(lambda: live.content)
+    if strict:
+        content.open()
     return live
 
 

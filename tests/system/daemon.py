@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -66,6 +67,22 @@ class Systemd:
 
 
 @dataclass
+class Terminal:
+    """The person's side of a terminal."""
+
+    fd: int
+    shown: str = ""
+
+    def shows(self, words: str, seconds: float = START_S) -> bool:
+        """Wait until these words have been shown."""
+        ends = time.monotonic() + seconds
+        while words not in self.shown and time.monotonic() < ends:
+            if select.select([self.fd], [], [], 0.2)[0]:
+                self.shown += os.read(self.fd, 4096).decode()
+        return words in self.shown
+
+
+@dataclass
 class House:
     """A configuration, a state folder, and whoever runs on them."""
 
@@ -90,19 +107,30 @@ class House:
     def log(self) -> str:
         return (self.folder / "log").read_text() if (self.folder / "log").exists() else ""
 
-    def start(self, env: Mapping[str, str] | None = None, stderr: int | None = None) -> House:
+    def start(self, stderr: int | None = None, before: Sequence[str] = ()) -> House:
         """Start the daemon and wait until it is ready."""
-        before = self.systemd.count("READY=1")
-        self.process = self.popen(env, stderr)
-        assert until(lambda: self.systemd.count("READY=1") > before or self.process.poll() is not None)  # type: ignore[union-attr]  # set above
+        told = self.systemd.count("READY=1")
+        self.process = self.popen(stderr, before)
+        assert until(lambda: self.systemd.count("READY=1") > told or self.process.poll() is not None)  # type: ignore[union-attr]  # set above
         assert self.process.poll() is None, self.log
         return self
 
-    def popen(self, env: Mapping[str, str] | None = None, stderr: int | None = None) -> subprocess.Popen[str]:
+    def start_in_terminal(self) -> Terminal:
+        """Start the daemon in a terminal of its own."""
+        ours, its = os.openpty()
+        self.process = subprocess.Popen(
+            self.words("run"), stdin=its, stdout=its, stderr=subprocess.DEVNULL, text=True, env=self.env,
+            start_new_session=True,
+        )  # fmt: skip
+        os.close(its)
+        return Terminal(ours)
+
+    def popen(self, stderr: int | None = None, before: Sequence[str] = ()) -> subprocess.Popen[str]:
+        """`before` is a command that runs ours."""
         with open(self.folder / "log", "a") as log:
             return subprocess.Popen(
-                self.words("run"), stdout=subprocess.DEVNULL, stderr=log if stderr is None else stderr, text=True,
-                env=self.env | {"NOTIFY_SOCKET": self.systemd.path, "WATCHDOG_USEC": "6000000"} | dict(env or {}),
+                [*before, *self.words("run")], stdout=subprocess.DEVNULL, stderr=log if stderr is None else stderr,
+                text=True, env=self.env | {"NOTIFY_SOCKET": self.systemd.path, "WATCHDOG_USEC": "6000000"},
             )  # fmt: skip
 
     @property

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -127,3 +130,19 @@ def test_each_help_shows_an_example(house: House, name: str) -> None:
     done = house.tell(name, "--help")
     assert done.returncode == 0
     assert f"ritualsd {name}" in done.stdout.partition("Example:")[2]
+
+
+def test_a_daemon_waits_for_a_command_at_work_and_then_starts(house_with: With, peer: Peer) -> None:
+    peer.hangs.set()
+    house = house_with(config(peer.url))
+    sending = subprocess.Popen(house.words("send", "hello"), env=house.env, stdout=subprocess.DEVNULL)
+    assert until(lambda: peer.bodies)
+    starting = threading.Thread(target=house.start)
+    starting.start()
+    time.sleep(2)
+    peer.hangs.clear()
+    sending.kill()
+    sending.wait(10)
+    starting.join(60)
+    assert until(lambda: house.status()["running"])
+    assert until(lambda: len(peer.bodies) == 2)

@@ -16,6 +16,16 @@ pytestmark = pytest.mark.process
 
 With = Callable[[str], House]
 
+SURPRISE = """
+[people.ben]
+name = "Ben"
+[rituals.surprise]
+when = "every day at 03:00"
+to = "ben"
+secret_from = "others"
+message = "SURPRISE-WORDS"
+"""
+
 
 # ── ready and watched ──
 
@@ -210,3 +220,37 @@ def test_a_log_that_nobody_reads_stops_nothing(house_with: With, peer: Peer) -> 
     assert house.ended(15) == 0
     os.close(reader)
     os.close(writer)
+
+
+def test_closed_standard_streams_harm_nothing(house_with: With, peer: Peer) -> None:
+    house = house_with(config(peer.url))
+    shut = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh"]
+    house.start(before=shut)
+    assert house.tell("send", "hello").returncode == 0
+    assert until(lambda: len(peer.bodies) == 1 and house.status()["ok"])
+    house.signal(signal.SIGTERM)
+    assert house.ended(15) == 0
+    house.start(before=shut)
+
+
+def test_a_closed_terminal_ends_it_instead_of_leaving_it_behind(house: House) -> None:
+    terminal = house.start_in_terminal()
+    assert terminal.shows("Ctrl-C")
+    assert "Times are UTC" in terminal.shown
+    os.close(terminal.fd)
+    house.signal(signal.SIGHUP)
+    assert house.ended(15) == 0
+
+
+def test_a_terminal_shows_what_arrives_in_an_inbox_and_keeps_a_surprise(house_with: With) -> None:
+    house = house_with(config() + SURPRISE)
+    terminal = house.start_in_terminal()
+    assert terminal.shows("Ctrl-C")
+    assert house.tell("send", "surprise").returncode == 0
+    assert terminal.shows("A message for Ben has arrived")
+    assert house.tell("send", "hello").returncode == 0
+    assert terminal.shows("CANARY-WORDS for Ana")
+    assert "SURPRISE-WORDS" not in terminal.shown
+    house.signal(signal.SIGINT)
+    assert house.ended(15) == 0
+    os.close(terminal.fd)
