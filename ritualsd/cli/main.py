@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -40,6 +41,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+# The options every command shares, and how many values each takes.
+EVERYWHERE = {"--config": 1, "--state": 1, "--no-plugins": 0}
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when one is run; `--help` reads only the table above."""
 
@@ -52,6 +57,9 @@ class LazyGroup(click.Group):
         command = import_module(f"ritualsd.cli.{COMMANDS[cmd_name][0]}").command
         assert isinstance(command, click.Command)  # noqa: S101 - a typed narrowing, not a check of input
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, shared_first(args))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -69,6 +77,22 @@ class LazyGroup(click.Group):
             if not close:
                 raise
             raise click.UsageError(f"{error.message} Did you mean '{close[0]}'?", ctx=error.ctx) from None
+
+
+def shared_first(args: list[str]) -> list[str]:
+    """The options of EVERYWHERE moved before the command's name, wherever they were typed; `--` ends the search."""
+    first: list[str] = []
+    rest: list[str] = []
+    words = iter(args)
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if word == "--":
+            rest += [word, *words]
+        elif name in EVERYWHERE:
+            first += [word, *islice(words, 0 if equals else EVERYWHERE[name])]
+        else:
+            rest.append(word)
+    return first + rest
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
