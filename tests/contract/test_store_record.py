@@ -122,6 +122,14 @@ def test_old_words_are_forgotten_everywhere_and_the_rest_of_the_record_stays(sto
     assert store.sibling(occurrence(-9, "ben")) is None
 
 
+def test_words_under_way_are_kept_until_their_delivery_is_over(store) -> None:
+    (held,) = planned(store, occurrence(-9))
+    claimed = sending(store, held)
+    store.end(held.id, S.EXPIRED, reason("late"), NOW - 8 * DAY)
+    assert store.forget_words(NOW) == 1
+    assert store.find(held.name).deliveries[0].body == claimed.body
+
+
 def test_a_closed_store_says_so_and_may_be_closed_twice(store) -> None:
     store.close()
     store.close()

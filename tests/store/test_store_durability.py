@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import sqlite3
@@ -58,8 +59,8 @@ def whole(store: Store, promised: int) -> None:
     assert all(entries[occurrence(day).name].occurrence.state is S.CLOSED for day in range(promised))
 
 
-def die_after(state: Path, seconds: float) -> int:
-    """Live in a child process, killed after so long; returns how many turns it had promised."""
+def die(state: Path, after_turns: int, and_seconds: float) -> int:
+    """Live in a child process, killed so long after so many turns; returns how many turns it had promised."""
     reader, teller = os.pipe()
     child = os.fork()
     if child == 0:
@@ -69,24 +70,26 @@ def die_after(state: Path, seconds: float) -> int:
         finally:
             os._exit(1)
     os.close(teller)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
     with os.fdopen(reader, "rb") as told:
-        return len(told.read())
+        promised = len(told.read(after_turns))
+        time.sleep(and_seconds)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return promised + len(told.read())
 
 
 def test_a_ledger_killed_again_and_again_keeps_what_it_promised_and_nothing_half(tmp_path) -> None:
     state = tmp_path / "state"
+    chance = random.Random(7)
     promised = 0
     for life in range(25):
-        promised += die_after(state, 0.02 + life % 7 * 0.013)
+        promised += die(state, after_turns=life % 3, and_seconds=chance.uniform(0, 0.03))
         if (state / "ritualsd.db").exists():
             store = open_store(state, clock_now=NOW)
             whole(store, promised)
             store.close()
             sound(state)
-    assert promised > 0
+    assert promised >= 24
 
 
 def test_a_creation_that_was_killed_is_simply_begun_again(tmp_path) -> None:

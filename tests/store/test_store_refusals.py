@@ -10,10 +10,12 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from ritualsd.errors import NotFound, StateFolder, StoreDamaged, StoreError, StoreTooNew
 from ritualsd.store import memory_store, open_reader, open_store
-from ritualsd.store.sqlite import demand
+from ritualsd.store.sqlite import demand, in_memory
 from tests.contract.ledgers import DAY, NOW, drawn, occurrence, planned, ready, stream
 
 SECRET_WORDS = "a surprise weekend in the mountains"
@@ -151,6 +153,12 @@ def test_errors_of_statements_never_show_what_was_to_be_stored(state) -> None:
     assert caught.value.__cause__ is None
     assert store.find(held.name).deliveries == ()
     store.close()
+
+
+def test_what_a_statement_was_given_is_hidden_where_sqlalchemy_names_it() -> None:
+    with in_memory().connect() as connection, pytest.raises(DBAPIError) as caught:
+        connection.execute(text("INSERT INTO nowhere VALUES (:words)"), {"words": SECRET_WORDS})
+    assert SECRET_WORDS not in str(caught.value)
 
 
 # versions
