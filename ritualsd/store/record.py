@@ -54,6 +54,7 @@ OLD = select(_O.id).where(
     _O.household == HOUSEHOLD,
     _O.closed_utc < bindparam("before_utc"),
     (_O.title != "") | (_O.body != "") | _O.drawn.is_not(None),
+    ~select(_D.id).where(_D.occurrence == _O.id, _D.state.in_(UNDER_WAY)).correlate(occurrences).exists(),
 )
 FORGET = (
     update(occurrences)
@@ -61,9 +62,7 @@ FORGET = (
     .values(title="", body="", words_hash="", drawn=None)
 )
 FORGET_DELIVERED = (
-    update(deliveries)
-    .where(_D.occurrence.in_(bindparam("of_occurrences", expanding=True)), _D.state.not_in(UNDER_WAY))
-    .values(title="", body="")
+    update(deliveries).where(_D.occurrence.in_(bindparam("of_occurrences", expanding=True))).values(title="", body="")
 )
 
 

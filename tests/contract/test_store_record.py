@@ -122,12 +122,15 @@ def test_old_words_are_forgotten_everywhere_and_the_rest_of_the_record_stays(sto
     assert store.sibling(occurrence(-9, "ben")) is None
 
 
-def test_words_under_way_are_kept_until_their_delivery_is_over(store) -> None:
+def test_words_under_way_are_forgotten_once_their_delivery_is_over(store) -> None:
     (held,) = planned(store, occurrence(-9))
     claimed = sending(store, held)
     store.end(held.id, S.EXPIRED, reason("late"), NOW - 8 * DAY)
-    assert store.forget_words(NOW) == 1
+    assert store.forget_words(NOW) == 0
     assert store.find(held.name).deliveries[0].body == claimed.body
+    store.settle(claimed.id, SENT, ACCEPTED, NOW)
+    assert store.forget_words(NOW) == 1
+    assert store.find(held.name).deliveries[0].body == ""
 
 
 def test_a_closed_store_says_so_and_may_be_closed_twice(store) -> None:
