@@ -47,16 +47,19 @@ def _every_days(step: int, start: date, anchor: date) -> date:
 
 
 def _weekly(days: Weekly, start: date, anchor: date | None) -> date:
-    found = start + _wait(days.days)[start.weekday()]
+    wait = _wait(days.days)
+    found = start + wait[start.weekday()]
     if days.step == 1:
         return found
     first = anchor or start
-    first += _wait(days.days)[first.weekday()]
+    first += wait[first.weekday()]
+    if len(days.days) == 1:
+        return start + timedelta((first.toordinal() - start.toordinal()) % (7 * days.step))
     weeks = (_monday(found) - _monday(first)) // 7
     if weeks % days.step == 0:
         return found
     monday = date.fromordinal(_monday(found) + 7 * (-weeks % days.step))
-    return monday + _wait(days.days)[0]
+    return monday + wait[0]
 
 
 def _monday(day: date) -> int:

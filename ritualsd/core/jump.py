@@ -16,6 +16,7 @@ from ritualsd.core.policy import Policy
 from ritualsd.core.rules import DAY_MINUTES, At, Phrase, Window
 
 _DAY = timedelta(1)
+_MIDNIGHT = time()
 _combine = datetime.combine
 Landing = tuple[datetime, date, datetime]
 """The nominal local time, the day it belongs to, and the instant (aware, UTC)."""
@@ -29,15 +30,15 @@ def jump(phrase: Phrase, zone: ZoneInfo, after: datetime, policy: Policy) -> Lan
     if phrase.count is not None or policy.skip or policy.remind or policy.earliest or policy.latest:
         return None
     local = after.astimezone(zone)
-    if type(phrase.times) is At:
-        found = _next_time(phrase, phrase.times.times, local, policy)
-    elif type(phrase.times) is Window and phrase.times.end <= DAY_MINUTES:
-        found = _next_window(phrase, phrase.times, local, zone, policy)
+    times = phrase.times
+    if type(times) is At:
+        day, clock = _next_time(phrase, times.times, local, policy)
+    elif type(times) is Window and times.end <= DAY_MINUTES:
+        day, clock = _next_window(phrase, times, local, zone, policy)
     else:
         return None
-    if found is None or (phrase.until is not None and found[0] > phrase.until):
+    if day is None or (phrase.until is not None and day > phrase.until):
         return None
-    day, clock = found
     nominal = _combine(day, clock)
     offset = zone.utcoffset(nominal)
     if offset is None or offset != zone.utcoffset(_combine(day, _second(clock))):
@@ -46,7 +47,7 @@ def jump(phrase: Phrase, zone: ZoneInfo, after: datetime, policy: Policy) -> Lan
     return (nominal, day, due_utc) if due_utc > after else None
 
 
-def _next_time(phrase: Phrase, clocks: tuple[time, ...], local: datetime, policy: Policy) -> tuple[date, time] | None:
+def _next_time(phrase: Phrase, clocks: tuple[time, ...], local: datetime, policy: Policy) -> tuple[date | None, time]:
     today = local.date()
     day = ahead(phrase.days, today, phrase.since, policy)
     if day == today:
@@ -55,25 +56,26 @@ def _next_time(phrase: Phrase, clocks: tuple[time, ...], local: datetime, policy
             if clock > now:
                 return today, clock
         day = ahead(phrase.days, today + _DAY, phrase.since, policy)
-    return (day, clocks[0]) if day is not None else None
+    return day, clocks[0]
 
 
 def _next_window(
     phrase: Phrase, window: Window, local: datetime, zone: ZoneInfo, policy: Policy
-) -> tuple[date, time] | None:
+) -> tuple[date | None, time]:
     today = local.date()
     day = ahead(phrase.days, today, phrase.since, policy)
-    for _ in range(2):
-        if day is None:
-            return None
-        minute = window_minute(window, day, zone, policy)
-        if minute is None:
-            return None
-        clock = time(*divmod(minute, 60))
-        if day != today or clock > local.time():
+    if day == today:
+        clock = _drawn(window, day, zone, policy)
+        if clock is not None and clock > local.time():
             return day, clock
         day = ahead(phrase.days, today + _DAY, phrase.since, policy)
-    return None
+    clock = _drawn(window, day, zone, policy) if day is not None else None
+    return (day, clock) if clock is not None else (None, _MIDNIGHT)
+
+
+def _drawn(window: Window, day: date, zone: ZoneInfo, policy: Policy) -> time | None:
+    minute = window_minute(window, day, zone, policy)
+    return time(minute // 60, minute % 60) if minute is not None else None
 
 
 @lru_cache(maxsize=DAY_MINUTES)
