@@ -10,7 +10,7 @@ from pydantic_core import ValidationError
 
 from ritualsd.config.compiled import validate
 from ritualsd.config.files import Unreadable, decode, in_words, read_bytes
-from ritualsd.config.findings import Findings, Part, Spot, quoted
+from ritualsd.config.findings import Findings, Part, Spot, quoted, shown
 from ritualsd.config.later import warn_later
 from ritualsd.config.machine import settings
 from ritualsd.config.people import calendars, check_zone, circles, people
@@ -34,10 +34,10 @@ ANYWHERE = {"people", "rituals"}
 
 def assemble(path: Path, env: Mapping[str, str]) -> tuple[Settings | None, tuple[Problem, ...], tuple[str, ...]]:
     """The settings (None when anything is an error), every problem, and the files that were read."""
-    found = Findings(str(path))
+    found = Findings(shown(str(path)))
     main = _read(path, found)
     if main is None:
-        return None, found.sorted(), (str(path),)
+        return None, found.sorted(), (shown(str(path)),)
     files: Files = [(main, _tables(main, found)), *_more(path, found)]
     for part, _ in files:
         warn_later(part, found)
@@ -48,12 +48,13 @@ def assemble(path: Path, env: Mapping[str, str]) -> tuple[Settings | None, tuple
 
 
 def _read(path: Path, found: Findings) -> Part | None:
+    name = shown(str(path))
     try:
         data, where = parse(decode(read_bytes(path)))
     except Unreadable as error:
-        found.about_file(str(path), error.line, error.what, error.todo)
+        found.about_file(name, error.line, error.what, error.todo)
         return None
-    return Part(file=str(path), data=data, where=where)
+    return Part(file=name, data=data, where=where)
 
 
 def _tables(part: Part, found: Findings) -> ConfigFile:
@@ -71,7 +72,7 @@ def _more(path: Path, found: Findings) -> Iterator[tuple[Part, ConfigFile]]:
         names = more_files(path)
     except OSError as error:
         problem = in_words(error)
-        found.about_file(str(path.parent / MORE), 0, problem.what, problem.todo)
+        found.about_file(shown(str(path.parent / MORE)), 0, problem.what, problem.todo)
         return
     for name in names:
         part = _read(name, found)

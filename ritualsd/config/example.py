@@ -61,7 +61,7 @@ _RITUAL_SAMPLES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "sunday-check-in",
         "The same question for both of you, each at your own six o'clock.",
-        {"when": "every Sunday at 18:00", "to": "us", "prompt": "check-in", "depth": 3, "expires": "2 days"},
+        {"when": "every Sunday at 18:00", "to": "us", "prompt": "check-in", "depth": 3, "skip": ["away"]},
     ),
     (
         "small-surprise",
@@ -85,8 +85,14 @@ _RITUAL_SAMPLES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     (
         "the-day-we-met",
-        "A day of the year, early enough to plan something.",
-        {"when": "every year on 14 June at 09:00", "to": "everyone", "message": "Today is the day you two met."},
+        "A day of the year, with a word ahead of it, early enough to plan something.",
+        {
+            "when": "every year on 14 June at 09:00",
+            "to": "everyone",
+            "since": 2015,
+            "remind": ["3 weeks before", "on the day"],
+            "message": "On 14 June it is {years} years since you two met.",
+        },
     ),
 )
 

@@ -112,6 +112,11 @@ def test_a_slug_keeps_what_an_id_may_hold(name: str, slug: str) -> None:
     assert values.slug(name) == slug
 
 
+@pytest.mark.parametrize("name", ["Zoë", "李", "👩\u200d👧", "می\u200cخواهم"])
+def test_a_name_may_be_of_any_script(name: str) -> None:
+    assert values.name(name) == name
+
+
 @pytest.mark.parametrize("name", ["a\nb", "a\u202eb", "\u200b", "a\x00", "x" * 201, " "])
 def test_a_name_is_one_line_that_can_be_seen(name: str) -> None:
     with pytest.raises(ValueError, match=";"):
