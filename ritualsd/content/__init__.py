@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ritualsd.content.host import ContentHost
+    from ritualsd.content.trace import Trace
     from ritualsd.model import Problem, Settings
     from ritualsd.ports import Emit
 
@@ -18,15 +19,18 @@ def open_content(
     emit: Emit,
     breaker_memory: tuple[Callable[[str], str], Callable[[str, str], None]] | None = None,
     strict: bool = False,
+    trace: Trace | None = None,
 ) -> ContentHost:
     """The plugins and decks of one configuration. Quick: nothing is imported before it is needed, or `start()`.
 
     `breaker_memory` is (recall, remember), so that a plugin's rest outlives a restart. With `strict` every plugin
-    problem is raised as PluginProblem.
+    problem is raised as PluginProblem. `trace` hears of every call into a plugin.
     """
     from ritualsd.content.host import ContentHost
 
-    return ContentHost(settings, no_plugins=no_plugins, emit=emit, breaker_memory=breaker_memory, strict=strict)
+    return ContentHost(
+        settings, no_plugins=no_plugins, emit=emit, breaker_memory=breaker_memory, strict=strict, trace=trace
+    )
 
 
 def problems(settings: Settings) -> tuple[Problem, ...]:

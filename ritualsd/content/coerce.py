@@ -26,8 +26,8 @@ WHO = frozenset({"solo", "pair", "group"})
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 
 
-def collect(answer: Any, *, plugin: str, limit: int, kept: list[Prompt]) -> None:
-    """Append the usable prompts of `answer` to `kept`, up to `limit` of them.
+def collect(answer: Any, *, plugin: str, limit: int, kept: list[Prompt]) -> int:
+    """Append the usable prompts of `answer` to `kept`, up to `limit` of them. Returns how many there are then.
 
     What is already in `kept` when a generator stalls or raises is not lost. Raises TypeError for an answer, or an item,
     of the wrong type.
@@ -41,7 +41,8 @@ def collect(answer: Any, *, plugin: str, limit: int, kept: list[Prompt]) -> None
             known.add(prompt.id)
             kept.append(prompt)
         if len(kept) >= limit:
-            return
+            break
+    return len(kept)
 
 
 def _prompt(item: Any, plugin: str) -> Prompt | None:

@@ -5,6 +5,7 @@ Knows statuses, strikes and time limits; knows nothing of prompts or decks' cont
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
@@ -19,8 +20,9 @@ from ritualsd.content.api import PROJECT
 from ritualsd.content.find import find
 from ritualsd.content.guard import Breaker, Failed, Ok, TimedOut, bounded
 from ritualsd.content.hooks import Hooks
-from ritualsd.content.record import SHORTEST_SECRET, Record, plain_error
+from ritualsd.content.record import SHORTEST_SECRET, Candidate, Record, plain_error
 from ritualsd.content.shelf import Place
+from ritualsd.content.trace import HookCall, Outcome, Trace
 from ritualsd.core.events import E
 from ritualsd.errors import PluginMisconfigured, PluginProblem, PluginUnavailable
 from ritualsd.model import Event, Settings
@@ -47,8 +49,11 @@ class Crew:
         memory: BreakerMemory | None,
         strict: bool,
         clock: Callable[[], float],
+        candidates: Iterable[Candidate] | None = None,
+        trace: Trace | None = None,
     ) -> None:
         self._settings, self._no_plugins, self._strict = settings, no_plugins, strict
+        self._candidates, self._trace = candidates, trace
         self._emit, self._clock = emit, clock
         self._recall, self._remember = memory or (lambda _: "", lambda _key, _value: None)
         self._secrets = _secrets(settings)
@@ -65,7 +70,9 @@ class Crew:
         with self._lock:
             if not self._admitted:
                 self._admitted = True
-                candidates = find(self._settings, no_plugins=self._no_plugins)
+                candidates = self._candidates
+                if candidates is None:
+                    candidates = find(self._settings, no_plugins=self._no_plugins)
                 tables = self._settings.plugins
                 for record in admit(candidates, tables, secrets=self._secrets, strict=self._strict):
                     self._register(record)
@@ -131,6 +138,7 @@ class Crew:
         `within_s` shortens the plugin's own timeout; running out of less than that is no strike.
         """
         if not record.breaker.allows(self._clock()):
+            self._note(record, hook, arguments, None, 0.0)
             return None
         others = [
             each.plugin for each in self._records if each is not record and self._manager.is_registered(each.plugin)
@@ -142,7 +150,9 @@ class Crew:
             return take(answers[0]) if answers else None
 
         seconds = record.timeout_s if within_s is None else min(record.timeout_s, within_s)
+        began = time.perf_counter()
         outcome = bounded(run, seconds)
+        self._note(record, hook, arguments, outcome, time.perf_counter() - began)
         if isinstance(outcome, Ok):
             self._went_well(record)
         elif isinstance(outcome, TimedOut) and seconds < record.timeout_s:
@@ -154,6 +164,10 @@ class Crew:
     def deck_places(self) -> list[Place]:
         """The deck files that plugins bring, as far as they have said."""
         return [place for record in self._records for place in record.decks or ()]
+
+    def _note(self, record: Record, hook: str, arguments: Mapping[str, Any], outcome: Outcome, seconds: float) -> None:
+        if self._trace:
+            self._trace(HookCall.of(record.name, hook, arguments, outcome, seconds))
 
     # ── how it went ───────────────────────────────────────────────────────────────────────────
 

@@ -18,8 +18,9 @@ from ritualsd.content.crew import BreakerMemory, Crew
 from ritualsd.content.deck import Deck
 from ritualsd.content.guard import Failed, Ok, TimedOut
 from ritualsd.content.hooks import CONTENT_HOOK, HOOK_OF_KIND
-from ritualsd.content.record import PluginStatus, Record
+from ritualsd.content.record import Candidate, PluginStatus, Record
 from ritualsd.content.shelf import Shelf
+from ritualsd.content.trace import Trace
 from ritualsd.errors import PluginProblem
 from ritualsd.model import Ask, Event, Message, Prompt, Settings
 from ritualsd.ports import Emit, Pool
@@ -40,9 +41,15 @@ class ContentHost:
         breaker_memory: BreakerMemory | None = None,
         strict: bool = False,
         clock: Callable[[], float] = time.time,
+        candidates: Iterable[Candidate] | None = None,
+        trace: Trace | None = None,
     ) -> None:
+        """`candidates` are taken in place of what would be found; `trace` hears of every call into a plugin."""
         self._shelf = Shelf(settings.root)
-        self._crew = Crew(settings, no_plugins=no_plugins, emit=emit, memory=breaker_memory, strict=strict, clock=clock)
+        self._crew = Crew(
+            settings, no_plugins=no_plugins, emit=emit, memory=breaker_memory, strict=strict, clock=clock,
+            candidates=candidates, trace=trace,
+        )  # fmt: skip
         self._order = list(settings.plugins)
         self._secret = frozenset(ritual.id for ritual in settings.household.rituals.values() if ritual.secret_from)
         self._started = False
