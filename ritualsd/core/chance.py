@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from ritualsd.core.dates import month_length
 from ritualsd.core.policy import Policy
 from ritualsd.core.rules import DAY_MINUTES, Chance, Moment, Period, Window
+from ritualsd.core.together import taken as taken_elsewhere
 from ritualsd.core.zones import missing
 
 _DAY = timedelta(1)
@@ -124,6 +125,8 @@ def _free(day: date, start: int, end: int, zone: ZoneInfo, policy: Policy) -> li
     """The minutes of a day's window that are left without quiet hours, days away, and minutes the clock skips."""
     stretches = [(start, end)]
     for taken in _taken_daily(policy) if policy.quiet or policy.earliest or policy.latest else ():
+        stretches = [piece for stretch in stretches for piece in _without(stretch, taken)]
+    for taken in taken_elsewhere(day, zone, policy) if policy.busy else ():
         stretches = [piece for stretch in stretches for piece in _without(stretch, taken)]
     if end > DAY_MINUTES and policy.away(day + _DAY):
         stretches = [piece for stretch in stretches for piece in _without(stretch, _NEXT_DAY)]

@@ -16,6 +16,7 @@ from ritualsd.core.rules import Cron, Moment
 from ritualsd.core.zones import resolve
 from ritualsd.errors import WhenError
 
+EXAMPLE = "cron:30 7 * * 1-5"
 _LONGEST = 500
 _ALLOWED = re.compile(r"[0-9A-Z*,/#\- ]+")
 _NAMED = {
@@ -49,7 +50,7 @@ def normal(expr: str) -> str:
 
 
 def _refused(expr: str, what: str) -> WhenError:
-    return WhenError(what, phrase=expr, end=len(expr), suggestion="cron:30 7 * * 1-5")
+    return WhenError(what, phrase=expr, end=len(expr), suggestion=EXAMPLE)
 
 
 def names_a_day(expr: str) -> int:

@@ -27,7 +27,7 @@ def jump(phrase: Phrase, zone: ZoneInfo, after: datetime, policy: Policy) -> Lan
 
     Times only grow with the instants they stand for, so nothing named up to the local time of `after` can be next.
     """
-    if phrase.count is not None or policy.skip or policy.remind or policy.earliest or policy.latest:
+    if phrase.count is not None or policy.skip or policy.remind or policy.earliest or policy.latest or policy.together:
         return None
     local = after.astimezone(zone)
     times = phrase.times

@@ -15,8 +15,9 @@ class Policy:
     """Everything but the rule and the zone that decides slots. The defaults are those of a ritual.
 
     `skip` holds ranges of dates, both ends included. `remind` empty means only the slot itself; otherwise exactly
-    what it lists. `quiet` and `skip` are taken out of a window before a moment in it is drawn; elsewhere quiet hours
-    are the sender's concern.
+    what it lists. `quiet` and `skip` are taken out of a window before a moment in it is drawn, and so is `busy`: the
+    quiet hours of people who live by another clock, each with its zone. Elsewhere quiet hours are the sender's concern,
+    but for a slot that is to be the same instant for everyone (`together`): it waits until nobody is `busy`.
     """
 
     gap: Literal["first-valid", "skip"] = "first-valid"
@@ -33,6 +34,8 @@ class Policy:
     remind: tuple[str, ...] = ()
     sun: Sun | None = None
     done_utc: datetime | None = None
+    busy: tuple[tuple[Quiet, str], ...] = ()
+    together: bool = False
 
     def away(self, day: date) -> bool:
         """Whether a skip range holds this date."""

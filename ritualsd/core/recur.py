@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache, partial
 from heapq import merge
 from operator import attrgetter
@@ -21,6 +21,7 @@ from ritualsd.core.moments import after_done_moments, per_day, phrase_moments
 from ritualsd.core.moves import moved
 from ritualsd.core.policy import PLAIN, Policy
 from ritualsd.core.rules import AfterDone, Chance, Cron, Moment, Phrase, RRule, Rule, Single, SunTime, Union
+from ritualsd.core.together import put_off
 from ritualsd.core.zones import resolve
 from ritualsd.model import Slot
 
@@ -111,9 +112,12 @@ def _keyed_by_date(rule: Single) -> bool:
 
 def _single(rule: Single, zone: ZoneInfo, after: datetime, policy: Policy, *, by_date: bool) -> Iterator[Slot]:
     local = after.astimezone(zone).replace(tzinfo=None, fold=0)
+    if policy.together:
+        local = datetime.combine(local.date(), time())  # what was put off was named earlier that day
     source = partial(_moments, rule, zone=zone, policy=policy)
     for moment in moved(source, local, policy):
         slot = _slot(moment, zone, policy, by_date=by_date)
+        slot = put_off(slot, zone, policy) if slot is not None and policy.together else slot
         if slot is not None and slot.due_utc > after:
             yield slot
 

@@ -30,7 +30,7 @@ _RANGES = {
 _NUMBER = re.compile(r"[+-]?\d{1,5}")
 _BYDAY = re.compile(r"(?P<nth>[+-]?\d{1,2})?(?P<day>MO|TU|WE|TH|FR|SA|SU)")
 _UNTIL = re.compile(r"\d{8}(T\d{6}Z?)?")
-_EXAMPLE = "rrule:FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13 from 2026-01-01T13:13"
+EXAMPLE = "rrule:FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13 from 2026-01-01T13:13"
 
 
 def normal(text: str) -> str:
@@ -67,7 +67,7 @@ def parts_of(text: str) -> Parts:
 
 
 def _refuse(text: str, what: str) -> NoReturn:
-    raise WhenError(what, phrase=text, end=len(text), suggestion=_EXAMPLE)
+    raise WhenError(what, phrase=text, end=len(text), suggestion=EXAMPLE)
 
 
 def _check(text: str, name: str, value: str) -> None:

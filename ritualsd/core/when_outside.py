@@ -64,7 +64,8 @@ def _matched(pattern: re.Pattern[str], phrase: str) -> re.Match[str]:
 
 def _pointing(phrase: str, match: re.Match[str], group: str, what: str, suggestion: str = "") -> WhenError:
     start, end = match.span(group)
-    return WhenError(what, phrase=phrase, start=start, end=end, suggestion=suggestion)
+    example = rrule_parts.EXAMPLE if phrase[:1] in "rR" else cron.EXAMPLE
+    return WhenError(what, phrase=phrase, start=start, end=end, suggestion=suggestion or example)
 
 
 def _date(phrase: str, match: re.Match[str], group: str) -> date | None:

@@ -58,7 +58,7 @@ def read_or_suggest(phrase: str) -> Body:
     if rule is not None:
         return rule
     assert error is not None  # noqa: S101 - there is a rule or an error; this is for the type checker
-    suggestion = error.suggestion if _is_valid(error.suggestion) else _nearest(error.suggestion or phrase)
+    suggestion = _nearest(error.suggestion or phrase)
     raise WhenError(error.what, phrase=error.phrase, start=error.start, end=error.end, suggestion=suggestion)
 
 
@@ -69,10 +69,6 @@ def _attempt(phrase: str) -> tuple[Body | None, WhenError | None, Cursor | None]
         return read_from(cursor), None, cursor
     except WhenError as error:
         return None, error, cursor
-
-
-def _is_valid(phrase: str) -> bool:
-    return bool(phrase) and _attempt(phrase)[0] is not None
 
 
 def _nearest(phrase: str) -> str:
