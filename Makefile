@@ -3,7 +3,7 @@
 RITUALSD := .venv/bin/ritualsd --config .run/config.toml --state .run/state
 PYTEST   := .venv/bin/python -m pytest
 
-.PHONY: run test lint bench wheel clean
+.PHONY: run test lint bench kills wheel clean
 
 run:
 	scripts/setup
@@ -25,7 +25,11 @@ lint:
 
 bench:
 	scripts/setup test
-	@for file in bench/*.py; do echo "== $$file"; .venv/bin/python "$$file" || exit 1; done
+	@for name in start idle when plugins; do echo "== $$name"; .venv/bin/python -m bench.$$name || exit 1; done
+
+kills:
+	scripts/setup test
+	.venv/bin/python -m tests.system.kills --kills 500
 
 wheel:
 	scripts/setup test
