@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from ritualsd.core.pauses import paused
 from ritualsd.core.reasons import SENTENCES
 from ritualsd.core.recur import Policy, next_slot, slots
-from ritualsd.core.streams import TURNS, members, policy, zone_for
+from ritualsd.core.streams import TURNS, key_for, members, policy, zone_for
 from ritualsd.core.turns import next_turn
 from ritualsd.core.when import parse
 from ritualsd.model import Household, Occurrence, OccurrenceState, Pause, Ritual, Slot, Stream, StreamPlan
@@ -83,7 +83,7 @@ def first_due(stream: Stream, ritual: Ritual, household: Household, secret: byte
 
 def next_due_after(occurrence: Occurrence, ritual: Ritual, household: Household, secret: bytes) -> datetime | None:
     """When the slot after this occurrence is due: by then the older message has had its time."""
-    key = TURNS if ritual.turns else zone_for(ritual, occurrence.person, household)
+    key = key_for(ritual, occurrence.person, household)
     rules = policy(ritual, members(ritual, key, household), household, secret)
     slot = next_slot(parse(ritual.when), ZoneInfo(occurrence.zone), occurrence.due_utc, policy=rules)
     return slot.due_utc if slot else None

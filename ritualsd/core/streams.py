@@ -10,39 +10,57 @@ from ritualsd.core.turns import next_turn
 from ritualsd.model import Household, Ritual
 
 TURNS = "turns"
+TOGETHER = "together"
 
 
 def zone_for(ritual: Ritual, person: str, household: Household) -> str:
-    """The zone whose wall clock counts for this person: the ritual's fixed one, else their own."""
-    return ritual.zone or household.people[person].zone
+    """The zone whose wall clock counts for this person: the one fixed for all, else their own."""
+    return _fixed_zone(ritual, household) or household.people[person].zone
+
+
+def _fixed_zone(ritual: Ritual, household: Household) -> str | None:
+    """The one zone of a ritual that is the same instant for everyone."""
+    return ritual.zone or (household.zone if _is_together(ritual) else None)
+
+
+def _is_together(ritual: Ritual) -> bool:
+    """Whether everyone's quiet hours count at once; one who receives it alone, in turns, has only their own."""
+    return ritual.together and not ritual.turns
+
+
+def key_for(ritual: Ritual, person: str, household: Household) -> str:
+    """The key of the stream that a person's slots of a ritual come from."""
+    if ritual.turns:
+        return TURNS
+    return TOGETHER if ritual.together else zone_for(ritual, person, household)
 
 
 def keys(ritual: Ritual, household: Household) -> tuple[str, ...]:
-    """The stream keys of a ritual: one per zone of its people, or the single stream of a ritual that takes turns."""
-    if not ritual.enabled or not ritual.to:
+    """The stream keys of a ritual: one per zone of its people, or a single one where they take turns or are asked at
+    one instant."""
+    if not ritual.enabled:
         return ()
-    if ritual.turns:
-        return (TURNS,)
-    return tuple(dict.fromkeys(zone_for(ritual, person, household) for person in ritual.to))
+    return tuple(dict.fromkeys(key_for(ritual, person, household) for person in ritual.to))
 
 
 def members(ritual: Ritual, key: str, household: Household) -> tuple[str, ...]:
     """The people a stream is for, in the order of the configuration."""
-    if key == TURNS:
-        return ritual.to
-    return tuple(person for person in ritual.to if zone_for(ritual, person, household) == key)
+    return tuple(person for person in ritual.to if key_for(ritual, person, household) == key)
 
 
 def stream_zone(ritual: Ritual, key: str, household: Household, counts: Mapping[str, int], secret: bytes) -> str:
     """The zone a stream ticks in now; where people take turns, that of whoever is next."""
     if key != TURNS:
-        return key
+        return zone_for(ritual, ritual.to[0], household) if key == TOGETHER else key
     return zone_for(ritual, next_turn(ritual.to, counts, secret=secret, ritual=ritual.id), household)
 
 
 def policy(ritual: Ritual, people: tuple[str, ...], household: Household, secret: bytes) -> Policy:
     """Everything beyond the phrase that decides a ritual's slots, for the people of one stream."""
-    quiet = tuple(dict.fromkeys(q for p in people if (q := household.people[p].quiet) is not None))
+    home, together = _fixed_zone(ritual, household), _is_together(ritual)
+    resting = [(each.quiet, each.zone) for each in map(household.people.__getitem__, people) if each.quiet is not None]
+    elsewhere = [(quiet, zone) for quiet, zone in resting if together or (home is not None and zone != home)]
+    own = [quiet for quiet, zone in resting if (quiet, zone) not in elsewhere]
     return Policy(
         gap=ritual.gap,
         leap=ritual.leap,
@@ -51,7 +69,9 @@ def policy(ritual: Ritual, people: tuple[str, ...], household: Household, secret
         latest=ritual.latest,
         secret=secret,
         ritual=ritual.id,
-        quiet=quiet,
+        quiet=tuple(dict.fromkeys(own)),
+        busy=tuple(dict.fromkeys(elsewhere)),
+        together=together,
         skip=tuple(span for name in ritual.skip for span in household.calendars.get(name, ())),
         on_skip=ritual.on_skip,
         remind=ritual.remind,
@@ -66,7 +86,8 @@ def rule_hash(ritual: Ritual, key: str, household: Household) -> str:
         ritual.when, key, str(people), str(ritual.zone), ritual.gap, ritual.leap, ritual.short_month,
         str(ritual.earliest), str(ritual.latest), str(ritual.remind), str(ritual.skip), ritual.on_skip,
         str([household.calendars.get(name) for name in ritual.skip]),
-        str([household.people[person].quiet for person in people]), str(household.place),
+        str([(household.people[person].quiet, household.people[person].zone) for person in people]),
+        str(household.place), str(ritual.together),
         str([zone_for(ritual, person, household) for person in people]),
     ]  # fmt: skip
     return sha256("\x1f".join(parts).encode()).hexdigest()[:32]
