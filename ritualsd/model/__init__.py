@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from ritualsd.model.people import Person as Person
     from ritualsd.model.people import Quiet as Quiet
     from ritualsd.model.people import Secret as Secret
+    from ritualsd.model.record import Action as Action
+    from ritualsd.model.record import ActionKind as ActionKind
     from ritualsd.model.record import Delivery as Delivery
     from ritualsd.model.record import DeliveryState as DeliveryState
     from ritualsd.model.record import Entry as Entry
     from ritualsd.model.record import Event as Event
     from ritualsd.model.record import Health as Health
+    from ritualsd.model.record import Incoming as Incoming
     from ritualsd.model.record import Installation as Installation
     from ritualsd.model.record import Occurrence as Occurrence
     from ritualsd.model.record import OccurrenceState as OccurrenceState
@@ -31,11 +34,14 @@ if TYPE_CHECKING:
     from ritualsd.model.record import OutcomeKind as OutcomeKind
     from ritualsd.model.record import Pause as Pause
     from ritualsd.model.record import Reason as Reason
+    from ritualsd.model.record import Reply as Reply
     from ritualsd.model.ritual import Ritual as Ritual
     from ritualsd.model.settings import Household as Household
     from ritualsd.model.settings import PluginTable as PluginTable
     from ritualsd.model.settings import Problem as Problem
     from ritualsd.model.settings import Settings as Settings
+    from ritualsd.model.time import NEVER as NEVER
+    from ritualsd.model.time import Done as Done
     from ritualsd.model.time import Slot as Slot
     from ritualsd.model.time import Stream as Stream
     from ritualsd.model.time import Sun as Sun
@@ -49,14 +55,17 @@ _HOMES = {
     "people": ("Channel", "DEFAULT_CIRCLE", "DEFAULT_HOUSEHOLD", "EMPTY", "INBOX_SCHEME", "Person", "Quiet", "Secret"),
     "ritual": ("Ritual",),
     "settings": ("Household", "PluginTable", "Problem", "Settings"),
-    "time": ("Slot", "Stream", "Sun"),
+    "time": ("Done", "NEVER", "Slot", "Stream", "Sun"),
     "words": ("Ask", "Drawn", "Message", "Prompt", "Seen"),
     "record": (
+        "Action",
+        "ActionKind",
         "Delivery",
         "DeliveryState",
         "Entry",
         "Event",
         "Health",
+        "Incoming",
         "Installation",
         "Occurrence",
         "OccurrenceState",
@@ -64,6 +73,7 @@ _HOMES = {
         "OutcomeKind",
         "Pause",
         "Reason",
+        "Reply",
     ),
     "decision": ("Settlement", "StreamPlan"),
 }

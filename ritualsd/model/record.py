@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -120,6 +120,65 @@ class Pause:
     person: str = ""
     since_utc: datetime
     until_utc: datetime | None = None
+
+
+class ActionKind(StrEnum):
+    """What a reply does. All but skip and snooze answer what was asked, and so say that it was done."""
+
+    DONE = "done"
+    SKIP = "skip"
+    SNOOZE = "snooze"
+    SCALE = "scale"
+    CHOICE = "choice"
+    TEXT = "text"
+
+    @property
+    def answers(self) -> bool:
+        return self not in (ActionKind.SKIP, ActionKind.SNOOZE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A reply as it was meant. `words` is the number, the choice or the text; `wait` is how long a snooze lasts."""
+
+    kind: ActionKind
+    words: str = ""
+    wait: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """What a person sent back, as any source hands it over before it is read: `occurrence` is the name people type.
+
+    (`source`, `source_msg_id`) is the same each time the source tells of the same message.
+    """
+
+    occurrence: str
+    person: str
+    text: str
+    source: str
+    source_msg_id: str
+    received_utc: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A reply on record. The last one to an occurrence stands, earlier ones are history.
+
+    `until_utc` is when a snoozed message comes again.
+    """
+
+    occurrence: int
+    ritual: str
+    person: str
+    action: ActionKind
+    source: str
+    source_msg_id: str
+    received_utc: datetime
+    words: str = ""
+    until_utc: datetime | None = None
+    id: int = 0
+    household: str = DEFAULT_HOUSEHOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

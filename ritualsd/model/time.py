@@ -33,10 +33,23 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a rule "N weeks after done" counts from: the last time it was done, and since when the rule is known."""
+
+    last_utc: datetime | None = None
+    since_utc: datetime | None = None
+
+
+NEVER = Done()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
     """One ritual in one zone: the row the planner reads. `mark_utc`: everything up to here is decided.
 
-    `next_due_utc` None: the rule names nothing more. `rule_hash` changes when the rule or its policies change.
+    `next_due_utc` None: the rule names nothing more; it may be early, then there is nothing to decide yet.
+    `rule_hash` changes when the rule or its policies change. `since_utc` is when this `when` was first seen;
+    `done_utc` is the store's own to write: it follows from the replies.
     """
 
     ritual: str
@@ -47,3 +60,9 @@ class Stream:
     mark_utc: datetime
     next_due_utc: datetime | None
     household: str = DEFAULT_HOUSEHOLD
+    since_utc: datetime | None = None
+    done_utc: datetime | None = None
+
+    @property
+    def done(self) -> Done:
+        return Done(last_utc=self.done_utc, since_utc=self.since_utc)

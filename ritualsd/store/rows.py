@@ -18,6 +18,7 @@ from ritualsd.model import (
     Occurrence,
     Pause,
     Prompt,
+    Reply,
     Seen,
     Stream,
 )
@@ -34,6 +35,7 @@ STREAM = _columns(tables.streams, Stream)
 OCCURRENCE = _columns(tables.occurrences, Occurrence)
 DELIVERY = _columns(tables.deliveries, Delivery)
 PAUSE = _columns(tables.pauses, Pause)
+REPLY = _columns(tables.replies, Reply)
 SEEN = (tables.draws.c.prompt_id, *_columns(tables.draws, Seen))
 HEALTH = (tables.channels.c.label, *_columns(tables.channels, Health))
 INSTALLATION = _columns(tables.installation, Installation)
@@ -58,6 +60,10 @@ def delivery(row: Row[Any]) -> Delivery:
 
 def pause(row: Row[Any]) -> Pause:
     return Pause(**row._mapping)
+
+
+def reply(row: Row[Any]) -> Reply:
+    return Reply(**row._mapping)
 
 
 def installation(row: Row[Any]) -> Installation:

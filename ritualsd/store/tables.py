@@ -23,10 +23,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from ritualsd.model import DeliveryState, OccurrenceState
+from ritualsd.model import ActionKind, DeliveryState, OccurrenceState
 from ritualsd.store.kinds import Choice, Json, Tags, Utc, WallClock
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every schema there ever was, oldest first; the last one is what the tables below describe."""
 
 metadata = MetaData(
@@ -65,6 +65,8 @@ streams = Table(
     Column("rule_hash", Text, nullable=False),
     Column("mark_utc", Utc, nullable=False),
     Column("next_due_utc", Utc),
+    Column("since_utc", Utc),
+    Column("done_utc", Utc),  # follows from the replies; kept here so that planning never has to look for it
     Index(None, "household", "next_due_utc"),  # the beat asks this index, and nothing else
 )
 
@@ -136,6 +138,26 @@ attempts = Table(
     Column("kind", Text, nullable=False, server_default=""),
     Column("code", Text, nullable=False, server_default=""),
     Column("provider_id", Text, nullable=False, server_default=""),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("household", Text, nullable=False),
+    Column("occurrence", Id, ForeignKey("occurrences.id", ondelete="CASCADE"), nullable=False),
+    Column("ritual", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("action", Choice(ActionKind), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("until_utc", Utc),
+    Column("source", Text, nullable=False),
+    Column("source_msg_id", Text, nullable=False),
+    Column("received_utc", Utc, nullable=False),
+    UniqueConstraint("household", "source", "source_msg_id"),  # a message told of twice is one reply
+    Index(None, "household", "ritual", "received_utc"),
+    Index(None, "occurrence", "received_utc"),
+    sqlite_autoincrement=True,
 )
 
 draws = Table(
