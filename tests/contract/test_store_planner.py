@@ -134,6 +134,23 @@ def test_a_revived_occurrence_can_be_prepared_and_sent(store) -> None:
     assert store.claim(fresh.id, "one", NOW).body == "the new words"
 
 
+def test_attempts_are_counted_on_when_an_occurrence_is_revived(store) -> None:
+    (held,) = planned(store, occurrence(1))
+    tried = store.claim(ready(store, held).id, "one", NOW)
+    store.settle(tried.id, Settlement(state=DeliveryState.PENDING, code="refused"), None, NOW)
+    store.end(held.id, S.CANCELLED, reason("config"), NOW)
+    planned(store, occurrence(1))
+    assert store.claim(ready(store, held).id, "one", NOW).attempts == 2
+
+
+def test_a_message_in_flight_keeps_its_words_when_its_occurrence_is_revived(store) -> None:
+    (held,) = planned(store, occurrence(1))
+    tried = store.claim(ready(store, held).id, "one", NOW)
+    store.end(held.id, S.CANCELLED, reason("config"), NOW)
+    planned(store, occurrence(1))
+    assert ready(store, held, body="other words") == tried
+
+
 @pytest.mark.parametrize("code", ["erased", "newer"])
 def test_what_was_cancelled_for_another_reason_stays_cancelled(store, code) -> None:
     (held,) = planned(store, occurrence(1))
@@ -148,6 +165,11 @@ def test_turns_count_what_was_said_or_will_be(store) -> None:
         store.end(row.id, state, reason("late"), NOW)
     assert store.counts_by_person("thanks") == {"ana": 2, "ben": 1}
     assert store.counts_by_person("unknown") == {}
+
+
+def test_several_messages_of_one_slot_are_one_turn(store) -> None:
+    planned(store, occurrence(part="1"), occurrence(part="2"), occurrence(1, "ben"))
+    assert store.counts_by_person("thanks") == {"ana": 1, "ben": 1}
 
 
 def test_the_slots_of_a_day_are_those_of_its_date_and_not_cancelled(store) -> None:
