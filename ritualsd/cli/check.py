@@ -34,7 +34,7 @@ def command(context: Context, as_json: bool, send_test: bool) -> int:
     loaded = context.loaded()
     problems = [*loaded.problems, *(_beyond(loaded.settings) if loaded.settings else ())]
     failed = any(problem.severity == "error" for problem in problems)
-    tested = _send_tests(context, loaded.settings) if send_test and loaded.settings and not failed else []
+    tested = send_tests(context, loaded.settings) if send_test and loaded.settings and not failed else []
     if as_json:
         print_json({"ok": not failed, "problems": [asdict(problem) for problem in problems], "tested": tested})
     else:
@@ -64,7 +64,7 @@ def _has_own_content(settings: Settings) -> bool:
     return any((Path(settings.root) / folder).exists() for folder in BESIDE)
 
 
-def _send_tests(context: Context, settings: Settings) -> list[dict[str, Any]]:
+def send_tests(context: Context, settings: Settings) -> list[dict[str, Any]]:
     """One short message to each channel that leads out of this machine, and what its provider answered."""
     from ritualsd.daemon.commands import test_channel
 
@@ -74,13 +74,21 @@ def _send_tests(context: Context, settings: Settings) -> list[dict[str, Any]]:
             answer = test_channel(context.state_path(), settings, channel.label)
             tested.append({"channel": channel.label, "kind": answer["kind"], "code": answer["code"]})
         except RitualsdError as error:
-            tested.append({"channel": channel.label, "kind": "unknown", "code": str(error)})
+            tested.append({"channel": channel.label, "kind": "not-tried", "code": str(error)})
     return tested
 
 
 def _outward(settings: Settings) -> list[Channel]:
     channels = [channel for person in settings.household.people.values() for channel in person.channels]
     return [channel for channel in channels if not channel.url.reveal().startswith(f"{INBOX_SCHEME}:")]
+
+
+def print_tests(tested: list[dict[str, Any]]) -> None:
+    """A line for each channel that was tried."""
+    for test in tested:
+        from ritualsd.cli.test_channel import SAID
+
+        click.echo(f"{test['channel']}: {SAID.get(test['kind'], 'it could not be tried')} ({test['code']}).")
 
 
 def _print(problems: list[Problem], settings: Settings | None, tested: list[dict[str, Any]]) -> None:
@@ -92,11 +100,7 @@ def _print(problems: list[Problem], settings: Settings | None, tested: list[dict
         click.echo("\nAlso worth a look:")
     for problem in warnings:
         click.echo(str(problem))
-    if tested:
-        from ritualsd.cli.test_channel import SAID
-
-        for test in tested:
-            click.echo(f"{test['channel']}: {SAID[test['kind']]} ({test['code']}).")
+    print_tests(tested)
     click.echo(("\n" if problems else "") + _summary(errors, warnings, settings))
 
 

@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from ritualsd.cli.check import print_tests, send_tests
 from ritualsd.cli.context import Context, pass_context
-from ritualsd.config import load
+from ritualsd.config import load, values
 from ritualsd.config.channels import remarks
 from ritualsd.config.places import SECRETS, default_place
 from ritualsd.config.starter import Someone, demo, ids_of, secret_name, starter
 from ritualsd.config.system import system_zone
 from ritualsd.core.zones import zone
-from ritualsd.errors import ConfigError, NotFound, RitualsdError
-from ritualsd.model import INBOX_SCHEME
+from ritualsd.errors import ConfigError, NotFound
 
 REMOVE = "edit it, move it away, or name another place with --config"
 DONE = """\
@@ -68,8 +68,9 @@ def command(
         _write(path, text, 0o644)
     command = "ritualsd" if context.config is None else f"ritualsd --config {shlex.quote(str(path))}"
     click.echo(DONE.format(path=path, command=command))
-    if not no_test and not only_demo:
-        _send_test(path, context)
+    settings = load(path, context.env).settings
+    if settings is not None and not no_test:
+        print_tests(send_tests(context, settings))
 
 
 def starter_demo(path: Path) -> None:
@@ -87,7 +88,14 @@ def _people(names: tuple[str, ...], channel: str | None, *, ask: bool) -> list[S
         channel = click.prompt("An address, or just Enter", default="", show_default=False)
     everyone = [name.strip() for name in names if name.strip()] or ["You"]
     address = _channel(channel or "")
-    return [Someone(name=name, channel="" if number else address) for number, name in enumerate(everyone)]
+    return [Someone(name=_name(name), channel="" if number else address) for number, name in enumerate(everyone)]
+
+
+def _name(given: str) -> str:
+    try:
+        return values.name(given)
+    except ValueError as error:
+        raise click.UsageError(f"A name: {error}.") from None
 
 
 def _channel(url: str) -> str:
@@ -118,21 +126,3 @@ def _write(path: Path, text: str, mode: int) -> None:
         raise ConfigError(
             f"this could not be written: {why}", where=str(path), todo="choose a place with --config"
         ) from None
-
-
-def _send_test(path: Path, context: Context) -> None:
-    """One message to the channel that was given, so that a wrong address shows now and not on Sunday."""
-    settings = load(path, context.env).settings
-    channels = [one for person in settings.household.people.values() for one in person.channels] if settings else []
-    for channel in channels:
-        if settings is None or channel.url.reveal().startswith(f"{INBOX_SCHEME}:"):
-            continue
-        from ritualsd.cli.test_channel import SAID
-        from ritualsd.daemon.commands import test_channel
-
-        try:
-            answer = test_channel(context.state_path(), settings, channel.label)
-        except RitualsdError as error:
-            click.echo(f"A test to {channel.label} was not possible: {error}.")
-        else:
-            click.echo(f"A test to {channel.label}: {SAID[answer['kind']]} ({answer['code']}).")

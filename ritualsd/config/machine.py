@@ -77,7 +77,7 @@ def _check_storage(table: ConfigFile, secrets: Secrets, here: Spot) -> None:
 
 def _plugin(table: Table, secrets: Secrets, here: Spot) -> PluginTable:
     own: dict[str, Any] = {}
-    for key, value in (table.__pydantic_extra__ or {}).items():
+    for key, value in (table.__pydantic_extra__ or {}).items() if table.enabled else ():
         try:
             own[key] = _filled(value, secrets)
         except SecretProblem as problem:

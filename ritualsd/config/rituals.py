@@ -11,7 +11,7 @@ from ritualsd.config.defaults import ANYTHING_ELSE, KINDS
 from ritualsd.config.findings import Spot, did_you_mean, quoted
 from ritualsd.config.people import check_zone
 from ritualsd.config.phrase import canonical_phrase
-from ritualsd.config.wording import check_wording
+from ritualsd.config.wording import check_holes, check_wording
 from ritualsd.core.visibility import kept_from, safe_channels
 from ritualsd.model import DEFAULT_CIRCLE, Person, Ritual
 
@@ -72,6 +72,7 @@ def ritual(id_: str, table: RitualTable, names: Names, here: Spot) -> Ritual:
         source_file=here.part.file,
         source_line=here.line,
     )
+    check_holes(built, names.people, here)
     _check_secret(built, names, here)
     _check_days(built, names, here)
     return built

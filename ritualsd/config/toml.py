@@ -20,10 +20,7 @@ _IN_WORDS = {
     "Invalid value": ("this value is not TOML", 'put text in quotes: key = "text"'),
     "Expected '=' after a key in a key/value pair": ("an equals sign is missing", 'write it as key = "value"'),
     "Unterminated string": ("a closing quote is missing", _QUOTE),
-    "Illegal character '\\n'": (
-        "a closing quote is missing on this line",
-        "close the text with the quote it began with",
-    ),
+    "Illegal character '\\n'": ("a closing quote is missing on this line", _QUOTE),
     "Expected newline or end of document after a statement": ("something stands behind the value", "start a new line"),
     'Expected "\'"': ("a closing quote is missing", _QUOTE),
     "Expected \"'''\"": ("a closing quote is missing", _QUOTE),

@@ -143,6 +143,8 @@ WORDS = [
         "config.toml:9: rituals.r.message: {years} counts from a year that is not given; add since",
     ),
     ('message = "50 } 40"', "config.toml:9: rituals.r.message: a brace stands alone; write {{ and }} for plain braces"),
+    ('message = "{when}"', "config.toml:9: rituals.r.message: {when} counts down to a day, and there are no messages "),
+    ('message = "{fact.song}"', 'config.toml:9: rituals.r.message: nothing fills the placeholder "fact.song"; write '),
     ('message = " "', "config.toml:9: rituals.r.message: a message has between 1 and 2,000 characters; "),
     (f'message = "{"x" * 2001}"', "config.toml:9: rituals.r.message: a message has between 1 and 2,000 characters; "),
     (
@@ -158,6 +160,24 @@ WORDS = [
 def test_the_words_have_exactly_one_source_and_no_empty_hole(home: Home, lines: str, start: str) -> None:
     (said,) = home.ritual(f'when = "every day at 07:30"\nto = "ana"\n{lines}')
     assert said.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("people", "message", "said"),
+    [
+        (PEOPLE, "{name} and {other}", []),
+        (THREE, "{others}", []),
+        (THREE, "{other}", ["{other} needs exactly one other person"]),
+        ("[people.ana]\n", "{other}", ["{other} needs exactly one other person"]),
+        ("[people.ana]\n", "{others}", ["{others} would name nobody"]),
+        ("[people.ana]\n", "{{other}} is no hole", []),
+    ],
+)
+def test_a_placeholder_has_a_value_for_everyone_who_receives_it(
+    home: Home, people: str, message: str, said: list[str]
+) -> None:
+    home.write(f'{people}[rituals.r]\nwhen = "every day at 07:30"\nto = "everyone"\nmessage = "{message}"\n')
+    assert [problem.message for problem in home.load({"TZ": "UTC"}).problems] == said
 
 
 def test_the_words_of_a_message_are_never_shown(home: Home) -> None:

@@ -95,6 +95,10 @@ def test_secrets_in_a_plugins_settings_are_filled_in_as_they_are(home: Home) -> 
     assert table.where == f"{home.config}:6"
 
 
+def test_a_plugin_that_is_switched_off_needs_no_secret(home: Home) -> None:
+    assert not home.settings(PEOPLE + '[plugins.weather]\nenabled = false\nkey = "${key}"\n').plugins["weather"].enabled
+
+
 def test_no_problem_and_no_settings_ever_show_a_secret(home: Home) -> None:
     home.secret("ben_token", CANARY)
     others = f'a = "{CANARY}"\nb = "nope://{CANARY}"\nc = "tgram://{CANARY}"\nd = "json://[{CANARY}"\n'

@@ -97,6 +97,12 @@ def test_a_channel_that_cannot_work_is_refused_before_anything_is_written(home: 
     assert list(home.folder.iterdir()) == []
 
 
+def test_a_name_that_cannot_be_one_is_refused(home: Home) -> None:
+    answer = run(home, "--yes", "--name", "a\u202eb")
+    assert answer.exit_code == 2
+    assert "cannot be seen" in answer.output
+
+
 def test_a_zone_that_does_not_exist_is_refused_with_the_one_that_was_meant(home: Home) -> None:
     answer = run(home, "--yes", "--zone", "Europe/Berln")
     assert answer.exit_code == 2
