@@ -122,7 +122,10 @@ def _nth_minute(stretches: list[Stretch], index: int) -> int:
 
 
 def _free(day: date, start: int, end: int, zone: ZoneInfo, policy: Policy) -> list[Stretch]:
-    """The minutes of a day's window that are left without quiet hours, days away, and minutes the clock skips."""
+    """The minutes of a day's window that are left without quiet hours, days away, and minutes the clock skips.
+
+    A window that the clock skips as a whole stays: what is drawn in it comes at the first moment after.
+    """
     stretches = [(start, end)]
     for taken in _taken_daily(policy) if policy.quiet or policy.earliest or policy.latest else ():
         stretches = [piece for stretch in stretches for piece in _without(stretch, taken)]
@@ -132,7 +135,7 @@ def _free(day: date, start: int, end: int, zone: ZoneInfo, policy: Policy) -> li
         stretches = [piece for stretch in stretches for piece in _without(stretch, _NEXT_DAY)]
     if zone.utcoffset(_midnight(day)) != zone.utcoffset(_midnight(day + _TWO_DAYS)):
         skipped = _skipped(day, start, end, zone)
-        stretches = [piece for stretch in stretches for piece in _without(stretch, skipped)]
+        stretches = [piece for stretch in stretches for piece in _without(stretch, skipped)] or stretches
     return stretches
 
 

@@ -93,7 +93,7 @@ def _offset(instant: datetime, zone: ZoneInfo) -> timedelta:
 
 def missing(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
     """The stretch of local time between two local times that a clock change skips, or None."""
-    before, after = zone.utcoffset(start), zone.utcoffset(end)
+    before, after = zone.utcoffset(start), zone.utcoffset(end.replace(fold=1))
     assert before is not None  # noqa: S101 - as above
     assert after is not None  # noqa: S101 - as above
     if before >= after:
