@@ -7,14 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
-from typing import Any
 
-from ritualsd.content.api import PLUGIN_API, PluginInfo
-from ritualsd.content.coerce import names
 from ritualsd.content.find import install_command
 from ritualsd.content.guard import Failed, Ok, bounded
-from ritualsd.content.load import hooks_of, load
+from ritualsd.content.load import hooks_of, info_of, load
 from ritualsd.content.plugin_settings import validated
 from ritualsd.content.record import Candidate, Record, Refused, Status, plain_error
 from ritualsd.errors import PluginProblem
@@ -85,24 +81,8 @@ def _load(record: Record) -> None:
 
 
 def _know(record: Record) -> None:
-    info = getattr(record.plugin, "PLUGIN", None)
-    record.info = PluginInfo(name=record.name) if info is None else _checked(record.name, info)
+    record.info = info_of(record.plugin, record.name)
     record.hooks = hooks_of(record.plugin)
-
-
-def _checked(name: str, info: Any) -> PluginInfo:
-    if not isinstance(info, PluginInfo):
-        raise Refused("load-error", "PLUGIN is not a PluginInfo", f'write PLUGIN = PluginInfo(name="{name}")')
-    if info.api not in (PLUGIN_API, PLUGIN_API - 1) or info.api < 1:
-        todo = "upgrade ritualsd" if isinstance(info.api, int) and info.api > PLUGIN_API else "upgrade the plugin"
-        raise Refused("incompatible", f"needs plugin API {info.api!r:.20}, this ritualsd speaks {PLUGIN_API}", todo)
-    if info.name != name:
-        raise Refused(
-            "load-error", f"calls itself '{info.name!s:.60}' but was found as '{name}'", f'write name="{name}"'
-        )
-    if not isinstance(info.timeout, int | float) or not info.timeout > 0:
-        raise Refused("load-error", "its timeout is not a number of seconds", "write timeout=5.0")
-    return replace(info, kinds=names(info.kinds), reads=names(info.reads))
 
 
 def _set_up(record: Record) -> None:

@@ -1,4 +1,7 @@
-"""Imports one candidate and looks at the shape of its hooks. Runs the plugin's import and nothing else of it."""
+"""Imports one candidate, and looks at what it says about itself and at the shape of its hooks.
+
+Runs the plugin's import and nothing else of it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import inspect
 import stat
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from hashlib import blake2b
 from importlib.util import module_from_spec, spec_from_file_location
@@ -13,7 +17,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ritualsd.content.api import PROJECT
+from ritualsd.content import api
+from ritualsd.content.api import PROJECT, PluginInfo
+from ritualsd.content.coerce import names
 from ritualsd.content.hooks import HOOKS
 from ritualsd.content.record import Candidate, Refused
 
@@ -54,6 +60,30 @@ def _module(path: Path) -> ModuleType:
         sys.modules.pop(name, None)
         raise
     return module
+
+
+def info_of(plugin: Any, name: str) -> PluginInfo:
+    """What a plugin says about itself as PLUGIN, checked; the defaults where it says nothing. Raises Refused."""
+    info = getattr(plugin, "PLUGIN", None)
+    if info is None:
+        return PluginInfo(name=name)
+    if not isinstance(info, PluginInfo):
+        raise Refused("load-error", "PLUGIN is not a PluginInfo", f'write PLUGIN = PluginInfo(name="{name}")')
+    if info.api not in (api.PLUGIN_API, api.PLUGIN_API - 1) or info.api < 1:
+        todo = "upgrade ritualsd" if isinstance(info.api, int) and info.api > api.PLUGIN_API else "upgrade the plugin"
+        raise Refused("incompatible", f"needs plugin API {info.api!r:.20}, this ritualsd speaks {_spoken()}", todo)
+    if info.name != name:
+        raise Refused(
+            "load-error", f"calls itself '{info.name!s:.60}' but was found as '{name}'", f'write name="{name}"'
+        )
+    if not isinstance(info.timeout, int | float) or not info.timeout > 0:
+        raise Refused("load-error", "its timeout is not a number of seconds", "write timeout=5.0")
+    return replace(info, kinds=names(info.kinds), reads=names(info.reads))
+
+
+def _spoken() -> str:
+    """The plugin APIs this ritualsd takes: its own number and the one before."""
+    return " and ".join(str(number) for number in (api.PLUGIN_API - 1, api.PLUGIN_API) if number > 0)
 
 
 def hooks_of(plugin: Any) -> tuple[str, ...]:

@@ -1,0 +1,84 @@
+"""How values of the plugin contract travel between the host and a plugin's own process: as one line of JSON each.
+
+Plain data only: nothing that arrives here is ever executed, and a shape we don't know is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ritualsd.model import Ask, Event, Message, Prompt
+
+SHAPES = {shape.__name__: shape for shape in (Ask, Event, Message, Prompt)}
+"""The nouns that may travel, by name."""
+
+
+def line(message: Mapping[str, Any]) -> bytes:
+    """One message as it goes over the pipe. Plain ASCII, so that even half a character arrives as it was."""
+    return json.dumps(message).encode() + b"\n"
+
+
+def message(raw: bytes) -> dict[str, Any]:
+    """The message in one line. Raises ValueError when it is none."""
+    try:
+        found = json.loads(raw)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if not isinstance(found, dict):
+        raise ValueError("not a message")
+    return found
+
+
+def pack(value: Any) -> Any:
+    """A value of the contract as plain JSON. Raises TypeError for anything else."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case Path():
+            return str(value)
+        case datetime():
+            return {"datetime": value.isoformat(), "zone": getattr(value.tzinfo, "key", "")}
+        case date():
+            return {"date": value.isoformat()}
+        case set() | frozenset():
+            return {"set": [pack(each) for each in value]}
+        case list() | tuple():
+            return [pack(each) for each in value]
+        case Mapping():
+            return {"map": {str(key): pack(each) for key, each in value.items()}}
+        case Ask() | Event() | Message() | Prompt():
+            own = {field.name: pack(getattr(value, field.name)) for field in fields(value)}
+            return {"noun": type(value).__name__, "fields": own}
+    raise TypeError(f"a plugin cannot answer with {type(value).__name__}")
+
+
+def unpack(found: Any) -> Any:
+    """The value that `pack` made plain; lists come back as tuples. Raises ValueError for what it never makes."""
+    if isinstance(found, list):
+        return tuple(unpack(each) for each in found)
+    if not isinstance(found, dict):
+        return found
+    try:
+        return _unpack(found)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("not a value of the contract") from error
+
+
+def _unpack(found: dict[str, Any]) -> Any:
+    if "datetime" in found:
+        at = datetime.fromisoformat(found["datetime"])
+        return at.astimezone(ZoneInfo(found["zone"])) if found["zone"] else at
+    if "date" in found:
+        return date.fromisoformat(found["date"])
+    if "set" in found:
+        return frozenset(unpack(each) for each in found["set"])
+    if "map" in found:
+        return {key: unpack(each) for key, each in found["map"].items()}
+    given = {name: unpack(each) for name, each in found["fields"].items()}
+    return SHAPES[found["noun"]](**given)
