@@ -31,7 +31,6 @@ from ritualsd.daemon.terminal import Terminal
 from ritualsd.daemon.wiring import open_live
 from ritualsd.engine.embedded import EmbeddedEngine
 from ritualsd.errors import AlreadyRunning, StoreDamaged
-from ritualsd.flow.adopt import adopt
 from ritualsd.flow.deliver import deliver_one
 from ritualsd.model import Delivery, Event
 from ritualsd.store.folder import Lock, lock, prepare_folder
@@ -103,7 +102,7 @@ class Daemon:
         stop = self._asked_to_stop
         watch_signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: self._hung_up})
         live, now = self._live, self._live.world.clock.now()
-        adopt(live.world, live.settings, now)
+        live.bring_in_line(live.settings)
         self._beats.schedule(now)
         self._reloader.schedule()
         live.notifier.ready(live.status_line())

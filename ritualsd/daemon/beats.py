@@ -10,7 +10,7 @@ from ritualsd.core.events import E
 from ritualsd.daemon.alarm import CAP_S, Alarm
 from ritualsd.daemon.live import Live
 from ritualsd.errors import StoreDamaged, StoreError
-from ritualsd.flow import adopt, beat, upkeep
+from ritualsd.flow import beat, upkeep
 from ritualsd.model import Event
 from ritualsd.ports import Engine
 
@@ -31,7 +31,6 @@ class Beats:
     alarm: Alarm
     engine: Engine
     lost: Callable[[StoreDamaged], None]
-    _steps: int = 0
     _ahead: datetime | None = None
 
     def schedule(self, now: datetime) -> None:
@@ -69,9 +68,8 @@ class Beats:
         if doubt_s > 0:
             live.world.store.next_due()  # the watchdog is fed only by what read the ledger
             return now + timedelta(seconds=doubt_s)
-        if live.watch.steps != self._steps:
-            self._steps = live.watch.steps
-            adopt.adopt(live.world, live.settings, now)
+        if not live.is_in_line():
+            live.bring_in_line(live.settings)
         ahead = beat.beat(live.world, live.settings, now)
         self.engine.submit()
         self._warm(now)

@@ -10,6 +10,7 @@ from ritualsd.daemon.clock import ClockWatch
 from ritualsd.daemon.content import LateContent
 from ritualsd.daemon.health import ConfigState, Pulse
 from ritualsd.daemon.notify import Notifier
+from ritualsd.flow.adopt import adopt
 from ritualsd.model import Settings
 from ritualsd.ports import World
 
@@ -18,7 +19,8 @@ from ritualsd.ports import World
 class Live:
     """Shared by the loop, the control socket and the reload. Each field is replaced in one assignment.
 
-    `stop` ends everything; `exit_code` is what the process then returns.
+    `stop` ends everything; `exit_code` is what the process then returns. `in_line`: the ledger was brought in line
+    with the settings, when the clock had stepped `steps` times.
     """
 
     world: World
@@ -31,9 +33,28 @@ class Live:
     config: ConfigState = field(default_factory=ConfigState)
     stop: Flag = field(default_factory=Flag)
     exit_code: int = 0
+    in_line: bool = False
+    steps: int = 0
 
-    def adopt(self, settings: Settings) -> None:
+    def bring_in_line(self, settings: Settings) -> None:
+        """Bring the ledger in line with `settings`, unless the clock is in doubt: then the first beat after it does.
+
+        A schedule adopted under a wrong clock would find years to catch up on once it is right. Raises StoreError.
+        """
+        self.in_line = False
+        if self.watch.doubt_s() > 0:
+            return
+        steps = self.watch.steps
+        adopt(self.world, settings, self.world.clock.now())
+        self.in_line, self.steps = True, steps
+
+    def is_in_line(self) -> bool:
+        """Whether the ledger follows the settings in force, under the clock as it is now."""
+        return self.in_line and self.steps == self.watch.steps
+
+    def take_up(self, settings: Settings) -> None:
         """Put new settings in force. Plugins are opened anew only where what they were told has changed."""
+        self.bring_in_line(settings)
         if _plugin_side(settings) != _plugin_side(self.settings):
             self.content = self.content_for(settings)
             self.world = replace(self.world, content=self.content)

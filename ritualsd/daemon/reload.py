@@ -14,7 +14,6 @@ from ritualsd.daemon.alarm import Alarm
 from ritualsd.daemon.health import ConfigState
 from ritualsd.daemon.live import Live
 from ritualsd.errors import ConfigError
-from ritualsd.flow.adopt import adopt
 from ritualsd.model import Event
 
 RELOAD = "reload"
@@ -87,8 +86,7 @@ class Reloader:
             errors = sum(problem.severity == "error" for problem in loaded.problems)
             live.world.emit(Event(name=E.CONFIG_REFUSED, fields={"problems": errors}))
             return
-        adopt(live.world, loaded.settings, live.world.clock.now())
-        live.adopt(loaded.settings)
+        live.take_up(loaded.settings)
         live.config = ConfigState()
         live.world.emit(Event(name=E.CONFIG_LOADED, fields={"rituals": len(loaded.settings.household.rituals)}))
         self._changed()

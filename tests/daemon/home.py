@@ -15,7 +15,6 @@ from ritualsd.daemon.live import Live
 from ritualsd.daemon.notify import Notifier
 from ritualsd.engine.embedded import EmbeddedEngine
 from ritualsd.errors import StoreDamaged
-from ritualsd.flow.adopt import adopt
 from ritualsd.model import Event, Settings
 from ritualsd.ports import World
 from ritualsd.store import memory_store
@@ -86,7 +85,7 @@ class Home:
         self.alarm = Alarm(self.events.append)
         engine = EmbeddedEngine(self.store, self.clock, self.events.append)
         self.beats = Beats(live=self.live, alarm=self.alarm, engine=engine, lost=self.lost.append)
-        adopt(world, self.settings, self.clock.at)
+        self.live.bring_in_line(self.settings)
         self.beats.schedule(self.clock.at)
 
     def names(self) -> list[str]:

@@ -116,6 +116,22 @@ def test_a_clock_set_back_by_years_is_planned_anew() -> None:
     assert next_due.year == 2026
 
 
+def test_nothing_is_adopted_under_a_clock_that_was_never_set_and_all_is_once_it_is_right() -> None:
+    home = Home(settings(ritual(when="every day at 12:05")), HeldClock(NOON))
+    home.live.watch.set_floor(NOON)
+    home.clock.go(1, step=-50 * 365 * 86400)
+    home.live.take_up(settings(ritual(when="every day at 12:06")))
+    home.beats.beat()
+    assert home.store.next_due() == NOON.replace(minute=5)
+    home.clock.go(1, step=50 * 365 * 86400)
+    home.beats.beat()
+    assert home.store.history() == []
+    home.clock.go(125)
+    home.beats.beat()
+    assert home.store.history()[0].occurrence.slot_local.minute == 6
+    assert len(home.store.history()) == 1
+
+
 @pytest.mark.parametrize(
     ("url", "due", "warmed"),
     [("json://127.0.0.1", "12:00", True), ("inbox://", "12:00", False), ("json://127.0.0.1", "12:05", False)],

@@ -83,7 +83,7 @@ def test_what_is_asked_for_is_read_at_once(looked: Looked) -> None:
 def test_what_could_not_be_adopted_is_tried_again(looked: Looked, monkeypatch: Any) -> None:
     looked.write(5)
     with monkeypatch.context() as broken:
-        broken.setattr("ritualsd.daemon.reload.adopt", None)
+        broken.setattr("ritualsd.daemon.live.adopt", None)
         looked.reloader.ask()
         with pytest.raises(TypeError):
             looked.reloader.look()
