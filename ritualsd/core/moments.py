@@ -180,15 +180,17 @@ def _period_limit(phrase: Phrase, chance: Chance, zone: ZoneInfo, policy: Policy
 def after_done_moments(rule: AfterDone, zone: ZoneInfo, policy: Policy) -> Iterator[Moment]:
     """The one moment that follows from the last time it was done. What never was done comes on the rule's own first
     day, else it counts from when the rule was first seen; and no moment lies before that."""
-    seen = policy.since_utc.astimezone(zone).replace(tzinfo=None, fold=0) if policy.since_utc is not None else None
-    done = policy.done_utc.astimezone(zone).replace(tzinfo=None, fold=0) if policy.done_utc is not None else None
-    begun = done or (seen if rule.since is None else None)
-    day = rule.since if begun is None else max(_later(begun.date(), rule), rule.since or date.min)
-    clock = rule.at or (begun.time().replace(second=0, microsecond=0) if begun is not None else None)
+    begun = policy.done_utc or (policy.since_utc if rule.since is None else None)
+    local = begun.astimezone(zone) if begun is not None else None
+    day = _later(local.date(), rule) if local is not None else None
+    day = max(filter(None, (day, rule.since)), default=None)
+    clock = rule.at or (local.time().replace(second=0, microsecond=0, fold=0) if local is not None else None)
     if day is None or clock is None:
         return
-    if seen is not None and datetime.combine(day, clock) <= seen:
-        day = seen.date() + (_DAY if clock <= seen.time() else timedelta(0))
+    if policy.since_utc is not None:
+        day = max(day, policy.since_utc.astimezone(zone).date())
+        while datetime.combine(day, clock, zone) <= policy.since_utc:
+            day += _DAY
     if rule.until is None or day <= rule.until:
         yield Moment(datetime.combine(day, clock), day)
 

@@ -18,7 +18,7 @@ from ritualsd.core.recur import Policy, next_slot, slots
 from ritualsd.core.streams import TURNS, key_for, members, policy, zone_for
 from ritualsd.core.turns import next_turn
 from ritualsd.core.when import parse
-from ritualsd.model import Household, Occurrence, OccurrenceState, Pause, Ritual, Slot, Stream, StreamPlan
+from ritualsd.model import Done, Household, Occurrence, OccurrenceState, Pause, Ritual, Slot, Stream, StreamPlan
 
 ON_TIME = timedelta(seconds=60)  # a slot decided later than this after its time was missed
 MOST_KEPT = 100  # slots one plan records one by one; older ones are counted in words
@@ -46,7 +46,7 @@ class Turns:
 def plan_stream(stream: Stream, ritual: Ritual, planning: Planning, turns: Turns) -> StreamPlan:
     """Decide everything in (mark, until]. `turns` matters only to a stream whose people take turns."""
     people = members(ritual, stream.key, planning.household)
-    rules = policy(ritual, people, planning.household, planning.secret)
+    rules = policy(ritual, people, planning.household, planning.secret, stream.done)
     named, older, following = _between(stream, rules, planning.until_utc)
     fates = _fates(named, ritual, planning.now, following)
     tally = Tally(stream, ritual, planning, turns)
@@ -70,21 +70,27 @@ def plan_stream(stream: Stream, ritual: Ritual, planning: Planning, turns: Turns
 
 def slot_days(stream: Stream, ritual: Ritual, planning: Planning) -> list[str]:
     """The ISO dates of the civil slots that a plan of this stream will name."""
-    rules = policy(ritual, members(ritual, stream.key, planning.household), planning.household, planning.secret)
+    people = members(ritual, stream.key, planning.household)
+    rules = policy(ritual, people, planning.household, planning.secret, stream.done)
     return sorted({slot.key[:10] for slot in _between(stream, rules, planning.until_utc)[0]})
 
 
 def first_due(stream: Stream, ritual: Ritual, household: Household, secret: bytes) -> datetime | None:
     """The first instant after the mark at which the stream has anything to decide."""
-    rules = policy(ritual, members(ritual, stream.key, household), household, secret)
+    rules = policy(ritual, members(ritual, stream.key, household), household, secret, stream.done)
     slot = next(slots(parse(stream.when), ZoneInfo(stream.zone), stream.mark_utc, policy=rules), None)
     return slot.due_utc if slot else None
 
 
-def next_due_after(occurrence: Occurrence, ritual: Ritual, household: Household, secret: bytes) -> datetime | None:
-    """When the slot after this occurrence is due: by then the older message has had its time."""
+def next_due_after(
+    occurrence: Occurrence, ritual: Ritual, household: Household, secret: bytes, done_utc: datetime | None = None
+) -> datetime | None:
+    """When the slot after this occurrence is due: by then the older message has had its time.
+
+    `done_utc` is the last time it was done; only a rule that counts from there asks for it.
+    """
     key = key_for(ritual, occurrence.person, household)
-    rules = policy(ritual, members(ritual, key, household), household, secret)
+    rules = policy(ritual, members(ritual, key, household), household, secret, Done(last_utc=done_utc))
     slot = next_slot(parse(ritual.when), ZoneInfo(occurrence.zone), occurrence.due_utc, policy=rules)
     return slot.due_utc if slot else None
 
@@ -200,7 +206,7 @@ def _occurrence(slot: Slot, person: str, fate: _Fate, ritual: Ritual, planning: 
 
 def slots_of_day(stream: Stream, ritual: Ritual, household: Household, secret: bytes, day: str) -> list[Slot]:
     """Every slot of the stream's rule whose civil slot lies on the ISO date `day`."""
-    rules = policy(ritual, members(ritual, stream.key, household), household, secret)
+    rules = policy(ritual, members(ritual, stream.key, household), household, secret, stream.done)
     zone = ZoneInfo(stream.zone)
     start = datetime.fromisoformat(day).replace(tzinfo=zone).astimezone(UTC) - timedelta(hours=3)
     near = takewhile(

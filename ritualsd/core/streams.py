@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from ritualsd.core.policy import Policy
 from ritualsd.core.turns import next_turn
-from ritualsd.model import Household, Ritual
+from ritualsd.model import NEVER, Done, Household, Ritual
 
 TURNS = "turns"
 TOGETHER = "together"
@@ -55,7 +55,7 @@ def stream_zone(ritual: Ritual, key: str, household: Household, counts: Mapping[
     return zone_for(ritual, next_turn(ritual.to, counts, secret=secret, ritual=ritual.id), household)
 
 
-def policy(ritual: Ritual, people: tuple[str, ...], household: Household, secret: bytes) -> Policy:
+def policy(ritual: Ritual, people: tuple[str, ...], household: Household, secret: bytes, done: Done = NEVER) -> Policy:
     """Everything beyond the phrase that decides a ritual's slots, for the people of one stream."""
     home, together = _fixed_zone(ritual, household), _is_together(ritual)
     resting = [(each.quiet, each.zone) for each in map(household.people.__getitem__, people) if each.quiet is not None]
@@ -76,6 +76,8 @@ def policy(ritual: Ritual, people: tuple[str, ...], household: Household, secret
         on_skip=ritual.on_skip,
         remind=ritual.remind,
         sun=household.sun,
+        done_utc=done.last_utc,
+        since_utc=done.since_utc,
     )
 
 
