@@ -18,6 +18,7 @@ from ritualsd.core.pauses import paused
 from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
 from ritualsd.core.visibility import kept_from, safe_channels
+from ritualsd.errors import StoreError
 from ritualsd.flow.plan import LEAD
 from ritualsd.model import (
     Ask,
@@ -45,7 +46,7 @@ def prepare(world: World, settings: Settings, now: datetime) -> int:
     ready = 0
     late: dict[str, int] = {}
     for occurrence in world.store.to_prepare(now + LEAD, AT_ONCE):
-        refusal = _prepare_one(world, settings, occurrence, now, late)
+        refusal = _guarded(world, settings, occurrence, now, late)
         if refusal is None:
             ready += 1
             world.emit(Event(name=E.OCCURRENCE_READY, fields={"occurrence": occurrence.name}))
@@ -58,6 +59,19 @@ def prepare(world: World, settings: Settings, now: datetime) -> int:
 
 
 Refusal = tuple[OccurrenceState, Reason]
+
+
+def _guarded(
+    world: World, settings: Settings, occurrence: Occurrence, now: datetime, late: dict[str, int]
+) -> Refusal | None:
+    """One occurrence that cannot be prepared ends with a reason, and holds up none of the others."""
+    try:
+        return _prepare_one(world, settings, occurrence, now, late)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the next must get its words
+        world.emit(Event(name=E.BEAT_FAILED, fields={"occurrence": occurrence.name, "error": type(error).__name__}))
+        return OccurrenceState.FAILED, reason("bad-output")
 
 
 def _prepare_one(

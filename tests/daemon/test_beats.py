@@ -10,8 +10,9 @@ import pytest
 
 from ritualsd.core.events import E
 from ritualsd.errors import StoreBusy, StoreDamaged, StoreFull
-from ritualsd.model import Event, Secret
-from ritualsd.testing import RecordingSender
+from ritualsd.model import Ask, Event, Secret
+from ritualsd.ports import Pool
+from ritualsd.testing import ListContent, RecordingSender
 from tests.builders import NOON, channel, person, ritual, settings
 from tests.daemon.home import HeldClock, Home
 
@@ -158,3 +159,21 @@ def test_upkeep_forgets_nothing_while_the_clock_is_in_doubt(home: Home) -> None:
     fail(home, None)
     home.clock.go(200)
     home.beats.upkeep()
+
+
+def test_an_occurrence_that_cannot_be_prepared_ends_with_a_reason_and_holds_up_no_other() -> None:
+    class Poisoned(ListContent):
+        def offers(self, ask: Ask, deck: str = "") -> Pool:
+            if ask.ritual == "poisoned":
+                raise ValueError("the words of a prompt")
+            return super().offers(ask, deck)
+
+    rituals = [ritual(name, when="every day at 12:05", kind="gratitude") for name in ("poisoned", "well")]
+    home = Home(settings(*rituals), HeldClock(NOON))
+    home.live.world = replace(home.live.world, content=Poisoned())
+    home.beats.beat()
+    states = {entry.occurrence.ritual: str(entry.occurrence.state) for entry in home.store.history()}
+    assert states == {"poisoned": "failed", "well": "ready"}
+    assert home.notifier.heard == ["WATCHDOG=1"]
+    (told,) = [event for event in home.events if event.name == E.BEAT_FAILED]
+    assert told.fields == {"occurrence": "poisoned@2026-03-02/ana", "error": "ValueError"}
