@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ritualsd.core.recur import Policy, next_slot
-from ritualsd.core.rules import AfterDone, Rule, SunTime, Union
+from ritualsd.core.rules import AfterDone, EveryDays, Phrase, Rule, SunTime, Union, Weekly
 from ritualsd.core.when import parse
-from ritualsd.core.zones import zone
 from ritualsd.model import Household, Problem, Ritual
 
 
@@ -32,17 +30,27 @@ def forecast(household: Household, now: datetime) -> tuple[Problem, ...]:
 
 def _is_silent(ritual: Ritual, household: Household, now: datetime) -> bool:
     rule = parse(ritual.when)
-    if not ritual.enabled or not ritual.to or any(_waits(each) for each in singles(rule)):
+    if not ritual.enabled or any(_waits(each) or _goes_on(each) for each in _singles(rule)):
         return False
+    from ritualsd.core.policy import Policy  # most rules plainly go on, and then none of this need be loaded
+    from ritualsd.core.recur import next_slot
+    from ritualsd.core.zones import zone
+
     home = zone(ritual.zone or household.people[ritual.to[0]].zone)
     policy = Policy(gap=ritual.gap, leap=ritual.leap, short_month=ritual.short_month, ritual=ritual.id)
     return next_slot(rule, home, now, policy=policy) is None
 
 
-def singles(rule: Rule) -> tuple[Rule, ...]:
-    """The rules a union is made of, or the one rule."""
+def _singles(rule: Rule) -> tuple[Rule, ...]:
     return rule.rules if isinstance(rule, Union) else (rule,)
 
 
 def _waits(rule: Rule) -> bool:
-    return isinstance(rule, AfterDone) or isinstance(getattr(rule, "times", None), SunTime)
+    return isinstance(rule, AfterDone) or (isinstance(rule, Phrase) and isinstance(rule.times, SunTime))
+
+
+def _goes_on(rule: Rule) -> bool:
+    """Whether a rule comes round for ever, as anyone can see without a calendar."""
+    if not isinstance(rule, Phrase) or rule.until is not None or rule.count is not None:
+        return False
+    return isinstance(rule.days, EveryDays | Weekly)
