@@ -1,9 +1,10 @@
-"""`ritualsd plugins`: which plugins were found, and how each is doing. Imports them; asks them for nothing."""
+"""`ritualsd plugins`: which were found and how each is doing; for authors, a start to write one and checks for it."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,17 +15,19 @@ from ritualsd.cli.words import opened, settings_or_none
 from ritualsd.errors import NotFound
 
 if TYPE_CHECKING:
-    from ritualsd.content.record import Record
+    from ritualsd.content.record import Candidate, Record
+    from ritualsd.model import Settings
 
 
 @click.group("plugins")
 def command() -> None:
-    """List the plugins and how each is doing.
+    """List the plugins and how each is doing; write and check your own.
 
     \b
     Example:
       ritualsd plugins list
       ritualsd plugins show gratitude
+      ritualsd plugins new weather
     """
 
 
@@ -78,14 +81,93 @@ def show(context: Context, name: str, as_json: bool) -> None:
         click.echo(clean(f"setting      {key}: {text}"))
 
 
+@command.command("check")
+@click.argument("plugin", metavar="PATH")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
+@pass_context
+def check(context: Context, plugin: str, as_json: bool) -> int:
+    """Check a plugin as its author would: twelve questions, each with what is wrong.
+
+    PATH is a plugin's file or folder, or the name of one that `plugins list` shows. It is tried with its settings from
+    the configuration, else with the examples it gives for them. Ends with 1 when something is wrong.
+
+    \b
+    Example:
+      ritualsd plugins check plugins/weather.py
+      ritualsd plugins check weather --json
+    """
+    from ritualsd.content.conform import conformance
+
+    settings = settings_or_none(context)
+    candidate = _candidate(settings, plugin)
+    table = settings.plugins.get(candidate.name)
+    verdicts = conformance(candidate, table.settings if table else {})
+    failed = any(verdict.failed for verdict in verdicts)
+    if as_json:
+        print_json({"ok": not failed, "checks": [asdict(verdict) for verdict in verdicts]})
+        return int(failed)
+    for verdict in verdicts:
+        for line in str(verdict).splitlines():
+            click.echo(clean(line))
+    click.echo(f"{candidate.name}: " + ("see above what to mend." if failed else "all is well."))
+    return int(failed)
+
+
+@command.command("new")
+@click.argument("name")
+@click.option("--package", is_flag=True, help="Write a package to install and share, with tests, instead of one file.")
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="The folder to write to.")
+@pass_context
+def new(context: Context, name: str, package: bool, into: Path | None) -> None:
+    """Write the start of a plugin that works as it is.
+
+    One file goes to plugins/ beside the configuration, where it is in use at once; a package goes to the current
+    folder. Nothing is written over.
+
+    \b
+    Example:
+      ritualsd plugins new weather
+      ritualsd plugins new weather --package
+    """
+    from ritualsd.content import scaffold
+
+    if package:
+        written = scaffold.new_package(name, into or Path())
+        further = f"pip install {(into or Path()) / f'ritualsd-{name}'}"
+    else:
+        written = scaffold.new_file(name, into or context.config_path().parent / "plugins")
+        further = f"ritualsd plugins check {written[0]}"
+    for path in written:
+        click.echo(path)
+    click.echo(f"Next: {further}")
+
+
+def _candidate(settings: Settings, plugin: str) -> Candidate:
+    """What to check: a path, else a plugin that would be found by that name. Raises NotFound."""
+    from ritualsd.content.find import candidate_at, find
+
+    path = Path(plugin)
+    if path.exists():
+        return candidate_at(path)
+    found = {candidate.name: candidate for candidate in find(settings, no_plugins=False)}
+    if plugin not in found:
+        raise NotFound(f'there is no plugin "{clean(plugin)}" here', todo=_nearest(plugin, list(found)))
+    return found[plugin]
+
+
 def _find(records: tuple[Record, ...], name: str) -> Record:
     """The record of that name, the one in use before those it shadows. Raises NotFound with the nearest name."""
     named = [record for record in records if record.name == name]
     if named:
         return named[-1]
-    close = get_close_matches(name, [record.name for record in records], n=1)
-    todo = f"did you mean {close[0]}?" if close else "`ritualsd plugins list` shows them all"
-    raise NotFound(f'there is no plugin called "{clean(name)}"', todo=todo)
+    raise NotFound(
+        f'there is no plugin called "{clean(name)}"', todo=_nearest(name, [record.name for record in records])
+    )
+
+
+def _nearest(name: str, names: list[str]) -> str:
+    close = get_close_matches(name, names, n=1)
+    return f"did you mean {close[0]}?" if close else "`ritualsd plugins list` shows them all"
 
 
 def _schema(record: Record) -> dict[str, Any]:

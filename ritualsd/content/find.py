@@ -72,6 +72,13 @@ def _at(path: Path, *, bundled: bool = False) -> Candidate:
     )
 
 
+def candidate_at(path: Path) -> Candidate:
+    """The plugin in a file or a folder; the folder of a package `ritualsd_NAME` holds the plugin NAME."""
+    whole = path.resolve()
+    whole = whole.parent if whole.name == "__init__.py" else whole
+    return Candidate(name=plugin_name(whole.stem).removeprefix(f"{PROJECT}-"), source=str(path), path=whole)
+
+
 def plugin_name(stem: str) -> str:
     """The plugin's name for a file's stem or an entry point's name: lower case, with "-"."""
     return stem.lower().replace("_", "-")
