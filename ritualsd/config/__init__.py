@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ritualsd.config.places import find, fingerprint
+from ritualsd.config.places import find, fingerprint, fingerprint_as_read, forget_calendars, signature
 from ritualsd.model import Problem, Settings
 
 __all__ = ["Loaded", "find", "fingerprint", "load"]
@@ -34,6 +34,7 @@ def load(path: Path, env: Mapping[str, str]) -> Loaded:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # its scan for plugins costs 20 ms and finds none
     from ritualsd.config.assemble import assemble
 
-    seen = fingerprint(path)
+    seen = signature(path)
+    forget_calendars(path)
     settings, problems, files = assemble(path, env)
-    return Loaded(settings=settings, problems=problems, fingerprint=seen, files=files)
+    return Loaded(settings=settings, problems=problems, fingerprint=fingerprint_as_read(path, seen), files=files)

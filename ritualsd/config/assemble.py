@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic_core import ValidationError
 
+from ritualsd.config.calendars import calendars
 from ritualsd.config.compiled import validate
 from ritualsd.config.files import Unreadable, decode, in_words, read_bytes
 from ritualsd.config.findings import Findings, Part, Spot, quoted, shown
 from ritualsd.config.later import warn_later
 from ritualsd.config.machine import settings
-from ritualsd.config.people import calendars, check_zone, circles, people
+from ritualsd.config.people import check_zone, circles, people
 from ritualsd.config.places import MORE, more_files
 from ritualsd.config.rituals import Names, ritual
 from ritualsd.config.secrets import Secrets
@@ -42,7 +44,7 @@ def assemble(path: Path, env: Mapping[str, str]) -> tuple[Settings | None, tuple
     for part, _ in files:
         warn_later(part, found)
     secrets = Secrets(path.parent, env)
-    household = _household(files, secrets, env, found)
+    household = _household(path, files, secrets, env, found)
     built = settings(files[0][1], household, path, secrets, Spot(found, main))
     return None if found.failed else built, found.sorted(), tuple(part.file for part, _ in files)
 
@@ -84,7 +86,7 @@ def _more(path: Path, found: Findings) -> Iterator[tuple[Part, ConfigFile]]:
         yield part, table
 
 
-def _household(files: Files, secrets: Secrets, env: Mapping[str, str], found: Findings) -> Household:
+def _household(path: Path, files: Files, secrets: Secrets, env: Mapping[str, str], found: Findings) -> Household:
     main, table = files[0]
     here = Spot(found, main)
     if table.timezone:
@@ -95,7 +97,7 @@ def _household(files: Files, secrets: Secrets, env: Mapping[str, str], found: Fi
         here.error("", "nobody lives here yet", "add a person, like [people.ana]; `ritualsd init` writes a start")
     place = (table.place.lat, table.place.lon) if table.place else None
     groups = circles(table.circles, everyone, here.below("circles"))
-    days = calendars(table.calendars, here.below("calendars"))
+    days = calendars(table.calendars, path, home_zone, datetime.now(UTC).date(), here.below("calendars"))
     names = Names(people=everyone, circles=groups, calendars=days, place=place)
     tables = _gather("rituals", files, lambda file: file.rituals, found)
     if not tables and not found.failed:

@@ -16,8 +16,6 @@ LATER: dict[str, str] = {
     "rituals.*.ask": f"ask {_YET}: the message is sent, and no answer is collected",
     "rituals.*.reveal": f"reveal {_YET}: no answer is collected",
     "rituals.*.nudge": f"nudge {_YET}: there is no second message",
-    "rituals.*.together": f"together {_YET}: each person gets it at their own local time, unless zone is set",
-    "calendars.*.ics": f"ics {_YET}; write the days as dates",
     "storage.url": f"url {_YET}: the record is kept in SQLite in the state folder",
     "storage.encrypt": f"encrypt {_YET}: words are kept unencrypted",
     "engine.kind=procrastinate": f'"procrastinate" {_YET}: deliveries run in this process',

@@ -1,9 +1,8 @@
-"""The tables of people, circles and calendars become Persons with their channels, and named groups and days."""
+"""The tables of people and circles become Persons with their channels, and named groups."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import TYPE_CHECKING
 
 from ritualsd.config.channels import remarks
@@ -15,7 +14,7 @@ from ritualsd.errors import NotFound
 from ritualsd.model import DEFAULT_CIRCLE, INBOX_SCHEME, Channel, Person, Secret
 
 if TYPE_CHECKING:
-    from ritualsd.config.people_tables import CalendarTable, ChannelTable, CircleTable, PersonTable
+    from ritualsd.config.people_tables import ChannelTable, CircleTable, PersonTable
 
 INBOX = "inbox"
 
@@ -112,14 +111,3 @@ def circles(
             circle.error("members", "this circle is empty", 'name its people, like ["ana", "ben"]')
     named = {id_: tuple(dict.fromkeys(table.members)) for id_, table in tables.items()}
     return {DEFAULT_CIRCLE: tuple(everyone), **named}
-
-
-def calendars(tables: Mapping[str, CalendarTable], here: Spot) -> dict[str, tuple[tuple[date, date], ...]]:
-    """The days of every calendar, as ranges with both ends in them. `here` is the table of calendars."""
-    for id_, table in tables.items():
-        calendar = here.below(id_)
-        said = [key for key in ("dates", "ics") if getattr(table, key) is not None or calendar.was_broken(key)]
-        if len(said) != 1:
-            hint = 'write dates = ["2026-12-24..2027-01-03"]'
-            calendar.error("", "a calendar has either dates or ics", hint)
-    return {id_: tuple(table.dates or ()) for id_, table in tables.items()}

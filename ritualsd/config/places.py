@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ritualsd.errors import ConfigMissing
@@ -57,10 +58,42 @@ def fingerprint(path: Path) -> str:
 
     Looks at names, sizes, times and inodes only, so it may be asked every few seconds. Never raises.
     """
+    return _joined(signature(path), {name: _stamp(name) for name in _calendars.get(path, ())})
+
+
+def signature(path: Path) -> str:
+    """The same without the calendar files it names."""
     own = _stamp(path)
     if not own:
         return ""
     return "\n".join([own, *_stamps(path.parent / MORE, ".toml"), *_stamps(path.parent / SECRETS, "")])
+
+
+# ── the calendar files a configuration names, as its last reading found them ──────────────────
+
+_calendars: dict[Path, dict[Path, str]] = {}
+
+
+def forget_calendars(path: Path) -> None:
+    """The configuration at `path` is about to be read again."""
+    _calendars.pop(path, None)
+
+
+def note_calendar(path: Path, file: Path) -> None:
+    """The configuration at `path` names this calendar file, which is about to be read."""
+    _calendars.setdefault(path, {})[file] = _stamp(file)
+
+
+def fingerprint_as_read(path: Path, own: str) -> str:
+    """The fingerprint of what was read: `own`, the signature before, and each calendar file as it was before."""
+    return _joined(own, _calendars.get(path, {}))
+
+
+def _joined(own: str, calendars: Mapping[Path, str]) -> str:
+    if not own or not calendars:
+        return own
+    month = f"{datetime.now(UTC):%Y-%m}"  # they are followed for so many days from this month
+    return "\n".join([own, month, *(f"{name} {stamp}" for name, stamp in calendars.items())])
 
 
 def _stamps(folder: Path, ending: str) -> Iterator[str]:

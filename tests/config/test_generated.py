@@ -124,9 +124,10 @@ def test_every_key_that_is_not_acted_on_yet_is_a_key(home: Home) -> None:
 
 
 def test_a_key_that_is_not_acted_on_yet_is_a_warning_only_where_it_says_something(home: Home) -> None:
-    assert home.ritual('when = "every day at 07:30"\nto = "ana"\nprompt = "gratitude"\ntogether = false') == []
-    (said,) = home.ritual('when = "every day at 07:30"\nto = "ana"\nprompt = "gratitude"\ntogether = true')
-    assert said.startswith("config.toml:10: rituals.r.together: together is understood but not acted on yet")
+    ritual = 'when = "every day at 07:30"\nto = "ana"\nprompt = "gratitude"\n'
+    assert home.ritual(f"{ritual}[storage]\nencrypt = false") == []
+    (said,) = home.ritual(f"{ritual}[storage]\nencrypt = true")
+    assert said.startswith("config.toml:11: storage.encrypt: encrypt is understood but not acted on yet")
     assert home.load().settings is not None
     assert home.said(EVERYTHING_WRONG + '[engine]\nkind = "embedded"\n')
     assert not any("procrastinate" in str(problem) for problem in home.load().problems)
