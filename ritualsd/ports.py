@@ -27,6 +27,7 @@ from ritualsd.model import (
     Pause,
     Prompt,
     Reason,
+    Reply,
     Seen,
     Stream,
 )
@@ -107,8 +108,9 @@ class Store(Protocol):
         withdraw_rituals: Iterable[str],
         now: datetime,
     ) -> int:
-        """Adopt a changed schedule in one transaction: rows written, rows removed; and for the rituals named,
-        occurrences still ahead of `now` that were never attempted become cancelled(config). Returns how many did."""
+        """Adopt a changed schedule in one transaction: rows written (with `done_utc` as the replies say) and removed;
+        and for the rituals named, occurrences still ahead of `now` that were never attempted become cancelled(config).
+        Returns how many did."""
 
     def due_streams(self, until_utc: datetime, limit: int) -> list[Stream]:
         """Streams whose `next_due_utc` <= `until_utc`, earliest first. Costs the number due."""
@@ -180,6 +182,21 @@ class Store(Protocol):
     def recover(self, boot: str, now: datetime) -> int:
         """Deliveries left SENDING by another boot: their attempt is `unknown` (crash) and they are PENDING again,
         with the same words. Returns how many. Call once at start, holding the lock."""
+
+    # replies
+    def reply(self, reply: Reply, again: Delivery | None, now: datetime) -> bool:
+        """Keep a reply, and what follows from it, as one; False when this (source, source_msg_id) is on record already:
+        then nothing is written. The last reply to an occurrence stands, earlier ones stay as history.
+
+        What was still to be sent of the occurrence is cancelled. `again` (for a snooze) comes in its place, and the
+        occurrence is READY until that is over. Where the time the ritual was last done changed, its streams have it,
+        and are due to be planned at once. Raises RitualsdError for a snooze of what is being sent at this moment."""
+
+    def replies(self, occurrence: int) -> list[Reply]:
+        """Everything replied to an occurrence, oldest first: the last one stands."""
+
+    def last_done(self, ritual: str, person: str = "") -> datetime | None:
+        """The last time a standing reply of anyone (or of `person`) said that it was done."""
 
     # the record
     def history(self, *, ritual: str = "", person: str = "", limit: int = 100) -> list[Entry]:

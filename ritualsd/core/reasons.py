@@ -21,6 +21,8 @@ SENTENCES: dict[str, str] = {
     "no-sun": "the sun does not rise or set there that day",
     "newer": "a newer one came due first",
     "late": "it could not be delivered while it still made sense",
+    "answered": "it was answered before it was sent",
+    "done": "it was done before it was sent",
     "config": "its ritual was changed or removed",
     "disabled": "the ritual is switched off",
     "erased": "erased on request",

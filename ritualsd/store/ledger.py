@@ -23,11 +23,12 @@ from ritualsd.model import (
     Outcome,
     Pause,
     Reason,
+    Reply,
     Seen,
     Stream,
 )
 from ritualsd.ports import Settlement, StreamPlan
-from ritualsd.store import delivering, keeping, planner, preparing, record
+from ritualsd.store import delivering, doing, keeping, planner, preparing, record, replying
 from ritualsd.store.sqlite import FAILURES, is_busy, meaning
 from ritualsd.store.tx import Tx
 
@@ -204,6 +205,20 @@ class Ledger:
     def recover(self, boot: str, now: datetime) -> int:
         with self.write() as tx:
             return delivering.recover(tx, boot, now)
+
+    # replies
+
+    def reply(self, reply: Reply, again: Delivery | None, now: datetime) -> bool:
+        with self.write() as tx:
+            return replying.reply(tx, reply, again, now)
+
+    def replies(self, occurrence: int) -> list[Reply]:
+        with self.read() as tx:
+            return replying.replies_to(tx, occurrence)
+
+    def last_done(self, ritual: str, person: str = "") -> datetime | None:
+        with self.read() as tx:
+            return doing.last_done(tx, ritual, person)
 
     # the record
 

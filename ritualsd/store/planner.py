@@ -14,6 +14,7 @@ from ritualsd.core.reasons import reason
 from ritualsd.model import DeliveryState, Occurrence, OccurrenceState, Stream
 from ritualsd.ports import StreamPlan
 from ritualsd.store import rows
+from ritualsd.store.doing import recount
 from ritualsd.store.tables import deliveries, occurrences, streams
 from ritualsd.store.tx import HOUSEHOLD, Tx, batches, put_over
 
@@ -101,7 +102,9 @@ def sync_streams(
     tx: Tx, upsert: Iterable[Stream], remove: Iterable[tuple[str, str]], withdraw: Iterable[str], now: datetime
 ) -> int:
     """Write and remove streams; withdraw what lies ahead of `now` for the rituals named. Returns how many that was."""
-    tx.put(PUT_STREAM, [rows.values(stream) for stream in upsert])
+    written = [rows.values(stream) for stream in upsert]
+    tx.put(PUT_STREAM, written)
+    recount(tx, {row["ritual"] for row in written}, now)
     tx.run_each(DROP_STREAM, [{"of_ritual": ritual, "of_key": key} for ritual, key in remove])
     return _withdraw(tx, frozenset(withdraw), now)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
+from ritualsd.core.reasons import reason
 from ritualsd.model import Delivery, DeliveryState, Drawn, Message, Occurrence, OccurrenceState, Reason, Seen
 from ritualsd.store import rows
 from ritualsd.store.planner import LIVE
@@ -57,6 +58,11 @@ PUT_DELIVERY = put_over(
     where=_D.state.not_in(UNDER_WAY),
 )
 END = update(occurrences).where(_O.household == HOUSEHOLD, _O.id == bindparam("of_occurrence"), _O.state.in_(LIVE))
+SPOKE = (
+    select(_D.id)
+    .where(_D.household == HOUSEHOLD, _D.occurrence == bindparam("of_occurrence"), _D.state == DeliveryState.SENT)
+    .limit(1)
+)
 CANCEL_PENDING = (
     update(deliveries)
     .where(_D.household == HOUSEHOLD, _D.occurrence == bindparam("of_occurrence"), _D.state == DeliveryState.PENDING)
@@ -133,9 +139,14 @@ def put_deliveries(tx: Tx, messages: Sequence[Delivery]) -> None:
 
 
 def end(tx: Tx, occurrence: int, state: OccurrenceState, why: Reason, now: datetime) -> bool:
-    """End a live occurrence and cancel what is pending of it; False when it had ended before."""
+    """End a live occurrence and cancel what is pending of it; False when it had ended before.
+
+    One that was sent and waits to be sent once more (a snooze) stays one that was sent.
+    """
+    said = bool(tx.run(SPOKE, of_occurrence=occurrence).first())
+    final, told = (OccurrenceState.CLOSED, reason("sent")) if said else (state, why)
     ended = tx.run(
-        END, of_occurrence=occurrence, state=state, reason=why.code, detail=why.detail, closed_utc=now
+        END, of_occurrence=occurrence, state=final, reason=told.code, detail=told.detail, closed_utc=now
     ).rowcount
     if ended:
         tx.run(CANCEL_PENDING, of_occurrence=occurrence, code=why.code, reason=why.detail)

@@ -1,0 +1,62 @@
+"""When a ritual was last done, told from the replies that stand; its streams carry it, for planning to read.
+
+Every function runs inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select, tuple_, update
+
+from ritualsd.model import ActionKind
+from ritualsd.store.kinds import Utc
+from ritualsd.store.tables import replies, streams
+from ritualsd.store.tx import HOUSEHOLD, Tx, batches
+
+_R, _S = replies.c, streams.c
+_LATER = replies.alias("later")
+_DONE_AT = bindparam("done_at_utc", type_=Utc())
+
+# The answers that stand: what a later reply to the same occurrence took back is only history.
+_STANDING = (
+    _R.household == HOUSEHOLD,
+    _R.action.in_([kind for kind in ActionKind if kind.answers]),
+    ~select(_LATER.c.id)
+    .where(
+        _LATER.c.occurrence == _R.occurrence,
+        tuple_(_LATER.c.received_utc, _LATER.c.id) > tuple_(_R.received_utc, _R.id),
+    )
+    .correlate(replies)
+    .exists(),
+)
+LAST_DONE = (
+    select(_R.received_utc)
+    .where(*_STANDING, _R.ritual == bindparam("of_ritual"))
+    .order_by(_R.received_utc.desc())
+    .limit(1)
+)
+LAST_DONE_EACH = (
+    select(_R.ritual, func.max(_R.received_utc, type_=Utc()).label("done_utc"))
+    .where(*_STANDING, _R.ritual.in_(bindparam("rituals", expanding=True)))
+    .group_by(_R.ritual)
+)
+MARK_DONE = (
+    update(streams)
+    .where(_S.household == HOUSEHOLD, _S.ritual == bindparam("of_ritual"), _S.done_utc.is_distinct_from(_DONE_AT))
+    .values(done_utc=_DONE_AT, next_due_utc=bindparam("at_utc", type_=Utc()))
+)
+
+
+def last_done(tx: Tx, ritual: str, person: str) -> datetime | None:
+    """The last time anyone, or the person named, did it."""
+    mine = LAST_DONE.where(_R.person == person) if person else LAST_DONE
+    return tx.run(mine, of_ritual=ritual).scalar()
+
+
+def recount(tx: Tx, rituals: Iterable[str], now: datetime) -> None:
+    """Let the streams of these rituals know when it was last done; where that is news, they are due to be planned."""
+    for names in batches(rituals):
+        done = {row.ritual: row.done_utc for row in tx.run(LAST_DONE_EACH, rituals=names)}
+        tx.run_each(MARK_DONE, [{"of_ritual": name, "done_at_utc": done.get(name), "at_utc": now} for name in names])
