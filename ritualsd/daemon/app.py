@@ -118,7 +118,7 @@ class Daemon:
         self._pages.follow()
         if self._terminal:
             self._terminal.greet(self._live.settings, self._pages.url_for)
-        self._live.content.open()
+        self._live.content.start()
 
     # ── while it runs ──
 
@@ -139,6 +139,7 @@ class Daemon:
 
     def _changed(self) -> None:
         self._pages.follow()
+        Thread(target=self._live.content.start, name="plugins", daemon=True).start()
         self._wake()
 
     def _hung_up(self) -> None:

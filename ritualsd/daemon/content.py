@@ -28,7 +28,9 @@ class Status(Protocol):
 
 
 class Host(Content, Protocol):
-    """Content that can also list its plugins."""
+    """Content that can also list its plugins, and import them before it is asked for words."""
+
+    def start(self) -> None: ...
 
     def plugins(self) -> tuple[Status, ...]: ...
 
@@ -46,6 +48,10 @@ class LateContent:
             if self._host is None:
                 self._host = self._opener()
             return self._host
+
+    def start(self) -> None:
+        """Open the host and import every plugin now, which may take as long as the slowest of them."""
+        self.open().start()
 
     def offers(self, ask: Ask, deck: str = "") -> Pool:
         return self.open().offers(ask, deck)

@@ -46,7 +46,7 @@ def open_live(
     )  # fmt: skip
     emit.tell_to(lambda: live.content)
     if strict:
-        content.open()
+        content.start()
     return live
 
 

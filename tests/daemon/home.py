@@ -45,6 +45,9 @@ class HeldClock:
 class Plugins(ListContent):
     """Content with one plugin that is well."""
 
+    def start(self) -> None:
+        """Nothing to import."""
+
     def plugins(self) -> tuple[Any, ...]:
         return ()
 

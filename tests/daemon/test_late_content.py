@@ -19,6 +19,9 @@ ASK = Ask(kind="gratitude", ritual="thanks", at=NOON)
 class Host(ListContent):
     """Content with no plugin to list."""
 
+    def start(self) -> None:
+        """Nothing to import."""
+
     def plugins(self) -> tuple[Any, ...]:
         return ()
 
