@@ -1,7 +1,7 @@
 """For tests, ours and every plugin author's: doubles of the world, and pytest fixtures.
 
 The doubles are imported from here. With `pytest_plugins = "ritualsd.testing"` the fixtures come along; pytest itself is
-loaded by nothing else.
+loaded by nothing else. (PYTEST_DONT_REWRITE: no assertion stands here.)
 """
 
 from __future__ import annotations
