@@ -18,7 +18,6 @@ import click
 from ritualsd.cli import times
 from ritualsd.cli.context import Context, pass_context, print_json
 from ritualsd.cli.where import Place, home_of, place_typed, typed, zone_typed
-from ritualsd.core.reasons import SENTENCES
 from ritualsd.core.recur import Policy, needs_done, needs_sun, resolve, slots
 from ritualsd.core.rules import Rule
 from ritualsd.core.when import canonical, parse
@@ -156,6 +155,10 @@ def with_left_out(found: Iterable[Slot]) -> Iterator[Slot]:
 
 def told(left_out: list[Slot]) -> Iterator[str]:
     """Why slots were left out, one sentence for each reason."""
+    if not left_out:
+        return
+    from ritualsd.core.reasons import SENTENCES
+
     for reason in dict.fromkeys(slot.skipped for slot in left_out):
         those = [slot for slot in left_out if slot.skipped == reason]
         which = f"{those[0].local:%Y-%m-%d %H:%M}" if len(those) == 1 else f"{len(those)} times before"

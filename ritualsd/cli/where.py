@@ -6,7 +6,6 @@ checks nothing else.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -15,9 +14,6 @@ from zoneinfo import ZoneInfo
 import click
 
 from ritualsd.cli.context import Context
-from ritualsd.config import find
-from ritualsd.config.files import Unreadable, decode, read_bytes
-from ritualsd.config.system import system_zone
 from ritualsd.core.zones import zone
 from ritualsd.errors import ConfigMissing, NotFound
 
@@ -57,17 +53,23 @@ def _on_earth(latitude: float, longitude: float) -> bool:
 
 def home_of(context: Context) -> tuple[ZoneInfo, Place | None]:
     """The zone, and the place if one is known. Raises ConfigMissing when a configuration was named but is not there."""
+    from ritualsd.config import find
+
     try:
         path = find(context.config, context.env)
     except ConfigMissing:
         if context.config is not None:
             raise
-        return zone(system_zone(context.env)), None
+        return _machines(context), None
     said = _read(path)
     return _zone(said.get("timezone"), context), _place(said.get("place"))
 
 
 def _read(path: Path) -> Mapping[str, Any]:
+    import tomllib
+
+    from ritualsd.config.files import Unreadable, decode, read_bytes
+
     try:
         return tomllib.loads(decode(read_bytes(path)))
     except (Unreadable, ValueError, RecursionError):
@@ -77,10 +79,16 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 def _zone(name: Any, context: Context) -> ZoneInfo:
     try:
-        return zone(name if isinstance(name, str) else system_zone(context.env))
+        return zone(name) if isinstance(name, str) else _machines(context)
     except NotFound as error:
         click.echo(f"{error}; until then the machine's zone is used", err=True)
-        return zone(system_zone(context.env))
+        return _machines(context)
+
+
+def _machines(context: Context) -> ZoneInfo:
+    from ritualsd.config.system import system_zone
+
+    return zone(system_zone(context.env))
 
 
 def _place(said: Any) -> Place | None:

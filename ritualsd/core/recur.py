@@ -14,7 +14,6 @@ from heapq import merge
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
-from ritualsd.core import cron, rrule
 from ritualsd.core.dates import SEARCH_YEARS
 from ritualsd.core.jump import jump
 from ritualsd.core.moments import after_done_moments, per_day, phrase_moments
@@ -84,8 +83,12 @@ def times_per_day(rule: Rule) -> int:
         case AfterDone():
             return 1
         case Cron():
+            from ritualsd.core import cron  # here and below: loaded for those who use it
+
             return cron.names_a_day(rule.expr)
         case RRule():
+            from ritualsd.core import rrule
+
             return rrule.names_a_day(rule)
         case Union(rules=rules):
             return sum(map(times_per_day, rules))
@@ -129,8 +132,12 @@ def _moments(rule: Single, start: datetime, *, zone: ZoneInfo, policy: Policy) -
         case AfterDone():
             return after_done_moments(rule, zone, policy)
         case Cron():
+            from ritualsd.core import cron
+
             return cron.cron_moments(rule, start, zone)
         case RRule():
+            from ritualsd.core import rrule
+
             return rrule.rrule_moments(rule, start, zone)
 
 

@@ -8,10 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from ritualsd.core.rules import Rule, Single, Union
-from ritualsd.core.when_outside import read_cron, read_rrule
+from ritualsd.core.when_grammar import read_from
 from ritualsd.core.when_print import SEPARATOR, text
-from ritualsd.core.when_repair import read_or_suggest
-from ritualsd.core.when_table import phrase_of
+from ritualsd.core.when_words import Cursor, tokens
 from ritualsd.errors import WhenError
 
 MOST_PHRASES = 100
@@ -27,6 +26,9 @@ def parse(phrase: str | Mapping[str, Any] | Sequence[Any], *, start: datetime | 
     if isinstance(phrase, str):
         return _parse_text(phrase, start)
     if isinstance(phrase, Mapping | date | time):
+        # here and below: what a plain phrase does not need is loaded when it is needed
+        from ritualsd.core.when_table import phrase_of
+
         return _parse_text(phrase_of(phrase), start)
     if isinstance(phrase, Sequence) and phrase and not any(isinstance(each, list | tuple) for each in phrase):
         return _union([parse(each, start=start) for each in phrase])
@@ -48,12 +50,20 @@ def _parse_text(phrase: str, start: datetime | None) -> Rule:
 
 
 def _single(phrase: str, start: datetime | None) -> Single:
-    lowered = phrase[:6].lower()
-    if lowered.startswith("cron:"):
-        return read_cron(phrase)
-    if lowered.startswith("rrule:"):
-        return read_rrule(phrase, start)
-    return read_or_suggest(phrase)
+    scheme = phrase[:6].lower()
+    if scheme.startswith(("cron:", "rrule:")):
+        from ritualsd.core.when_outside import read_cron, read_rrule
+
+        return read_cron(phrase) if scheme.startswith("cron:") else read_rrule(phrase, start)
+    try:
+        return read_from(Cursor(phrase, tokens(phrase)))
+    except WhenError as error:
+        from ritualsd.core.when_repair import nearest
+
+        suggestion = nearest(error.suggestion or phrase)
+        raise WhenError(
+            error.what, phrase=error.phrase, start=error.start, end=error.end, suggestion=suggestion
+        ) from None
 
 
 def _union(rules: Sequence[Rule]) -> Rule:

@@ -52,16 +52,6 @@ _MEANT = {
 }
 
 
-def read_or_suggest(phrase: str) -> Body:
-    """The rule of a phrase. Raises WhenError with the nearest valid phrase as its suggestion."""
-    rule, error, _ = _attempt(phrase)
-    if rule is not None:
-        return rule
-    assert error is not None  # noqa: S101 - there is a rule or an error; this is for the type checker
-    suggestion = _nearest(error.suggestion or phrase)
-    raise WhenError(error.what, phrase=error.phrase, start=error.start, end=error.end, suggestion=suggestion)
-
-
 def _attempt(phrase: str) -> tuple[Body | None, WhenError | None, Cursor | None]:
     cursor = None
     try:
@@ -71,7 +61,7 @@ def _attempt(phrase: str) -> tuple[Body | None, WhenError | None, Cursor | None]
         return None, error, cursor
 
 
-def _nearest(phrase: str) -> str:
+def nearest(phrase: str) -> str:
     """A valid phrase made of this one by a few repairs, each of which reads further than the last; else an example."""
     if len(phrase) > LONGEST:
         return _PLAIN_EXAMPLE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
 from ritualsd.errors import NotFound
@@ -33,6 +32,8 @@ def _printable(name: str) -> str:
 
 def _nearest(name: str) -> str:
     """The zone whose name, or whose city, is nearest; "" when none is near."""
+    from difflib import get_close_matches
+
     wanted = name[:60].strip().lower().replace(" ", "_")
     known = {zone.lower(): zone for zone in sorted(available_timezones()) if zone.split("/")[0] not in _NOT_A_PLACE}
     cities = {lower.rsplit("/", 1)[-1]: zone for lower, zone in known.items() if "/" in lower}
