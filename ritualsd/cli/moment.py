@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import click
 
-UNITS = {"m": 1, "min": 1, "minute": 1, "h": 60, "hour": 60, "d": 1440, "day": 1440, "w": 10080, "week": 10080}
+from ritualsd.core.duration import duration
+
 YEARS = range(1900, 3000)
-DURATION = re.compile(r"(\d{1,5})\s*([a-z]+?)s?", re.IGNORECASE)
 
 
 def moment(text: str, zone: str, now: datetime) -> datetime:
@@ -28,8 +27,8 @@ def moment(text: str, zone: str, now: datetime) -> datetime:
 
 
 def _read(text: str, zone: str, now: datetime) -> datetime:
-    found = DURATION.fullmatch(text)
-    if found and found[2].lower() in UNITS:
-        return now + timedelta(minutes=int(found[1]) * UNITS[found[2].lower()])
+    length = duration(text)
+    if length is not None:
+        return now + length
     written = datetime.fromisoformat(text)
     return written if written.tzinfo else written.replace(tzinfo=ZoneInfo(zone))

@@ -1,0 +1,25 @@
+"""How long a person means by "2h", "90 min" or "1 day 6 hours". Knows lengths only, no dates."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+_MINUTES = {
+    "m": 1, "min": 1, "minute": 1, "h": 60, "hr": 60, "hour": 60, "d": 1440, "day": 1440, "w": 10080, "week": 10080,
+}  # fmt: skip
+_PART = re.compile(r"([0-9]{1,5})\s*([a-z]+?)s?(?![a-z])\s*", re.IGNORECASE)
+_MOST_PARTS = 4
+
+
+def duration(text: str) -> timedelta | None:
+    """The length a text names, or None where it names none. Nothing is guessed: a bare number has no unit."""
+    minutes, at, rest = 0, 0, text.strip()
+    for _ in range(_MOST_PARTS):
+        part = _PART.match(rest, at)
+        if part is None or part[2].lower() not in _MINUTES:
+            return None
+        minutes, at = minutes + int(part[1]) * _MINUTES[part[2].lower()], part.end()
+        if at == len(rest):
+            return timedelta(minutes=minutes)
+    return None
