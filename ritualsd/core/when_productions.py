@@ -126,8 +126,8 @@ OTHERS = (
     Production(
         "N days | weeks | months after done [at TIME]",
         ("3 weeks after done", "3 weeks after done at 10:00 from 2026-01-04"),
-        "Once, counted from the last time it was done. Until it was ever done it waits for the date of `from`, or "
-        "for ever.",
+        "Once, counted from the last time it was done. Before it was ever done: on the date of `from`, else counted "
+        "from when the ritual was first seen.",
     ),
     Production(
         "cron:EXPRESSION",
