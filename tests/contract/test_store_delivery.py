@@ -76,6 +76,14 @@ def test_people_asked_at_the_same_slot_get_the_same_prompt(store) -> None:
     assert store.sibling(other_part) is None
 
 
+def test_a_prompt_drawn_under_a_rule_that_was_changed_is_not_passed_on(store) -> None:
+    (ana,) = planned(store, occurrence(1))
+    ready(store, ana, draw=drawn())
+    assert store.sibling(occurrence(1, "ben")) == drawn()
+    store.sync_streams([], [], ["thanks"], NOW)
+    assert store.sibling(occurrence(1, "ben")) is None
+
+
 def test_what_was_seen_keeps_its_latest_round_by_scope_and_kind(store) -> None:
     for day, who in ((0, "ana"), (1, "ana"), (1, "ben")):
         (held,) = planned(store, occurrence(day, who))
