@@ -6,6 +6,7 @@ It never says what an event is called: a calendar is private. Every refusal name
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import takewhile
@@ -73,7 +74,8 @@ def days_of(data: bytes, horizon: Horizon) -> Days:
     for event in events:
         if event.replaces is None:
             event.less |= replaced.get(event.uid, set())
-        spans += _spans(event, horizon)
+        with _blamed_on(event.number):
+            spans += _spans(event, horizon)
         if len(spans) > MOST_TIMES:
             todo = "keep days away in a calendar of their own"
             raise Refusal(f"its events come more than {MOST_TIMES:,} times in two years", todo, event.number)
@@ -98,7 +100,19 @@ def _events(data: bytes) -> Iterator[Event]:
         raise Refusal(f"it holds more than {MOST_EVENTS:,} events", "keep days away in a calendar of their own")
     for number, component in enumerate(components, 1):
         if str(component.get("STATUS", "")).upper() != "CANCELLED" or "RECURRENCE-ID" in component:
-            yield _event(component, number)
+            with _blamed_on(number):
+                event = _event(component, number)
+            yield event
+
+
+@contextmanager
+def _blamed_on(number: int) -> Iterator[None]:
+    """Whatever is too odd to be foreseen in an event is a refusal that names it."""
+    try:
+        yield
+    except (ValueError, TypeError, AttributeError, KeyError, OverflowError):
+        what = "its days cannot be told, or lie beyond the years there are"
+        raise Refusal(what, "mend the event, or take it out", number) from None
 
 
 def _event(component: Any, number: int) -> Event:
