@@ -94,6 +94,7 @@ def coming(
         secret=record.secret if record else BEFORE_FIRST_START,
         counts=record.counts if record else {},
         pauses=record.pauses if record else (),
+        done=record.done if record else {},
     )
     return (item for item in ahead if sight(viewer, item.ritual, item.person, household) == "full")
 

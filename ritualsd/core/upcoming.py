@@ -13,7 +13,7 @@ from ritualsd.core.recur import slots
 from ritualsd.core.streams import TURNS, keys, members, policy, stream_zone
 from ritualsd.core.turns import next_turn
 from ritualsd.core.when import parse
-from ritualsd.model import Household, Pause, Ritual, Settings, Slot
+from ritualsd.model import EMPTY, Done, Household, Pause, Ritual, Settings, Slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +34,16 @@ def upcoming(
     secret: bytes,
     counts: Mapping[tuple[str, str], int],
     pauses: Sequence[Pause],
+    done: Mapping[str, Done] = EMPTY,
 ) -> Iterator[Upcoming]:
     """Everything due from `start` (included) on, earliest first; endless where `until` is None.
 
     `counts` is how often each (ritual, person) had a turn. Turns further ahead assume that each one happens.
+    `done` is what rituals that count from done count from; one that is not in it is first seen at `start`.
     """
     household = settings.household
     streams = [
-        _stream(ritual, key, household, start, secret, counts, pauses)
+        _stream(ritual, key, household, start, secret, counts, pauses, done.get(ritual.id, Done(since_utc=start)))
         for ritual in household.rituals.values()
         for key in keys(ritual, household)
     ]
@@ -59,11 +61,12 @@ def _stream(
     secret: bytes,
     counts: Mapping[tuple[str, str], int],
     pauses: Sequence[Pause],
+    done: Done,
 ) -> Iterator[Upcoming]:
     people = members(ritual, key, household)
     tally = {person: counts.get((ritual.id, person), 0) for person in people}
     holders: dict[str, str] = {}  # whose turn each slot is: its reminders go to the same person
-    rules = policy(ritual, people, household, secret)
+    rules = policy(ritual, people, household, secret, done)
     at, inclusive = start.astimezone(UTC), True
     while True:
         zone = ZoneInfo(stream_zone(ritual, key, household, tally, secret))

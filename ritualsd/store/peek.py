@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from ritualsd.model import DEFAULT_HOUSEHOLD, Pause
+from ritualsd.model import DEFAULT_HOUSEHOLD, Done, Pause
 
 DATABASE = "ritualsd.db"
 WAIT_S = 1.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 _SECRET = "SELECT secret FROM installation WHERE household = :household"
 _COUNTS = """
@@ -24,15 +25,23 @@ _COUNTS = """
     GROUP BY ritual, person
 """
 _PAUSES = "SELECT ritual, person, since_utc, until_utc FROM pauses WHERE household = :household"
+_KNOWS_DONE = "SELECT 1 FROM pragma_table_info('streams') WHERE name = 'done_utc'"
+_DONE = """
+    SELECT ritual, max(done_utc), min(since_utc) FROM streams
+    WHERE household = :household AND "when" LIKE '%after done%'
+    GROUP BY ritual
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peek:
-    """What a preview needs: the key of hashed draws, how often each had a ritual that takes turns, and the pauses."""
+    """What a preview needs: the key of hashed draws, how often each had a ritual that takes turns, the pauses, and
+    what each ritual that counts from done counts from."""
 
     secret: bytes
     counts: Mapping[tuple[str, str], int]
     pauses: tuple[Pause, ...]
+    done: Mapping[str, Done]
 
 
 def peek(state: Path, household: str = DEFAULT_HOUSEHOLD) -> Peek | None:
@@ -47,7 +56,7 @@ def peek(state: Path, household: str = DEFAULT_HOUSEHOLD) -> Peek | None:
 
 
 def _read(database: sqlite3.Connection, household: str) -> Peek | None:
-    database.execute("BEGIN")  # one moment for all three
+    database.execute("BEGIN")  # one moment for all of it
     whose = {"household": household}
     found = database.execute(_SECRET, whose).fetchone()
     if found is None:
@@ -56,11 +65,22 @@ def _read(database: sqlite3.Connection, household: str) -> Peek | None:
         secret=bytes(found[0]),
         counts={(ritual, person): count for ritual, person, count in database.execute(_COUNTS, whose)},
         pauses=tuple(
-            Pause(ritual=ritual, person=person, since_utc=_utc(since), until_utc=None if until is None else _utc(until))
+            Pause(ritual=ritual, person=person, since_utc=_EPOCH + since * _MICROSECOND, until_utc=_utc(until))
             for ritual, person, since, until in database.execute(_PAUSES, whose)
         ),
+        done=_done(database, whose),
     )
 
 
-def _utc(microseconds: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=microseconds)
+def _done(database: sqlite3.Connection, whose: Mapping[str, str]) -> dict[str, Done]:
+    """By ritual; nothing on a ledger of the first release, which no daemon has brought up to date yet."""
+    if database.execute(_KNOWS_DONE).fetchone() is None:
+        return {}
+    return {
+        ritual: Done(last_utc=_utc(last), since_utc=_utc(since))
+        for ritual, last, since in database.execute(_DONE, whose)
+    }
+
+
+def _utc(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else _EPOCH + microseconds * _MICROSECOND

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ritualsd.model import Delivery, Drawn, Message, Occurrence, Prompt, Stream, StreamPlan
+from ritualsd.model import ActionKind, Delivery, Drawn, Message, Occurrence, Prompt, Reply, Stream, StreamPlan
 from ritualsd.ports import Store
 from ritualsd.store import memory_store, open_store
 
@@ -101,3 +101,14 @@ def sending(store: Store, each: Occurrence, boot: str = "one") -> Delivery:
     claimed = store.claim(ready(store, each).id, boot, NOW)
     assert claimed is not None
     return claimed
+
+
+def reply(
+    to: Occurrence, action: ActionKind = ActionKind.DONE, number: int = 1, at: datetime = NOW, **over: Any
+) -> Reply:
+    """A reply to a stored occurrence, as message `number` of one source."""
+    given = {
+        "occurrence": to.id, "ritual": to.ritual, "person": to.person, "action": action, "source": "test",
+        "source_msg_id": str(number), "received_utc": at,
+    } | over  # fmt: skip
+    return Reply(**given)

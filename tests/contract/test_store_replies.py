@@ -9,21 +9,13 @@ import pytest
 
 from ritualsd.core.reasons import reason
 from ritualsd.errors import RitualsdError
-from ritualsd.model import ActionKind, DeliveryState, OccurrenceState, Outcome, Reply, Settlement
-from tests.contract.ledgers import DAY, NOW, occurrence, planned, ready, sending, stream
+from ritualsd.model import ActionKind, DeliveryState, OccurrenceState, Outcome, Settlement
+from tests.contract.ledgers import DAY, NOW, occurrence, planned, ready, reply, sending, stream
 
 A, S, D = ActionKind, OccurrenceState, DeliveryState
 SENT = Settlement(state=D.SENT, code="ok", occurrence=(S.CLOSED, reason("sent")))
 ACCEPTED = Outcome(kind="sent", code="ok")
 HOUR = timedelta(hours=1)
-
-
-def reply(to, action=A.DONE, number=1, at=NOW, **over) -> Reply:
-    given = {
-        "occurrence": to.id, "ritual": to.ritual, "person": to.person, "action": action, "source": "test",
-        "source_msg_id": str(number), "received_utc": at,
-    } | over  # fmt: skip
-    return Reply(**given)
 
 
 def sent(store, each):

@@ -10,13 +10,12 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from ritualsd.model import ActionKind, Reply
 from ritualsd.store import memory_store, migrate, open_store
 from ritualsd.store.inspection import APPLICATION_ID
 from ritualsd.store.kinds import EPOCH, MICROSECOND
 from ritualsd.store.peek import peek
 from ritualsd.store.sqlite import draft, raw_of
-from tests.contract.ledgers import DAY, NOW
+from tests.contract.ledgers import DAY, NOW, reply
 
 AT = (NOW - EPOCH) // MICROSECOND
 ROWS = (
@@ -56,11 +55,7 @@ def test_its_record_is_all_there_and_takes_replies(first) -> None:
     store = open_store(first, clock_now=NOW)
     entry = store.find("filter@2026-03-02/ana")
     assert [delivery.id for delivery in entry.deliveries] == [3]
-    reply = Reply(
-        occurrence=7, ritual="filter", person="ana", action=ActionKind.DONE, source="cli", source_msg_id="1",
-        received_utc=NOW + DAY,
-    )  # fmt: skip
-    assert store.reply(reply, None, NOW + DAY)
+    assert store.reply(reply(entry.occurrence, at=NOW + DAY), None, NOW + DAY)
     store.close()
     again = open_store(first, clock_now=NOW)
     assert again.last_done("filter") == NOW + DAY

@@ -10,10 +10,10 @@ from contextlib import closing
 import pytest
 
 from ritualsd.core.reasons import reason
-from ritualsd.model import OccurrenceState, Pause
+from ritualsd.model import Done, OccurrenceState, Pause
 from ritualsd.store import open_store
 from ritualsd.store.peek import peek
-from tests.contract.ledgers import DAY, NOW, occurrence, planned, stream
+from tests.contract.ledgers import DAY, NOW, occurrence, planned, reply, stream
 
 
 def test_a_peek_sees_what_the_store_says(tmp_path) -> None:
@@ -34,6 +34,17 @@ def test_a_peek_sees_what_the_store_says(tmp_path) -> None:
         assert {who: n for (of, who), n in seen.counts.items() if of == ritual} == store.counts_by_person(ritual)
     store.close()
     assert peek(tmp_path) == seen
+
+
+def test_a_peek_sees_what_a_ritual_that_counts_from_done_counts_from(tmp_path) -> None:
+    store = open_store(tmp_path, clock_now=NOW)
+    counting = {"when": "3 weeks after done", "since_utc": NOW - DAY}
+    store.sync_streams([stream("filter", **counting), stream("filter", key="turns", **counting), stream()], [], [], NOW)
+    assert peek(tmp_path).done == {"filter": Done(since_utc=NOW - DAY)}
+    for held in planned(store, occurrence(ritual="filter"), occurrence()):
+        store.reply(reply(held, number=held.id), None, NOW)
+    assert peek(tmp_path).done == {"filter": Done(last_utc=NOW, since_utc=NOW - DAY)}
+    store.close()
 
 
 def test_there_is_nothing_to_see_before_the_first_start(tmp_path) -> None:
