@@ -67,7 +67,7 @@ def show(context: Context, name: str, as_json: bool) -> None:
     row = asdict(record.shown()) | {
         "summary": record.info.summary if record.info else "",
         "timeout_s": record.timeout_s,
-        "settings": _schema(record),
+        "settings": dict(record.schema),
     }
     if as_json:
         print_json(row)
@@ -168,12 +168,6 @@ def _find(records: tuple[Record, ...], name: str) -> Record:
 def _nearest(name: str, names: list[str]) -> str:
     close = get_close_matches(name, names, n=1)
     return f"did you mean {close[0]}?" if close else "`ritualsd plugins list` shows them all"
-
-
-def _schema(record: Record) -> dict[str, Any]:
-    """The JSON Schema of the plugin's settings; empty where it takes none, or was not loaded."""
-    model = record.info.settings if record.info else None
-    return model.model_json_schema() if model else {}
 
 
 def _settings_help(schema: dict[str, Any]) -> list[tuple[str, str]]:

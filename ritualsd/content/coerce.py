@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from ritualsd.core.words import prompt_id
@@ -18,6 +19,9 @@ from ritualsd.model import Message, Prompt
 LONGEST = 2000
 LOOKED_AT = 10
 """How many items are looked at for each one asked for, so that an endless run of blanks ends."""
+
+MOST_PATHS = 200
+"""Deck files one plugin may bring."""
 
 SEASONS = frozenset({"spring", "summer", "autumn", "winter"})
 PLACES = frozenset({"home", "out", "apart"})
@@ -32,17 +36,36 @@ def collect(answer: Any, *, plugin: str, limit: int, kept: list[Prompt]) -> int:
     What is already in `kept` when a generator stalls or raises is not lost. Raises TypeError for an answer, or an item,
     of the wrong type.
     """
-    if isinstance(answer, str | bytes | Mapping) or not isinstance(answer, Iterable):
-        raise TypeError(f"expected a list of prompts, got {type(answer).__name__}")
+    for prompt in usable(answer, plugin=plugin, limit=limit):
+        kept.append(prompt)
+    return len(kept)
+
+
+def usable(answer: Any, *, plugin: str, limit: int) -> Iterator[Prompt]:
+    """Each usable prompt of `answer` that is not the same as one before, up to `limit` of them; raises as `collect`.
+
+    What comes out may go in again and comes out the same.
+    """
     known: set[str] = set()
-    for item in islice(answer, limit * LOOKED_AT):
+    for item in islice(several(answer, "prompts"), limit * LOOKED_AT):
         prompt = _prompt(item, plugin)
         if prompt and prompt.id not in known:
             known.add(prompt.id)
-            kept.append(prompt)
-        if len(kept) >= limit:
-            break
-    return len(kept)
+            yield prompt
+        if len(known) >= limit:
+            return
+
+
+def several(answer: Any, of: str) -> Iterable[Any]:
+    """An answer that is a list of some kind. Raises TypeError for a single thing, text and mappings included."""
+    if isinstance(answer, str | bytes | Mapping) or not isinstance(answer, Iterable):
+        raise TypeError(f"expected a list of {of}, got {type(answer).__name__}")
+    return answer
+
+
+def paths(answer: Any) -> Iterator[Path]:
+    """The paths in an answer, as many as one plugin may bring. Raises TypeError for anything else."""
+    return (Path(item) for item in islice(several(answer, "paths"), MOST_PATHS))
 
 
 def _prompt(item: Any, plugin: str) -> Prompt | None:
@@ -54,10 +77,9 @@ def _prompt(item: Any, plugin: str) -> Prompt | None:
     depth = _whole(item.depth, 1, 5)
     if not text or depth is None:  # without a depth nobody agreed to it
         return None
-    own = clean(item.id)
     return Prompt(
         text=text,
-        id=f"{plugin}:{own}" if own else prompt_id(text),
+        id=_id(clean(item.id), text, plugin),
         tags=names(item.tags),
         depth=depth,
         effort=_whole(item.effort, 1, 3) or 1,
@@ -71,6 +93,14 @@ def _prompt(item: Any, plugin: str) -> Prompt | None:
         credit=clean(item.credit),
         source=f"plugin:{plugin}",
     )
+
+
+def _id(own: str, text: str, plugin: str) -> str:
+    """An id is the plugin's own affair, so it is kept apart from those of others; without one the words are it."""
+    by_words = prompt_id(text)
+    if own in ("", by_words):
+        return by_words
+    return own if own.startswith(f"{plugin}:") else f"{plugin}:{own}"
 
 
 def clean(text: Any) -> str:

@@ -6,21 +6,17 @@ Knows statuses, strikes and time limits; knows nothing of prompts or decks' cont
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from itertools import islice
-from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 
-import pluggy
-
-from ritualsd.content.admit import admit
-from ritualsd.content.api import PROJECT
+from ritualsd.content.admit import board, enlist
+from ritualsd.content.coerce import paths
 from ritualsd.content.find import find
-from ritualsd.content.guard import Breaker, Failed, Ok, TimedOut, bounded
-from ritualsd.content.hooks import Hooks
-from ritualsd.content.record import SHORTEST_SECRET, Candidate, Record, plain_error
+from ritualsd.content.guard import Breaker, Failed, Ok, TimedOut, side_by_side
+from ritualsd.content.inside import Inside
+from ritualsd.content.record import Candidate, Record, kind_of, plain_error, secrets_in
 from ritualsd.content.shelf import Place
 from ritualsd.content.trace import HookCall, Outcome, Trace
 from ritualsd.core.events import E
@@ -29,9 +25,6 @@ from ritualsd.model import Event, Settings
 from ritualsd.ports import Emit
 
 T = TypeVar("T")
-
-MOST_DECKS = 200
-"""Files one plugin may bring."""
 
 BreakerMemory = tuple[Callable[[str], str], Callable[[str, str], None]]
 """How a breaker remembers beyond a restart: recall a key, remember a key and value."""
@@ -60,56 +53,68 @@ class Crew:
         self._lock = RLock()
         self._records: list[Record] = []
         self._admitted = False
-        self._manager = pluggy.PluginManager(PROJECT)
-        self._manager.add_hookspecs(Hooks)
+        self._inside = Inside()
 
     # ── coming aboard ─────────────────────────────────────────────────────────────────────────
 
     def records(self) -> list[Record]:
-        """Every record, in order of discovery. The first call imports the plugins."""
+        """Every record, in order of discovery. The first call imports the plugins, those kept apart side by side."""
         with self._lock:
             if not self._admitted:
                 self._admitted = True
                 candidates = self._candidates
                 if candidates is None:
                     candidates = find(self._settings, no_plugins=self._no_plugins)
-                tables = self._settings.plugins
-                for record in admit(candidates, tables, secrets=self._secrets, strict=self._strict):
-                    self._register(record)
-                    self._records.append(record)
+                self._records = enlist(candidates, self._settings.plugins)
+                self._each(self._records, self._board)
             return self._records
 
     def known(self) -> list[Record]:
         """The same without waiting: those admitted so far, where another thread is still at it."""
         if not self._lock.acquire(blocking=False):
-            return list(self._records)
+            return [record for record in self._records if record.boarded]
         try:
             return self.records()
         finally:
             self._lock.release()
 
-    def _register(self, record: Record) -> None:
+    def _each(self, records: Iterable[Record], do: Callable[[Record], None]) -> None:
+        """Do something with every plugin: in turn with those in our own process, with the others side by side."""
+        apart = [record for record in records if record.apart]
+        for record in records:
+            if not record.apart:
+                do(record)
+        side_by_side(partial(do, record) for record in apart)
+
+    def _board(self, record: Record) -> None:
         record.breaker = Breaker(record.name, self._recall, self._remember)
         if record.status == "active":
-            try:
-                self._manager.register(record.plugin, record.name)
-            except Exception as error:  # noqa: BLE001 - whatever pluggy finds wrong with it is this plugin's problem
-                record.status, record.error = "load-error", plain_error(error, self._secrets)
+            board(record, self._inside, self._settings.root, secrets=self._secrets, strict=self._strict)
         if record.status == "active" and record.breaker.tripped:
-            record.status = "tripped"
+            record.status, record.error = "tripped", record.breaker.error
+        record.boarded = True
         if record.status != "shadowed":
             self._say_status(record)
 
-    def start(self) -> None:
-        """Admit, configure those that were not yet or that failed and have rested, and learn what decks they bring."""
-        with self._lock:
-            for record in self.records():
-                if record.may_serve and not record.configured:
-                    self._configure(record)
-            for record in self.with_hook("ritualsd_decks"):
-                if record.decks is None:
-                    outcome = self.call(record, "ritualsd_decks", partial(places_of, record), {})
-                    record.decks = (outcome.value or ()) if isinstance(outcome, Ok) else None
+    def start(self, within_s: float | None = None) -> None:
+        """Admit, configure those that were not yet or that failed and have rested, and learn what decks they bring.
+
+        Waits at most `within_s` seconds for another thread that is at it; then who came aboard so far has to do.
+        """
+        if not self._lock.acquire(timeout=-1 if within_s is None else within_s):
+            return
+        try:
+            self.records()
+            self._each([record for record in self._records if record.may_serve], self._make_ready)
+        finally:
+            self._lock.release()
+
+    def _make_ready(self, record: Record) -> None:
+        if not record.configured:
+            self._configure(record)
+        if record.in_service and record.decks is None and "ritualsd_decks" in record.hooks:
+            outcome = self.call(record, "ritualsd_decks", partial(places_of, record), {})
+            record.decks = (outcome.value or ()) if isinstance(outcome, Ok) else None
 
     def _configure(self, record: Record) -> None:
         if "ritualsd_configure" not in record.hooks:
@@ -140,19 +145,13 @@ class Crew:
         if not record.breaker.allows(self._clock()):
             self._note(record, hook, arguments, None, 0.0)
             return None
-        others = [
-            each.plugin for each in self._records if each is not record and self._manager.is_registered(each.plugin)
-        ]
-        asked = self._manager.subset_hook_caller(hook, others)
-
-        def run() -> T | None:
-            answers = asked(**arguments)
-            return take(answers[0]) if answers else None
-
+        assert record.home is not None  # noqa: S101 - a typed narrowing: only who is aboard is called
         seconds = record.timeout_s if within_s is None else min(record.timeout_s, within_s)
         began = time.perf_counter()
-        outcome = bounded(run, seconds)
+        outcome = record.home.call(hook, take, arguments, seconds)
         self._note(record, hook, arguments, outcome, time.perf_counter() - began)
+        if outcome is None:
+            return None
         if isinstance(outcome, Ok):
             self._went_well(record)
         elif isinstance(outcome, TimedOut) and seconds < record.timeout_s:
@@ -164,6 +163,12 @@ class Crew:
     def deck_places(self) -> list[Place]:
         """The deck files that plugins bring, as far as they have said."""
         return [place for record in self._records for place in record.decks or ()]
+
+    def close(self) -> None:
+        """End every plugin's own process; nothing is asked of them any more."""
+        for record in self._records:
+            if record.home:
+                record.home.close()
 
     def _note(self, record: Record, hook: str, arguments: Mapping[str, Any], outcome: Outcome, seconds: float) -> None:
         if self._trace:
@@ -180,9 +185,9 @@ class Crew:
         error = outcome.error if isinstance(outcome, Failed) else None
         known = record.breaker.tripped
         what = plain_error(error, self._secrets) if error else f"no answer within {record.timeout_s:g} seconds"
-        record.error = f"{hook}: {what}"
+        record.error = record.breaker.error = f"{hook}: {what}"
         if not known:
-            self._say(E.PLUGIN_FAILED, plugin=record.name, hook=hook, code=type(error).__name__ if error else "timeout")
+            self._say(E.PLUGIN_FAILED, plugin=record.name, hook=hook, code=kind_of(error) if error else "timeout")
         if isinstance(error, PluginMisconfigured):
             record.status = "bad-config"
             self._say_status(record)
@@ -219,11 +224,9 @@ class Crew:
 
 def places_of(record: Record, answer: Any) -> tuple[Place, ...]:
     """The deck files a plugin named. Raises TypeError for anything but paths, ValueError for one outside its folder."""
-    if isinstance(answer, str | bytes | Mapping) or not isinstance(answer, Iterable):
-        raise TypeError(f"expected a list of paths, got {type(answer).__name__}")
     folder = record.folder.resolve()
     found = []
-    for path in (Path(item) for item in islice(answer, MOST_DECKS)):
+    for path in paths(answer):
         whole = (folder / path).resolve()
         if not whole.is_relative_to(folder):
             raise ValueError("a deck lies outside the plugin's own folder")
@@ -236,16 +239,5 @@ def _secrets(settings: Settings) -> frozenset[str]:
     """Every text that must not show in an error: the channels' addresses and what plugins were given."""
     people = settings.household.people.values()
     urls = [channel.url.reveal() for person in people for channel in person.channels]
-    given = [text for table in settings.plugins.values() for text in _texts(table.settings)]
-    return frozenset(text for text in (*urls, *given) if len(text) >= SHORTEST_SECRET)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each)
+    given = [dict(table.settings) for table in settings.plugins.values()]
+    return secrets_in([*urls, *given])

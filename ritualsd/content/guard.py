@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from threading import Lock, Thread
@@ -46,33 +46,51 @@ class TimedOut:
 _turn = Lock()
 
 
+def attempt(call: Callable[[], T]) -> Ok[T] | Failed:
+    """Run `call` here and now, without a bound. Never raises for what it does."""
+    try:
+        return Ok(call())
+    except BaseException as error:  # noqa: BLE001 - sys.exit() and worse in a plugin must end here
+        return Failed(error)
+
+
 def bounded(call: Callable[[], T], seconds: float) -> Ok[T] | Failed | TimedOut:
     """Run `call` in a throw-away daemon thread for at most `seconds`. Never raises for what `call` does."""
     outcome: list[Ok[T] | Failed] = []
-
-    def run() -> None:
-        try:
-            outcome.append(Ok(call()))
-        except BaseException as error:  # noqa: BLE001 - sys.exit() and worse in a plugin must end here
-            outcome.append(Failed(error))
-
-    thread = Thread(target=run, name="plugin call", daemon=True)
+    thread = Thread(target=lambda: outcome.append(attempt(call)), name="plugin call", daemon=True)
     with _turn, redirect_stdout(sys.stderr):
         thread.start()
         thread.join(seconds)
     return outcome[0] if outcome else TimedOut(seconds)
 
 
+def side_by_side(jobs: Iterable[Callable[[], object]]) -> None:
+    """Run each job in a thread of its own and wait for all; then raise what the first of them raised, if any did."""
+    outcomes: list[Ok[object] | Failed] = []
+
+    def run(job: Callable[[], object]) -> None:
+        outcomes.append(attempt(job))
+
+    threads = [Thread(target=run, args=(job,), name="plugin job", daemon=True) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for outcome in outcomes:
+        if isinstance(outcome, Failed):
+            raise outcome.error
+
+
 class Breaker:
     """One plugin's memory of failure: three in a row and it rests a minute, then twice as long, up to an hour.
 
     `recall` and `remember` keep it beyond a restart, so that a restart loop does not hammer anything. Times are
-    seconds since the epoch.
+    seconds since the epoch; `error` is what was wrong the last time, in one line.
     """
 
     def __init__(self, name: str, recall: Callable[[str], str], remember: Callable[[str, str], None]) -> None:
         self._key, self._remember = f"breaker:{name}", remember
-        self.failures, self.rest_s, self.open_until = _kept(recall(self._key))
+        self.failures, self.rest_s, self.open_until, self.error = _kept(recall(self._key))
         self.stuck = 0
 
     def allows(self, now: float) -> bool:
@@ -88,7 +106,7 @@ class Breaker:
         """Forget the failures; True when this closes a tripped breaker."""
         was = self.rest_s > 0
         if self.failures:
-            self.failures, self.rest_s, self.open_until = 0, 0.0, 0.0
+            self.failures, self.rest_s, self.open_until, self.error = 0, 0.0, 0.0, ""
             self._keep()
         return was
 
@@ -104,13 +122,13 @@ class Breaker:
         return self.tripped and not was
 
     def _keep(self) -> None:
-        self._remember(self._key, json.dumps([self.failures, self.rest_s, self.open_until]))
+        self._remember(self._key, json.dumps([self.failures, self.rest_s, self.open_until, self.error]))
 
 
-def _kept(text: str) -> tuple[int, float, float]:
+def _kept(text: str) -> tuple[int, float, float, str]:
     """What a breaker remembered, or a fresh start where that cannot be read."""
     try:
-        failures, rest_s, open_until = json.loads(text)
-        return int(failures), float(rest_s), float(open_until)
+        failures, rest_s, open_until, *error = json.loads(text)
+        return int(failures), float(rest_s), float(open_until), str(*error[:1])
     except (ValueError, TypeError):
-        return 0, 0.0, 0.0
+        return 0, 0.0, 0.0, ""

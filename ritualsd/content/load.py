@@ -69,6 +69,11 @@ def info_of(plugin: Any, name: str) -> PluginInfo:
         return PluginInfo(name=name)
     if not isinstance(info, PluginInfo):
         raise Refused("load-error", "PLUGIN is not a PluginInfo", f'write PLUGIN = PluginInfo(name="{name}")')
+    return checked(info, name)
+
+
+def checked(info: PluginInfo, name: str) -> PluginInfo:
+    """The same with its sets made plain, where this host can serve it. Raises Refused."""
     if info.api not in (api.PLUGIN_API, api.PLUGIN_API - 1) or info.api < 1:
         todo = "upgrade ritualsd" if isinstance(info.api, int) and info.api > api.PLUGIN_API else "upgrade the plugin"
         raise Refused("incompatible", f"needs plugin API {info.api!r:.20}, this ritualsd speaks {_spoken()}", todo)

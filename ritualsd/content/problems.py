@@ -36,11 +36,6 @@ def _plugin_problems(settings: Settings, records: tuple[Record, ...]) -> Iterato
             where = record.table.where if record.status == "bad-config" else ""
             yield _problem("error", where or record.candidate.source, f"plugins.{record.name}", record.error)
     for name, table in settings.plugins.items():
-        if table.isolation == "process":
-            message = (
-                "isolation is understood but not acted on yet in this version: it runs in the daemon's own process"
-            )
-            yield _problem("warning", table.where, f"plugins.{name}.isolation", message)
         if name not in names:
             close = get_close_matches(name, names, n=1)
             hint = f"did you mean {close[0]}?" if close else "install it, or take the table out"

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from ritualsd.content.api import PluginInfo
-from ritualsd.content.guard import Breaker
-from ritualsd.content.shelf import Place
+from ritualsd.content.guard import Breaker, Failed, Ok, TimedOut
 from ritualsd.model import PluginTable
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from ritualsd.content.shelf import Place
+
+T = TypeVar("T")
 
 Status = Literal[
     "active", "disabled", "shadowed", "load-error", "incompatible", "bad-config", "unavailable", "tripped", "missing"
@@ -20,6 +25,7 @@ Status = Literal[
 
 LONGEST_TIMEOUT_S = 30.0
 LONGEST_ERROR = 300
+LONGEST_KIND = 60
 SHORTEST_SECRET = 6
 
 
@@ -46,6 +52,21 @@ class PluginStatus:
     error: str
 
 
+class Home(Protocol):
+    """Where a plugin's code runs: how it is called, within a bound."""
+
+    def call(
+        self, hook: str, take: Callable[[Any], T], arguments: Mapping[str, Any], seconds: float
+    ) -> Ok[T | None] | Failed | TimedOut | None:
+        """Ask within so many seconds; `take` reads an answer that is not None. None: it was closed before.
+
+        Never raises for what the plugin does.
+        """
+
+    def close(self) -> None:
+        """End what can be ended. May be called twice."""
+
+
 class Refused(Exception):
     """A plugin that did not pass a gate: the status it gets, what is wrong, and what to do."""
 
@@ -55,6 +76,14 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return f"{self.what}; {self.todo}" if self.todo else self.what
+
+
+class RaisedThere(Exception):
+    """An exception of a plugin in its own process; `kind` is the name of its type."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind if kind.isidentifier() and len(kind) <= LONGEST_KIND else "Exception"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,8 +96,12 @@ class Record:
     error: str = ""
     info: PluginInfo | None = None
     hooks: tuple[str, ...] = ()
-    plugin: Any = None
+    plugin: Any = None  # the object and its settings stay in its own process where it is kept apart
     settings: Any = None
+    home: Home | None = None
+    told_schema: Mapping[str, Any] | None = None
+    told_folder: Path | None = None
+    boarded: bool = False
     configured: bool = False
     decks: tuple[Place, ...] | None = None  # None: not said yet
     breaker: Breaker = field(default_factory=lambda: Breaker("", lambda _: "", lambda _key, _value: None))
@@ -90,6 +123,21 @@ class Record:
         return min(max(wanted, 0.1), LONGEST_TIMEOUT_S)
 
     @property
+    def apart(self) -> bool:
+        """Whether it runs in a process of its own: by the user's word, else where it is not ours or asks for it."""
+        if self.table.isolation:
+            return self.table.isolation == "process"
+        return not self.candidate.bundled or (self.info is not None and self.info.isolation == "process")
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """The JSON Schema of its settings; empty where it takes none, or was not loaded."""
+        if self.told_schema is not None:
+            return self.told_schema
+        model = self.info.settings if self.info else None
+        return model.model_json_schema() if model else {}
+
+    @property
     def may_serve(self) -> bool:
         """Whether it passed the gates, and does not wait for the user."""
         return self.status in ("active", "tripped", "unavailable")
@@ -105,6 +153,8 @@ class Record:
         path = self.candidate.path
         if path is not None:
             return path if path.is_dir() else path.parent
+        if self.told_folder is not None:
+            return self.told_folder
         home = self.plugin if inspect.ismodule(self.plugin) else type(self.plugin)
         return Path(inspect.getfile(home)).parent
 
@@ -124,14 +174,40 @@ class Record:
         )
 
 
+def kind_of(error: BaseException) -> str:
+    """The name of what was raised, here or in the plugin's own process."""
+    return error.kind if isinstance(error, RaisedThere) else type(error).__name__
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an exception's text, cut; "" where it has none, or fails even at being printed."""
+    try:
+        lines = str(error).strip().splitlines()
+    except BaseException:  # noqa: BLE001 - an exception of theirs may fail even at being printed
+        return ""
+    return "".join(lines[:1])[:LONGEST_ERROR]
+
+
 def plain_error(error: BaseException, secrets: Collection[str] = ()) -> str:
     """An exception of a plugin in one short line: its type and first line, with every known secret masked."""
-    try:
-        text = str(error)
-    except BaseException:  # noqa: BLE001 - an exception of theirs may fail even at being printed
-        text = ""
+    text = first_line(error)
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, "***")
-    lines = text.strip().splitlines()
-    kind = type(error).__name__
-    return f"{kind}: {lines[0]}"[:LONGEST_ERROR] if lines else kind
+    kind = kind_of(error)
+    return f"{kind}: {text}"[:LONGEST_ERROR] if text else kind
+
+
+def secrets_in(settings: Any) -> frozenset[str]:
+    """Every text in a plugin's settings that is long enough to be a secret."""
+    return frozenset(text for text in _texts(settings) if len(text) >= SHORTEST_SECRET)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)

@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 
 from ritualsd import __version__
-from ritualsd.content.admit import RESERVED
+from ritualsd.content.gates import RESERVED
 from ritualsd.errors import NotFound, RitualsdError
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,10 +46,14 @@ def pack(value: Any) -> Any:
             return {"datetime": value.isoformat(), "zone": getattr(value.tzinfo, "key", "")}
         case date():
             return {"date": value.isoformat()}
+        case time():
+            return {"time": value.isoformat()}
         case set() | frozenset():
             return {"set": [pack(each) for each in value]}
-        case list() | tuple():
+        case list():
             return [pack(each) for each in value]
+        case tuple():
+            return {"tuple": [pack(each) for each in value]}
         case Mapping():
             return {"map": {str(key): pack(each) for key, each in value.items()}}
         case Ask() | Event() | Message() | Prompt():
@@ -59,9 +63,9 @@ def pack(value: Any) -> Any:
 
 
 def unpack(found: Any) -> Any:
-    """The value that `pack` made plain; lists come back as tuples. Raises ValueError for what it never makes."""
+    """The value that `pack` made plain. Raises ValueError for what it never makes."""
     if isinstance(found, list):
-        return tuple(unpack(each) for each in found)
+        return [unpack(each) for each in found]
     if not isinstance(found, dict):
         return found
     try:
@@ -76,6 +80,10 @@ def _unpack(found: dict[str, Any]) -> Any:
         return at.astimezone(ZoneInfo(found["zone"])) if found["zone"] else at
     if "date" in found:
         return date.fromisoformat(found["date"])
+    if "time" in found:
+        return time.fromisoformat(found["time"])
+    if "tuple" in found:
+        return tuple(unpack(each) for each in found["tuple"])
     if "set" in found:
         return frozenset(unpack(each) for each in found["set"])
     if "map" in found:

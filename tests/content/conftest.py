@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,5 +11,7 @@ from tests.content.hosting import Yard
 
 
 @pytest.fixture
-def yard(tmp_path: Path) -> Yard:
-    return Yard(root=tmp_path)
+def yard(tmp_path: Path) -> Iterator[Yard]:
+    made = Yard(root=tmp_path)
+    yield made
+    made.close()

@@ -42,13 +42,16 @@ class Yard:
     now: float = 1_000_000.0
     household: Household = field(default_factory=Household)
     paths: tuple[str, ...] = ()
+    isolation: str = "thread"
+    hosts: list[ContentHost] = field(default_factory=list)
 
     def plugin(self, name: str, source: str = GOOD, **table: Any) -> Path:
-        """Write a plugin file, and its table when one is given. A table without a timeout gets a short one."""
+        """Write a plugin file, and its table when one is given. A table without a timeout gets a short one, and one
+        without isolation that of the yard."""
         path = self.root / "plugins" / (name if name.endswith(".py") else f"{name}.py")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dedent(source))
-        given: dict[str, Any] = {"timeout_s": 0.3, "where": "config.toml:9"} | table
+        given: dict[str, Any] = {"timeout_s": 0.3, "isolation": self.isolation, "where": "config.toml:9"} | table
         self.tables[path.stem.replace("_", "-")] = PluginTable(**given)
         return path
 
@@ -63,7 +66,7 @@ class Yard:
 
     def host(self, *, no_plugins: bool = False, strict: bool = False, remembers: bool = True) -> ContentHost:
         keeps = (lambda key: self.memory.get(key, ""), self.memory.__setitem__) if remembers else None
-        return ContentHost(
+        host = ContentHost(
             self.settings(),
             no_plugins=no_plugins,
             emit=self.events.append,
@@ -71,6 +74,13 @@ class Yard:
             strict=strict,
             clock=lambda: self.now,
         )
+        self.hosts.append(host)
+        return host
+
+    def close(self) -> None:
+        """End the processes of every host that was opened."""
+        for host in self.hosts:
+            host.close()
 
     def emitted(self, name: str) -> list[dict[str, Any]]:
         return [dict(event.fields) for event in self.events if event.name == name]

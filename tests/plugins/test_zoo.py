@@ -94,7 +94,7 @@ def test_pipes_and_files_put_aside_are_not_plugins(yard: Yard) -> None:
 
 
 def test_an_import_that_sleeps_is_bounded(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ritualsd.content.admit.IMPORT_S", 0.3)
+    monkeypatch.setattr("ritualsd.content.gates.IMPORT_S", 0.3)
     host = beside_a_good_one(yard, "dozy", "import time\ntime.sleep(60)\n")
     assert status(host, "dozy").error.startswith("did not load within")
     check_the_good_ones(host)
