@@ -1,6 +1,6 @@
 """What a person sees who runs the daemon in a terminal: where it is, and each inbox message as it arrives.
 
-A terminal is a surface like any other: what is kept secret from anybody shows no words here.
+A terminal is a surface like any other: what is kept secret from anybody does not show here at all.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ class Terminal:
             return
         ritual = settings.household.rituals.get(delivery.ritual)
         if sight(None, ritual, delivery.person, settings.household) != "full":
-            self._write("", f"A message for {person.name} has arrived in their inbox.", "")
             return
         words = [delivery.title, *delivery.body.splitlines()]
         self._write("", f"For {person.name}:", *(f"  {line}" for line in words if line), "")

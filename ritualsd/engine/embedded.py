@@ -185,9 +185,5 @@ class EmbeddedEngine:
 
 def _poisoned(delivery: Delivery, error: Exception) -> Event:
     return Event(
-        name=E.DELIVERY_RETRY,
-        fields={
-            "ritual": delivery.ritual, "channel": delivery.label, "code": "poison", "error": type(error).__name__,
-            "delivery": delivery.id,
-        },
-    )  # fmt: skip
+        name=E.DELIVERY_RETRY, fields={"delivery": delivery.id, "code": "poison", "error": type(error).__name__}
+    )

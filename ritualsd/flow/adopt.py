@@ -15,7 +15,7 @@ from ritualsd.core.plan import Planning, first_due, slots_of_day
 from ritualsd.core.reasons import reason
 from ritualsd.core.streams import TURNS, keys, members, rule_hash, stream_zone
 from ritualsd.flow.plan import LEAD, plan_with_record
-from ritualsd.model import Household, Occurrence, OccurrenceState, Ritual, Settings, Slot, Stream
+from ritualsd.model import Done, Household, Occurrence, OccurrenceState, Ritual, Settings, Slot, Stream
 from ritualsd.ports import World
 
 CLOCK_BACK = timedelta(hours=1)
@@ -27,6 +27,7 @@ def adopt(world: World, settings: Settings, now: datetime) -> int:
     Returns how many were written. What lies ahead under an old rule is cancelled and planned anew.
     """
     current = world.store.streams()
+    known = {stream.ritual: stream for stream in current.values()}
     wanted = _wanted(settings.household)
     secret = world.store.installation().secret
     upsert: list[Stream] = []
@@ -38,7 +39,8 @@ def adopt(world: World, settings: Settings, now: datetime) -> int:
         if before is not None:
             _settle_past(world, settings, before, ritual, now)
             withdraw.add(ritual_id)
-        upsert.append(_fresh(world, ritual, key, settings.household, secret, now))
+        done = _done(known.get(ritual_id), ritual, now)
+        upsert.append(_fresh(world, ritual, key, settings.household, secret, now, done))
     gone = [identity for identity in current if identity not in wanted]
     withdraw.update(ritual_id for ritual_id, _ in gone)
     if not upsert and not gone:
@@ -70,13 +72,24 @@ def _settle_past(world: World, settings: Settings, before: Stream, ritual: Ritua
     world.store.commit_plan([plan_with_record(world, before, ritual, planning)])
 
 
-def _fresh(world: World, ritual: Ritual, key: str, household: Household, secret: bytes, now: datetime) -> Stream:
+def _fresh(
+    world: World, ritual: Ritual, key: str, household: Household, secret: bytes, now: datetime, done: Done
+) -> Stream:
     counts = world.store.counts_by_person(ritual.id) if ritual.turns else {}
     bare = Stream(
         ritual=ritual.id, key=key, zone=stream_zone(ritual, key, household, counts, secret), when=ritual.when,
         rule_hash=rule_hash(ritual, key, household), mark_utc=now, next_due_utc=None, household=household.id,
+        since_utc=done.since_utc, done_utc=done.last_utc,
     )  # fmt: skip
     return replace(bare, next_due_utc=first_due(bare, ritual, household, secret))
+
+
+def _done(known: Stream | None, ritual: Ritual, now: datetime) -> Done:
+    """What a rule after done counts from: when it was done stays as it is known; a changed `when` is seen anew."""
+    if known is None:
+        return Done(since_utc=now)
+    since_utc = known.since_utc if known.when == ritual.when else None
+    return Done(last_utc=known.done_utc, since_utc=min(since_utc or now, now))
 
 
 def _bar(

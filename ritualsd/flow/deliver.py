@@ -11,6 +11,7 @@ from ritualsd.core.events import E
 from ritualsd.core.gate import gate, latest_of
 from ritualsd.core.retry import after_attempt
 from ritualsd.flow.prepare import channels_for
+from ritualsd.flow.telling import tell
 from ritualsd.model import (
     Channel,
     Delivery,
@@ -34,34 +35,41 @@ def deliver_one(world: World, settings: Settings, delivery: Delivery) -> None:
     health = world.store.health().get(delivery.label, Health())
     instead = gate(delivery, ritual, person, channels, pauses=world.store.pauses(), health=health, now=now)
     if instead is not None:
-        _settle(world, delivery, instead, None, now)
+        _settle(world, settings, delivery, instead, None, now)
         return
     assert ritual is not None  # noqa: S101 - the gate ends what has no ritual; this tells the type checker
     claimed = world.store.claim(delivery.id, world.boot, now)
     if claimed is None:
         return
     channel = next(channel for channel in channels if channel.name == claimed.channel)
-    _attempt(world, ritual, claimed, channel, channels, health)
+    _attempt(world, settings, ritual, claimed, channel, channels, health)
 
 
 def _attempt(
-    world: World, ritual: Ritual, claimed: Delivery, channel: Channel, channels: tuple[Channel, ...], health: Health
+    world: World,
+    settings: Settings,
+    ritual: Ritual,
+    claimed: Delivery,
+    channel: Channel,
+    channels: tuple[Channel, ...],
+    health: Health,
 ) -> None:
-    world.emit(Event(name=E.DELIVERY_SENDING, fields=_fields(claimed)))
+    _tell(world, settings, E.DELIVERY_SENDING, claimed)
     outcome = world.sender.send(channel, claimed.title, claimed.body)
     now = world.clock.now()
     settlement = after_attempt(claimed, outcome, now, channels, latest_of(claimed.due_utc, ritual))
-    _settle(world, claimed, settlement, outcome, now)
+    _settle(world, settings, claimed, settlement, outcome, now)
     if settlement.healthy and health.failures:
         world.emit(Event(name=E.CHANNEL_BACK, fields={"channel": claimed.label}))
     elif settlement.healthy is False and not health.failures:
         world.emit(Event(name=E.CHANNEL_FAILING, fields={"channel": claimed.label, "code": outcome.code}))
 
 
-def _settle(world: World, delivery: Delivery, settlement: Settlement, outcome: Outcome | None, now: datetime) -> None:
+def _settle(
+    world: World, settings: Settings, delivery: Delivery, settlement: Settlement, outcome: Outcome | None, now: datetime
+) -> None:
     world.store.settle(delivery.id, settlement, outcome, now)
-    fields = _fields(delivery) | {"code": settlement.code}
-    world.emit(Event(name=_event(settlement, outcome), fields=fields))
+    _tell(world, settings, _event(settlement, outcome), delivery, code=settlement.code)
 
 
 def _event(settlement: Settlement, outcome: Outcome | None) -> E:
@@ -74,5 +82,6 @@ def _event(settlement: Settlement, outcome: Outcome | None) -> E:
     return E.DELIVERY_FAILED if outcome is not None else E.OCCURRENCE_ENDED
 
 
-def _fields(delivery: Delivery) -> dict[str, str | int | float | bool | None]:
-    return {"ritual": delivery.ritual, "channel": delivery.label, "attempt": delivery.attempts}
+def _tell(world: World, settings: Settings, name: E, delivery: Delivery, **fields: str) -> None:
+    channel, attempt = delivery.label, delivery.attempts
+    tell(world, settings, name, delivery.ritual, delivery.person, channel=channel, attempt=attempt, **fields)

@@ -10,12 +10,17 @@ from datetime import datetime, timedelta
 
 from ritualsd.core.events import E
 from ritualsd.core.plan import Planning, Turns, plan_stream, slot_days
+from ritualsd.core.recur import needs_done
 from ritualsd.core.streams import TURNS
-from ritualsd.model import Event, OccurrenceState, Ritual, Settings, Stream, StreamPlan
+from ritualsd.core.when import parse
+from ritualsd.errors import StoreError
+from ritualsd.flow.telling import tell
+from ritualsd.model import OccurrenceState, Ritual, Settings, Stream, StreamPlan
 from ritualsd.ports import World
 
 LEAD = timedelta(minutes=10)  # words are made this long before they are due
 AT_ONCE = 200  # streams decided in one transaction
+SET_ASIDE = timedelta(hours=1)  # for a stream whose planning fails
 
 
 def plan(world: World, settings: Settings, now: datetime) -> int:
@@ -31,7 +36,7 @@ def plan(world: World, settings: Settings, now: datetime) -> int:
     while due := world.store.due_streams(planning.until_utc, AT_ONCE):
         plans = [_plan_one(world, settings, stream, planning) for stream in due]
         made += world.store.commit_plan(plans)
-        _tell(world, plans)
+        _tell(world, settings, plans)
         if len(due) < AT_ONCE:
             break
     return made
@@ -42,7 +47,13 @@ def _plan_one(world: World, settings: Settings, stream: Stream, planning: Planni
     if ritual is None:
         # A ritual removed while we were away; adopting the configuration removes its streams.
         return StreamPlan(before=stream, after=replace(stream, next_due_utc=None), occurrences=())
-    return plan_with_record(world, stream, ritual, planning)
+    try:
+        return plan_with_record(world, stream, ritual, planning)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one rule that cannot be planned must not stop all the others
+        tell(world, settings, E.BEAT_FAILED, ritual.id, "", error=type(error).__name__)
+        return StreamPlan(before=stream, after=replace(stream, next_due_utc=planning.now + SET_ASIDE), occurrences=())
 
 
 def plan_with_record(world: World, stream: Stream, ritual: Ritual, planning: Planning) -> StreamPlan:
@@ -61,8 +72,13 @@ def _turns(world: World, ritual: Ritual, stream: Stream, planning: Planning) -> 
     )
 
 
-def _tell(world: World, plans: list[StreamPlan]) -> None:
+def last_done(world: World, ritual: Ritual) -> datetime | None:
+    """When a ritual was last done, where its rule counts from there; the record is not asked for any other."""
+    return world.store.last_done(ritual.id) if needs_done(parse(ritual.when)) else None
+
+
+def _tell(world: World, settings: Settings, plans: list[StreamPlan]) -> None:
     for planned in plans:
-        for occurrence in planned.occurrences:
-            if occurrence.state is OccurrenceState.MISSED:
-                world.emit(Event(name=E.OCCURRENCE_MISSED, fields={"occurrence": occurrence.name}))
+        for row in planned.occurrences:
+            if row.state is OccurrenceState.MISSED:
+                tell(world, settings, E.OCCURRENCE_MISSED, row.ritual, row.person, occurrence=row.name)

@@ -6,6 +6,7 @@ Plugins are asked here, ahead of the due time, never between due and sent. Must 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,13 +20,14 @@ from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
 from ritualsd.core.visibility import kept_from, safe_channels
 from ritualsd.errors import StoreError
-from ritualsd.flow.plan import LEAD
+from ritualsd.flow.plan import LEAD, last_done
+from ritualsd.flow.remember import OWN_WORDS, own_words, unshared
+from ritualsd.flow.telling import tell
 from ritualsd.model import (
     Ask,
     Channel,
     Delivery,
     Drawn,
-    Event,
     Household,
     Message,
     Occurrence,
@@ -49,13 +51,15 @@ def prepare(world: World, settings: Settings, now: datetime) -> int:
         refusal = _guarded(world, settings, occurrence, now, late)
         if refusal is None:
             ready += 1
-            world.emit(Event(name=E.OCCURRENCE_READY, fields={"occurrence": occurrence.name}))
+            _tell(world, settings, E.OCCURRENCE_READY, occurrence)
         else:
             world.store.end(occurrence.id, *refusal, now)
-            world.emit(
-                Event(name=E.OCCURRENCE_ENDED, fields={"occurrence": occurrence.name, "reason": refusal[1].code})
-            )
+            _tell(world, settings, E.OCCURRENCE_ENDED, occurrence, code=refusal[1].code)
     return ready
+
+
+def _tell(world: World, settings: Settings, name: E, occurrence: Occurrence, **fields: str) -> None:
+    tell(world, settings, name, occurrence.ritual, occurrence.person, occurrence=occurrence.name, **fields)
 
 
 Refusal = tuple[OccurrenceState, Reason]
@@ -70,7 +74,7 @@ def _guarded(
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the next must get its words
-        world.emit(Event(name=E.BEAT_FAILED, fields={"occurrence": occurrence.name, "error": type(error).__name__}))
+        _tell(world, settings, E.BEAT_FAILED, occurrence, error=type(error).__name__)
         return OccurrenceState.FAILED, reason("bad-output")
 
 
@@ -120,10 +124,11 @@ def ask_for(ritual: Ritual, occurrence: Occurrence, household: Household) -> Ask
 def drawn_for(world: World, settings: Settings, ritual: Ritual, occurrence: Occurrence) -> Drawn | NoPrompt:
     """The prompt everyone asked at this slot gets: the one already drawn for another, else a new draw."""
     shared = world.store.sibling(occurrence)
-    if shared is not None:
+    if shared is not None and OWN_WORDS not in shared.prompt.tags:
         return shared
     household = settings.household
     ask = ask_for(ritual, occurrence, household)
+    ask = replace(ask, memories=own_words(world, settings, ritual, occurrence.person, ask.at))
     pool = world.content.offers(ask, ritual.deck)
     audience = (occurrence.person,) if ritual.turns else ritual.to
     found = draw(
@@ -137,7 +142,7 @@ def drawn_for(world: World, settings: Settings, ritual: Ritual, occurrence: Occu
     )
     if isinstance(found, NoPrompt) and pool.notes:
         return NoPrompt(why=f"{found.why} ({'; '.join(pool.notes)})")
-    return found
+    return unshared(found) if ask.memories and isinstance(found, Drawn) else found
 
 
 def merged(world: World, people: Sequence[str], kind: str) -> Mapping[str, Seen]:
@@ -169,7 +174,8 @@ def _delivery(
     channel: Channel,
     not_before: datetime,
 ) -> Delivery:
-    following = next_due_after(occurrence, ritual, settings.household, world.store.installation().secret)
+    secret, done_utc = world.store.installation().secret, last_done(world, ritual)
+    following = next_due_after(occurrence, ritual, settings.household, secret, done_utc)
     own = latest_of(occurrence.due_utc, ritual)
     return Delivery(
         occurrence=occurrence.id,

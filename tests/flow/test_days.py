@@ -248,3 +248,22 @@ def test_turns_in_two_zones_ring_at_each_persons_own_time():
     assert len(slots) == len(set(slots)) >= 9
     assert hours["ana"] == {9}
     assert hours["ben"] <= {13, 14}
+
+
+def test_the_log_says_nothing_of_a_surprise_that_goes_well_and_names_nobody_when_it_does_not():
+    sender = ScriptedSender(Outcome(kind="transient", code="refused"))
+    surprise = stage(ritual("surprise", to=("ana", "ben"), turns=True, secret_from="others"), sender=sender)
+    surprise.until(MONDAY + 2 * DAY)
+    told = [(str(event.name), dict(event.fields)) for event in surprise.events]
+    assert ("delivery.retry", {"ritual": "kept-secret", "code": "refused", "attempt": 1}) in told
+    about_rituals = [fields for name, fields in told if not name.startswith("channel.")]
+    assert all(fields["ritual"] == "kept-secret" for fields in about_rituals)
+
+
+def test_a_rule_that_cannot_be_planned_stops_no_other():
+    broken = stage(ritual("good"), ritual("bad"), people=(person("ana"),))
+    streams = broken.world.store.streams()
+    bad = replace(streams["bad", "UTC"], when="nonsense")
+    broken.world.store.sync_streams([bad], [], [], MONDAY)
+    broken.until(MONDAY + DAY)
+    assert broken.bodies() == ["the words of good"]

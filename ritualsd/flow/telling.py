@@ -1,0 +1,25 @@
+"""Tell the log, and plugins that listen, what became of something. Of a secret it tells only trouble, and no names:
+when a surprise was made ready, and for whom, is part of the surprise."""
+
+from __future__ import annotations
+
+from ritualsd.core.events import E
+from ritualsd.core.visibility import sight
+from ritualsd.model import Event, Settings
+from ritualsd.ports import World
+
+TROUBLE = frozenset({E.DELIVERY_FAILED, E.DELIVERY_RETRY, E.DELIVERY_UNKNOWN, E.BEAT_FAILED})
+NAMELESS = ("code", "error", "attempt")
+KEPT_SECRET = "kept-secret"
+
+
+def tell(
+    world: World, settings: Settings, name: E, ritual: str, person: str, **fields: str | int | float | bool | None
+) -> None:
+    """Emit one event about a ritual of `person`; `fields` hold ids, labels, counts and codes, never words."""
+    household = settings.household
+    if sight(None, household.rituals.get(ritual), person, household) == "full":
+        world.emit(Event(name=name, fields={"ritual": ritual, **fields}))
+    elif name in TROUBLE:
+        told = {key: fields[key] for key in NAMELESS if key in fields}
+        world.emit(Event(name=name, fields={"ritual": KEPT_SECRET, **told}))
