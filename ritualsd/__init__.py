@@ -1,4 +1,4 @@
-"""The front door for plugin authors: hookimpl, Prompt, Ask, PluginInfo and the two plugin exceptions.
+"""The front door for plugin authors: hookimpl, Prompt, Ask, Memory, PluginInfo and the two plugin exceptions.
 
 Each name is loaded when it is first asked for, since this module runs before every command.
 """
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ritualsd.errors import PluginMisconfigured as PluginMisconfigured
     from ritualsd.errors import PluginUnavailable as PluginUnavailable
     from ritualsd.model import Ask as Ask
+    from ritualsd.model import Memory as Memory
     from ritualsd.model import Prompt as Prompt
 
 __version__ = "0.1.0"
@@ -26,10 +27,11 @@ _HOMES = {
     "PluginMisconfigured": "ritualsd.errors",
     "PluginUnavailable": "ritualsd.errors",
     "Ask": "ritualsd.model",
+    "Memory": "ritualsd.model",
     "Prompt": "ritualsd.model",
 }
 
-__all__ = ["PLUGIN_API", "Ask", "PluginInfo", "PluginMisconfigured", "PluginUnavailable", "Prompt", "hookimpl"]
+__all__ = ["PLUGIN_API", "Ask", "Memory", "PluginInfo", "PluginMisconfigured", "PluginUnavailable", "Prompt", "hookimpl"]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,6 +11,7 @@ from datetime import datetime
 from threading import Event as Flag
 from typing import Protocol
 
+from ritualsd.core.calendars import Days
 from ritualsd.model import (
     Ask,
     Channel,
@@ -70,6 +71,9 @@ class Content(Protocol):
 
     def tell(self, event: Event) -> None:
         """Pass an event to plugins that listen; never raises."""
+
+    def calendars(self, years: Sequence[int]) -> Mapping[str, Days]:
+        """The days in these years of every calendar that plugins offer, by its name. Bounded in time."""
 
 
 class Sender(Protocol):
@@ -197,6 +201,9 @@ class Store(Protocol):
 
     def last_done(self, ritual: str, person: str = "") -> datetime | None:
         """The last time a standing reply of anyone (or of `person`) said that it was done."""
+
+    def words_of(self, person: str, from_utc: datetime, until_utc: datetime) -> list[Reply]:
+        """The standing answers in words that this person gave in that time, oldest first."""
 
     # the record
     def history(self, *, ritual: str = "", person: str = "", limit: int = 100) -> list[Entry]:

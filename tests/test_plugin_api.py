@@ -14,11 +14,11 @@ import pytest
 import ritualsd
 from ritualsd.content.api import PLUGIN_API, PluginInfo
 from ritualsd.content.hooks import Hooks
-from ritualsd.model import Ask, Event, Message, Prompt
+from ritualsd.model import Ask, Event, Memory, Message, Prompt
 from tests.content.hosting import Yard, status
 
 HERE = Path(__file__).parent
-TYPES = (PluginInfo, Ask, Prompt, Message, Event)
+TYPES = (PluginInfo, Ask, Memory, Prompt, Message, Event)
 
 
 def written(number: int) -> Path:

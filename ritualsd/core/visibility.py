@@ -22,6 +22,12 @@ def kept_from(ritual: Ritual, recipient: str, people: Collection[str]) -> frozen
     return ritual.secret_from - {recipient}
 
 
+def is_private(ritual: Ritual, recipient: str, people: Collection[str]) -> bool:
+    """Nobody but `recipient` is asked at this slot, and everybody else is kept from it."""
+    alone = ritual.turns or ritual.to == (recipient,)
+    return alone and kept_from(ritual, recipient, people) >= frozenset(people) - {recipient}
+
+
 def sight(viewer: Viewer, ritual: Ritual | None, recipient: str, household: Household) -> Sight:
     """How much of an occurrence of `ritual` for `recipient` this viewer may see.
 

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from ritualsd.model.time import Sun as Sun
     from ritualsd.model.words import Ask as Ask
     from ritualsd.model.words import Drawn as Drawn
+    from ritualsd.model.words import Memory as Memory
     from ritualsd.model.words import Message as Message
     from ritualsd.model.words import Prompt as Prompt
     from ritualsd.model.words import Seen as Seen
@@ -56,7 +57,7 @@ _HOMES = {
     "ritual": ("Ritual",),
     "settings": ("Household", "PluginTable", "Problem", "Settings"),
     "time": ("Done", "NEVER", "Slot", "Stream", "Sun"),
-    "words": ("Ask", "Drawn", "Message", "Prompt", "Seen"),
+    "words": ("Ask", "Drawn", "Memory", "Message", "Prompt", "Seen"),
     "record": (
         "Action",
         "ActionKind",

@@ -8,10 +8,21 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """What a content hook is asked for: one recipient, no address, no token, no earlier words.
+class Memory:
+    """Words the recipient once wrote as an answer. `at` is aware, in their zone now."""
 
-    `at` is aware, in the recipient's zone. `settings` are this plugin's own, validated.
+    at: datetime
+    ritual: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What a content hook is asked for: one recipient, no address, no token, nobody else's words.
+
+    `at` is aware, in the recipient's zone. `settings` are this plugin's own, validated. `memories` are the recipient's
+    own words from around this day in earlier years, oldest first; only a plugin the user granted `reads = ["replies"]`
+    gets any, and only where nobody else may see what comes of them.
     """
 
     kind: str
@@ -22,6 +33,7 @@ class Ask:
     depth: int = 5
     limit: int = 50
     settings: Any = None
+    memories: tuple[Memory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ _LATER = replies.alias("later")
 _DONE_AT = bindparam("done_at_utc", type_=Utc())
 
 # The answers that stand: what a later reply to the same occurrence took back is only history.
-_STANDING = (
+STANDING = (
     _R.household == HOUSEHOLD,
     _R.action.in_([kind for kind in ActionKind if kind.answers]),
     ~select(_LATER.c.id)
@@ -33,13 +33,13 @@ _STANDING = (
 )
 LAST_DONE = (
     select(_R.received_utc)
-    .where(*_STANDING, _R.ritual == bindparam("of_ritual"))
+    .where(*STANDING, _R.ritual == bindparam("of_ritual"))
     .order_by(_R.received_utc.desc())
     .limit(1)
 )
 LAST_DONE_EACH = (
     select(_R.ritual, func.max(_R.received_utc, type_=Utc()).label("done_utc"))
-    .where(*_STANDING, _R.ritual.in_(bindparam("rituals", expanding=True)))
+    .where(*STANDING, _R.ritual.in_(bindparam("rituals", expanding=True)))
     .group_by(_R.ritual)
 )
 MARK_DONE = (

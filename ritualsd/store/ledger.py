@@ -220,6 +220,10 @@ class Ledger:
         with self.read() as tx:
             return doing.last_done(tx, ritual, person)
 
+    def words_of(self, person: str, from_utc: datetime, until_utc: datetime) -> list[Reply]:
+        with self.read() as tx:
+            return replying.words_of(tx, person, from_utc, until_utc)
+
     # the record
 
     def history(self, *, ritual: str = "", person: str = "", limit: int = 100) -> list[Entry]:

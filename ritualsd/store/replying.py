@@ -12,9 +12,10 @@ from sqlalchemy import bindparam, select, update
 
 from ritualsd.core.reasons import reason
 from ritualsd.errors import RitualsdError
-from ritualsd.model import Delivery, DeliveryState, OccurrenceState, Reply
+from ritualsd.model import ActionKind, Delivery, DeliveryState, OccurrenceState, Reply
 from ritualsd.store import rows
-from ritualsd.store.doing import recount
+from ritualsd.store.doing import STANDING, recount
+from ritualsd.store.kinds import Utc
 from ritualsd.store.preparing import CANCEL_PENDING, end, put_deliveries
 from ritualsd.store.tables import deliveries, occurrences, replies
 from ritualsd.store.tx import HOUSEHOLD, Tx, insert_into
@@ -26,6 +27,18 @@ REPLIES = (
     select(*rows.REPLY)
     .where(_R.household == HOUSEHOLD, _R.occurrence == bindparam("of_occurrence"))
     .order_by(_R.received_utc, _R.id)
+)
+WORDS_OF = (
+    select(*rows.REPLY)
+    .where(
+        *STANDING,
+        _R.person == bindparam("of_person"),
+        _R.action == ActionKind.TEXT,
+        _R.received_utc >= bindparam("from_utc", type_=Utc()),
+        _R.received_utc < bindparam("until_utc", type_=Utc()),
+    )
+    .order_by(_R.received_utc, _R.id)
+    .limit(100)
 )
 SENT_SO_FAR = select(_D.order, _D.state).where(_D.household == HOUSEHOLD, _D.occurrence == bindparam("of_occurrence"))
 REOPEN = (
@@ -50,6 +63,11 @@ def reply(tx: Tx, given: Reply, again: Delivery | None, now: datetime) -> bool:
 def replies_to(tx: Tx, occurrence: int) -> list[Reply]:
     """Everything that was replied to an occurrence, the one that stands last."""
     return [rows.reply(row) for row in tx.run(REPLIES, of_occurrence=occurrence)]
+
+
+def words_of(tx: Tx, person: str, from_utc: datetime, until_utc: datetime) -> list[Reply]:
+    """What one person answered in words in that time, as far as it stands."""
+    return [rows.reply(row) for row in tx.run(WORDS_OF, of_person=person, from_utc=from_utc, until_utc=until_utc)]
 
 
 def _say_again(tx: Tx, again: Delivery) -> None:

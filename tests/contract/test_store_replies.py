@@ -184,3 +184,15 @@ def test_replies_are_there_when_the_ledger_is_opened_again(open_again) -> None:
     (held,) = planned(store, occurrence())
     store.reply(reply(held), None, NOW)
     assert open_again().last_done("thanks") == NOW
+
+
+def test_the_words_of_one_person_in_a_time_are_found_as_they_stand(store) -> None:
+    first, second, third = planned(store, occurrence(0), occurrence(1), occurrence(2, "ben"))
+    for number, (held, action, words) in enumerate([
+        (first, A.TEXT, "taken back"), (first, A.TEXT, "the lake"), (second, A.SCALE, "4"),
+        (third, A.TEXT, "of another"),
+    ]):  # fmt: skip
+        store.reply(reply(held, action, number=number, words=words, at=NOW + number * HOUR), None, NOW)
+    assert [each.words for each in store.words_of("ana", NOW, NOW + DAY)] == ["the lake"]
+    assert store.words_of("ana", NOW - DAY, NOW + HOUR) == []
+    assert store.words_of("ana", NOW + DAY, NOW + 2 * DAY) == []
