@@ -25,6 +25,7 @@ class E(StrEnum):
     DELIVERY_FAILED = "delivery.failed"
     DELIVERY_UNKNOWN = "delivery.unknown"
     DELIVERY_RECOVERED = "delivery.recovered"
+    REPLY_KEPT = "reply.kept"
     CHANNEL_FAILING = "channel.failing"
     CHANNEL_BACK = "channel.back"
     PLUGIN_STATUS = "plugin.status"
