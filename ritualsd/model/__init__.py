@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from ritualsd.model.record import OccurrenceState as OccurrenceState
     from ritualsd.model.record import Outcome as Outcome
     from ritualsd.model.record import OutcomeKind as OutcomeKind
-    from ritualsd.model.record import Pause as Pause
-    from ritualsd.model.record import Reason as Reason
     from ritualsd.model.record import Reply as Reply
     from ritualsd.model.ritual import Ritual as Ritual
     from ritualsd.model.settings import Household as Household
     from ritualsd.model.settings import PluginTable as PluginTable
     from ritualsd.model.settings import Problem as Problem
     from ritualsd.model.settings import Settings as Settings
+    from ritualsd.model.silence import Pause as Pause
+    from ritualsd.model.silence import Reason as Reason
     from ritualsd.model.time import NEVER as NEVER
     from ritualsd.model.time import Done as Done
     from ritualsd.model.time import Slot as Slot
@@ -72,10 +72,9 @@ _HOMES = {
         "OccurrenceState",
         "Outcome",
         "OutcomeKind",
-        "Pause",
-        "Reason",
         "Reply",
     ),
+    "silence": ("Pause", "Reason"),
     "decision": ("Settlement", "StreamPlan"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ritualsd.model.record import Delivery, DeliveryState, Occurrence, OccurrenceState, Reason
+from ritualsd.model.record import Delivery, DeliveryState, Occurrence, OccurrenceState
+from ritualsd.model.silence import Reason
 from ritualsd.model.time import Stream
 
 

@@ -33,14 +33,6 @@ class DeliveryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """Why something ended: `code` from the closed list in `core.reasons`, `detail` a plain sentence."""
-
-    code: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
     """A slot made real for one person. Identity is (household, ritual, slot, person, part), never an instant.
 
@@ -110,16 +102,6 @@ class Outcome:
     code: str
     elapsed_s: float = 0.0
     provider_id: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pause:
-    """A pause of a ritual, of a person, of both together, or (both empty) of everything; `until_utc` None is open."""
-
-    ritual: str = ""
-    person: str = ""
-    since_utc: datetime
-    until_utc: datetime | None = None
 
 
 class ActionKind(StrEnum):
