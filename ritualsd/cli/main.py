@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("simulate", "Run the whole pipeline on a virtual clock, sending nothing."),
     "run": ("run", "Run the daemon in the foreground."),
     "send": ("send", "Send a ritual now."),
+    "reply": ("reply", "Answer a message."),
     "test-channel": ("test_channel", "Send a test message to one channel."),
     "why": ("why", "Say why something was sent, or was not."),
     "log": ("log", "Show what happened."),

@@ -19,7 +19,9 @@ from ritualsd.ports import Store
 
 NOTHING_YET = "Nothing has happened yet. The record begins with the first: ritualsd run"
 
-WAITS = {"quiet": "when quiet hours are over", "channel-failing": "when that channel is tried again"}
+WAITS = {"quiet": "when quiet hours are over", "channel-failing": "when that channel is tried again", "snooze": ""}
+UNDER_WAY = (DeliveryState.PENDING, DeliveryState.SENDING)
+NO_FAULT = {"snooze", "answered", "done"}  # why a delivery waits or ended that nothing went wrong with
 
 
 @contextmanager
@@ -65,11 +67,13 @@ def sentence(entry: Entry) -> str:
     sent = [delivery for delivery in entry.deliveries if delivery.state is DeliveryState.SENT]
     if sent:
         arrived = " and ".join(f"{each.label} on {spoken(each.sent_utc or each.due_utc, zone)}" for each in sent)
-        return f"Sent to {arrived}{after(entry.deliveries)}."
+        ahead = [f" {waiting(each, zone)}" for each in entry.deliveries if each.state in UNDER_WAY]
+        return f"Sent to {arrived}{after(entry.deliveries)}.{''.join(ahead)}"
     if occurrence.state is OccurrenceState.PLANNED:
         return f"Planned for {spoken(occurrence.due_utc, zone)}; its words are not chosen yet."
     if occurrence.state is OccurrenceState.READY:
-        return " ".join(["Its words are ready.", *(waiting(delivery, zone) for delivery in entry.deliveries)])
+        told = (each for each in entry.deliveries if each.state in UNDER_WAY or each.code not in NO_FAULT)
+        return " ".join(["Its words are ready.", *(waiting(delivery, zone) for delivery in told)])
     why = occurrence.detail or SENTENCES.get(occurrence.reason, occurrence.reason)
     return f"Not sent ({occurrence.state.value}): {why}{after(entry.deliveries)}."
 
@@ -77,7 +81,8 @@ def sentence(entry: Entry) -> str:
 def after(deliveries: tuple[Delivery, ...]) -> str:
     """What was tried and failed on the way, as the end of a sentence."""
     tries = sum(delivery.attempts for delivery in deliveries)
-    unsent = [delivery for delivery in deliveries if delivery.state is not DeliveryState.SENT and delivery.code]
+    over = [delivery for delivery in deliveries if delivery.state not in (DeliveryState.SENT, *UNDER_WAY)]
+    unsent = [delivery for delivery in over if delivery.code and delivery.code not in NO_FAULT]
     told = [f"{tries} attempts"] if tries > 1 else []
     told += [f"{delivery.label} failed with {delivery.code}" for delivery in unsent]
     return f" ({'; '.join(told)})" if told else ""

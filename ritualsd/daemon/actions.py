@@ -11,9 +11,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from ritualsd.errors import NotFound, RitualsdError
+from ritualsd.flow.collect import collect
 from ritualsd.flow.send_now import send_now
 from ritualsd.flow.send_test import send_test
-from ritualsd.model import Pause, Settings
+from ritualsd.model import Incoming, Pause, Settings
 from ritualsd.ports import World
 
 Action = Callable[[World, Settings, Mapping[str, Any]], dict[str, Any]]
@@ -42,6 +43,26 @@ def send(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[st
     return {"occurrences": names}
 
 
+def reply(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep what `person` answers to `occurrence`; `message` is the same when the same answer is handed over again."""
+    _, person = _scope(settings, fields)
+    name, now = str(fields.get("occurrence")), world.clock.now()
+    incoming = Incoming(
+        occurrence=name, person=person, text=str(fields.get("text")), source="cli",
+        source_msg_id=str(fields.get("message")), received_utc=now,
+    )  # fmt: skip
+    kept = collect(world, settings, incoming, now)
+    return {
+        "occurrence": name,
+        "person": person,
+        "action": kept.reply.action.value,
+        "until_utc": kept.reply.until_utc and kept.reply.until_utc.isoformat(),
+        "counts": kept.counts,
+        "next_utc": kept.next_utc and kept.next_utc.isoformat(),
+        "zone": settings.household.people[person].zone,
+    }
+
+
 def test_channel(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Send a test message; what the provider said."""
     outcome = send_test(world, settings, str(fields.get("channel")))
@@ -52,6 +73,7 @@ ACTIONS: Mapping[str, Action] = {
     "pause": pause,
     "resume": resume,
     "send": send,
+    "reply": reply,
     "test-channel": test_channel,
 }
 
