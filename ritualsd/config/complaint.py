@@ -8,24 +8,11 @@ from dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
 from ritualsd.config.findings import Path, dotted, nearest, quoted
-from ritualsd.config.inline import inline
-from ritualsd.config.inline import key as toml_key
 from ritualsd.config.shape import field, known_keys
+from ritualsd.core.inline import inline
+from ritualsd.core.inline import key as toml_key
+from ritualsd.core.mistakes import bound, expected, own_words
 
-_EXPECTED = {
-    "string_type": "text in quotes",
-    "int_type": "a whole number",
-    "float_type": "a number",
-    "finite_number": "an ordinary number",
-    "bool_type": "true or false",
-    "list_type": "a list in square brackets",
-    "dict_type": "a table",
-    "model_type": "a table",
-}
-_BOUNDS = {
-    "Input should be greater than or equal to ": "this should be at least ",
-    "Input should be less than or equal to ": "this should be at most ",
-}
 _ID_RULE = "an id is made of lower-case letters, digits, - and _, starts with a letter or digit, and is at most 64 long"
 
 
@@ -59,29 +46,16 @@ def complaint(mistake: Mistake, value: object, better: str) -> tuple[str, str]:
         return "this is missing", _example(mistake.path)
     said = mistake.details[0]["msg"]
     if mistake.kind == "value_error":
-        message, _, hint = said.removeprefix("Value error, ").partition("; ")
-        return message, hint
-    for theirs, ours in _BOUNDS.items():
-        if said.startswith(theirs):
-            return said.replace(theirs, ours), _example(mistake.path)
+        return own_words(said)
+    if outside := bound(said):
+        return outside, _example(mistake.path)
     return _wrong_kind(mistake, value, better)
 
 
 def _wrong_kind(mistake: Mistake, value: object, better: str) -> tuple[str, str]:
-    expected = _either([_expected(detail) for detail in mistake.details])
-    close = better or (nearest(value, re.findall(r'"([^"]+)"', expected)) if isinstance(value, str) else "")
-    return f"this should be {expected}", _meant(close) or _example(mistake.path)
-
-
-def _expected(detail: ErrorDetails) -> str:
-    if detail["type"] == "literal_error":
-        return detail["msg"].removeprefix("Input should be ").replace("'", '"')
-    return _EXPECTED.get(detail["type"], "something else")
-
-
-def _either(choices: list[str]) -> str:
-    *some, last = dict.fromkeys(choices)
-    return f"{', '.join(one.replace(' or ', ', ') for one in some)} or {last}" if some else last
+    wanted = expected((detail["type"], detail["msg"]) for detail in mistake.details)
+    close = better or (nearest(value, re.findall(r'"([^"]+)"', wanted)) if isinstance(value, str) else "")
+    return f"this should be {wanted}", _meant(close) or _example(mistake.path)
 
 
 def _meant(close: str) -> str:

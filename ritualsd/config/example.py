@@ -13,7 +13,6 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ritualsd.config.inline import inline
 from ritualsd.config.later import is_later
 from ritualsd.config.people_tables import CalendarTable, CircleTable, PersonTable
 from ritualsd.config.ritual_table import RitualTable
@@ -27,6 +26,7 @@ from ritualsd.config.schema import (
     WebTable,
 )
 from ritualsd.config.shape import fields
+from ritualsd.core.inline import inline
 
 WIDTH = 110
 

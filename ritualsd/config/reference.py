@@ -13,7 +13,6 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ritualsd.config.defaults import ANYTHING_ELSE, KINDS, Manner
-from ritualsd.config.inline import inline
 from ritualsd.config.later import is_later
 from ritualsd.config.people_tables import CalendarTable, ChannelTable, CircleTable, PersonTable
 from ritualsd.config.ritual_table import NudgeTable, RitualTable
@@ -29,6 +28,7 @@ from ritualsd.config.schema import (
     WebTable,
 )
 from ritualsd.config.shape import fields
+from ritualsd.core.inline import inline
 
 _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("", ConfigFile),

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ritualsd.config.inline import inline
 from ritualsd.config.values import RESERVED, slug
+from ritualsd.core.inline import inline
 
 _LAST_SECOND = 50
 """Past this second of a minute, the next one begins too soon to be ready for."""
