@@ -6,7 +6,7 @@ Knows statuses, strikes and time limits; knows nothing of prompts or decks' cont
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from threading import RLock
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from ritualsd.content.coerce import paths
 from ritualsd.content.find import find
 from ritualsd.content.guard import Breaker, Failed, Ok, TimedOut, side_by_side
 from ritualsd.content.inside import Inside
-from ritualsd.content.record import Candidate, Record, kind_of, plain_error, secrets_in
+from ritualsd.content.record import BROKEN, Candidate, Record, kind_of, plain_error, secrets_in
 from ritualsd.content.shelf import Place
 from ritualsd.content.trace import HookCall, Outcome, Trace
 from ritualsd.core.events import E
@@ -66,7 +66,7 @@ class Crew:
                 if candidates is None:
                     candidates = find(self._settings, no_plugins=self._no_plugins)
                 self._records = enlist(candidates, self._settings.plugins)
-                self._each(self._records, self._board)
+                self.each(self._records, self._board)
             return self._records
 
     def known(self) -> list[Record]:
@@ -78,13 +78,19 @@ class Crew:
         finally:
             self._lock.release()
 
-    def _each(self, records: Iterable[Record], do: Callable[[Record], None]) -> None:
-        """Do something with every plugin: in turn with those in our own process, with the others side by side."""
+    def each(self, records: Sequence[Record], do: Callable[[Record], None]) -> None:
+        """Do something with every plugin: one at a time in our own process, side by side in processes of their own."""
         apart = [record for record in records if record.apart]
-        for record in records:
-            if not record.apart:
-                do(record)
-        side_by_side(partial(do, record) for record in apart)
+
+        def in_turn() -> None:
+            for record in records:
+                if not record.apart:
+                    do(record)
+
+        if apart:
+            side_by_side([in_turn, *(partial(do, record) for record in apart)])
+        else:
+            in_turn()
 
     def _board(self, record: Record) -> None:
         record.breaker = Breaker(record.name, self._recall, self._remember)
@@ -105,9 +111,14 @@ class Crew:
             return
         try:
             self.records()
-            self._each([record for record in self._records if record.may_serve], self._make_ready)
+            self.each([record for record in self._records if self._unready(record)], self._make_ready)
         finally:
             self._lock.release()
+
+    def _unready(self, record: Record) -> bool:
+        """Whether there is something to do, now, before this plugin can be asked for all it has."""
+        silent = not record.configured or (record.decks is None and "ritualsd_decks" in record.hooks)
+        return silent and record.may_serve and record.breaker.allows(self._clock())
 
     def _make_ready(self, record: Record) -> None:
         if not record.configured:
@@ -117,10 +128,8 @@ class Crew:
             record.decks = (outcome.value or ()) if isinstance(outcome, Ok) else None
 
     def _configure(self, record: Record) -> None:
-        if "ritualsd_configure" not in record.hooks:
-            record.configured = True
-        elif record.breaker.allows(self._clock()):
-            record.configured = True  # unless the call below says otherwise
+        record.configured = True  # unless the call below says otherwise
+        if "ritualsd_configure" in record.hooks:
             self.call(record, "ritualsd_configure", lambda _: None, {"settings": record.settings})
 
     # ── at work ───────────────────────────────────────────────────────────────────────────────
@@ -128,6 +137,14 @@ class Crew:
     def with_hook(self, hook: str) -> list[Record]:
         """The plugins in service that implement `hook`."""
         return [record for record in self._records if hook in record.hooks and record.in_service]
+
+    def missing(self) -> Iterator[str]:
+        """A sentence for each plugin that should be here and is not."""
+        for record in self._records:
+            if not record.boarded:
+                yield f"plugin {record.name} was still being loaded"
+            elif record.status in BROKEN and not record.in_service:
+                yield f"plugin {record.name} is not in use ({record.status})"
 
     def call(
         self,
@@ -154,7 +171,7 @@ class Crew:
             return None
         if isinstance(outcome, Ok):
             self._went_well(record)
-        elif isinstance(outcome, TimedOut) and seconds < record.timeout_s:
+        elif isinstance(outcome, TimedOut) and seconds < record.timeout_s and not record.apart:
             self._left_behind(record)
         else:
             self._went_wrong(record, hook, outcome)
@@ -205,7 +222,8 @@ class Crew:
 
     def _strike(self, record: Record, hook: str, error: BaseException | None) -> None:
         unavailable = hook == "ritualsd_configure" or isinstance(error, PluginUnavailable)
-        tripped = record.breaker.failed(self._clock(), stuck=error is None, rest=unavailable)
+        stuck = error is None and not record.apart  # what is apart was ended, and holds nothing up
+        tripped = record.breaker.failed(self._clock(), stuck=stuck, rest=unavailable)
         if record.breaker.tripped:
             record.status = "unavailable" if unavailable else "tripped"
         if hook == "ritualsd_configure":

@@ -23,6 +23,9 @@ Status = Literal[
     "active", "disabled", "shadowed", "load-error", "incompatible", "bad-config", "unavailable", "tripped", "missing"
 ]
 
+BROKEN: frozenset[Status] = frozenset({"load-error", "incompatible", "bad-config", "unavailable", "missing"})
+"""Found, wanted, and not in use until somebody does something, or it tries again."""
+
 LONGEST_TIMEOUT_S = 30.0
 LONGEST_ERROR = 300
 LONGEST_KIND = 60
@@ -67,12 +70,22 @@ class Home(Protocol):
         """End what can be ended. May be called twice."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing wrong in a plugin's table: its dotted `key`, and the key that was probably `meant`, or ""."""
+
+    key: str
+    message: str
+    hint: str = ""
+    meant: str = ""
+
+
 class Refused(Exception):
     """A plugin that did not pass a gate: the status it gets, what is wrong, and what to do."""
 
-    def __init__(self, status: Status, what: str, todo: str = "") -> None:
+    def __init__(self, status: Status, what: str, todo: str = "", faults: tuple[Fault, ...] = ()) -> None:
         super().__init__(what)
-        self.status, self.what, self.todo = status, what, todo
+        self.status, self.what, self.todo, self.faults = status, what, todo, faults
 
     def __str__(self) -> str:
         return f"{self.what}; {self.todo}" if self.todo else self.what
@@ -94,6 +107,7 @@ class Record:
     table: PluginTable = field(default_factory=PluginTable)
     status: Status = "active"
     error: str = ""
+    faults: tuple[Fault, ...] = ()  # of its settings
     info: PluginInfo | None = None
     hooks: tuple[str, ...] = ()
     plugin: Any = None  # the object and its settings stay in its own process where it is kept apart

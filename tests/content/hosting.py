@@ -42,7 +42,7 @@ class Yard:
     now: float = 1_000_000.0
     household: Household = field(default_factory=Household)
     paths: tuple[str, ...] = ()
-    isolation: str = "thread"
+    isolation: str | None = "thread"
     hosts: list[ContentHost] = field(default_factory=list)
 
     def plugin(self, name: str, source: str = GOOD, **table: Any) -> Path:

@@ -11,12 +11,12 @@ from ritualsd.content.host import ContentHost
 from ritualsd.core.events import E
 from ritualsd.errors import PluginProblem
 from tests.content.hosting import GOOD_WORDS, Yard, ask, offered, status
-from tests.plugins.zoo import FAILING, ODD, REFUSED
+from tests.plugins.cages import FAILING, ODD, REFUSED, source
 
 
-def beside_a_good_one(yard: Yard, name: str, source: str) -> ContentHost:
+def beside_a_good_one(yard: Yard, name: str, text: str = "") -> ContentHost:
     yard.plugin("aaa-good")
-    yard.plugin(name, source)
+    yard.plugin(name, text or source(name))
     yard.plugin("zzz-good")
     return yard.host()
 
@@ -28,8 +28,8 @@ def check_the_good_ones(host: ContentHost) -> None:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_plugin_that_cannot_be_admitted_is_listed_with_the_reason(yard: Yard, name: str) -> None:
-    source, expected, says = REFUSED[name]
-    host = beside_a_good_one(yard, name, source)
+    expected, says = REFUSED[name]
+    host = beside_a_good_one(yard, name)
     host.start()
     row = status(host, name)
     assert row.status == expected
@@ -41,8 +41,8 @@ def test_a_plugin_that_cannot_be_admitted_is_listed_with_the_reason(yard: Yard, 
 
 @pytest.mark.parametrize("name", FAILING)
 def test_a_plugin_that_fails_makes_the_pool_smaller_and_nothing_else(yard: Yard, name: str) -> None:
-    source, still, code = FAILING[name]
-    host = beside_a_good_one(yard, name, source)
+    still, code = FAILING[name]
+    host = beside_a_good_one(yard, name)
     began = time.monotonic()
     pool = host.offers(ask())
     assert time.monotonic() - began < 3
@@ -55,8 +55,8 @@ def test_a_plugin_that_fails_makes_the_pool_smaller_and_nothing_else(yard: Yard,
 
 @pytest.mark.parametrize("name", ODD)
 def test_an_odd_answer_is_mended_or_left_out(yard: Yard, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    source, expected = ODD[name]
-    host = beside_a_good_one(yard, name, source)
+    expected = ODD[name]
+    host = beside_a_good_one(yard, name)
     found = offered(host, name)
     assert len(found) == 50 if expected == ["fifty"] else found == expected
     assert yard.emitted(E.PLUGIN_FAILED) == []
@@ -65,13 +65,13 @@ def test_an_odd_answer_is_mended_or_left_out(yard: Yard, name: str, capsys: pyte
 
 
 def test_tags_given_as_text_are_one_tag(yard: Yard) -> None:
-    host = beside_a_good_one(yard, "tags-as-text", ODD["tags-as-text"][0])
+    host = beside_a_good_one(yard, "tags-as-text")
     found = [prompt for prompt in host.offers(ask()).prompts if prompt.source == "plugin:tags-as-text"]
     assert found[0].tags == {"home"}
 
 
 def test_weights_that_are_no_numbers_become_one(yard: Yard) -> None:
-    host = beside_a_good_one(yard, "odd-weights", ODD["odd-weights"][0])
+    host = beside_a_good_one(yard, "odd-weights")
     found = [prompt for prompt in host.offers(ask()).prompts if prompt.source == "plugin:odd-weights"]
     assert {prompt.weight for prompt in found} == {1.0}
 
@@ -101,9 +101,8 @@ def test_an_import_that_sleeps_is_bounded(yard: Yard, monkeypatch: pytest.Monkey
 
 
 def test_everyone_in_the_zoo_at_once_leaves_the_good_one_intact(yard: Yard) -> None:
-    sources = {name: cage[0] for name, cage in REFUSED.items()} | {name: cage[0] for name, cage in ODD.items()}
-    for name, source in sources.items():
-        yard.plugin(name, source)
+    for name in (*REFUSED, *ODD):
+        yard.plugin(name, source(name))
     yard.plugin("zzz-good")
     host = yard.host()
     assert offered(host, "zzz-good") == GOOD_WORDS
@@ -113,12 +112,12 @@ def test_everyone_in_the_zoo_at_once_leaves_the_good_one_intact(yard: Yard) -> N
 
 @pytest.mark.parametrize("name", ["syntax", "misspelt", "future-api", "needs-you"])
 def test_strict_raises_what_would_be_a_status(yard: Yard, name: str) -> None:
-    yard.plugin(name, REFUSED[name][0])
+    yard.plugin(name, source(name))
     with pytest.raises(PluginProblem, match=name):
         yard.host(strict=True).start()
 
 
 def test_strict_raises_what_would_be_a_smaller_pool(yard: Yard) -> None:
-    yard.plugin("raises", FAILING["raises"][0])
+    yard.plugin("calls-raises", source("calls-raises"))
     with pytest.raises(PluginProblem, match="RuntimeError: no"):
         yard.host(strict=True).offers(ask())

@@ -1,0 +1,4 @@
+from ritualsd import Ask, PluginInfo, Prompt, hookimpl
+@hookimpl
+def ritualsd_gratitude_prompts(ask):
+    return 'What was good today?'

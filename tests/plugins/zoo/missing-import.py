@@ -1,0 +1,1 @@
+import httpx_that_is_not_here

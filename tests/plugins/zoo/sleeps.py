@@ -1,0 +1,5 @@
+from ritualsd import Ask, PluginInfo, Prompt, hookimpl
+@hookimpl
+def ritualsd_gratitude_prompts(ask):
+    import time
+    time.sleep(60)

@@ -1,0 +1,4 @@
+"""Never finishes being imported, and is busy about it."""
+
+while True:
+    pass
