@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ritualsd.cli.context import Context, pass_context, print_json
+from ritualsd.core.calendars import unnamed
 from ritualsd.errors import ConfigError, RitualsdError
 from ritualsd.model import INBOX_SCHEME, Channel, Problem, Settings
 
@@ -59,7 +60,7 @@ def _beyond(settings: Settings) -> tuple[Problem, ...]:
 def _has_own_content(settings: Settings) -> bool:
     if settings.plugins or settings.plugin_require or settings.plugin_paths:
         return True
-    if any(ritual.deck for ritual in settings.household.rituals.values()):
+    if any(ritual.deck for ritual in settings.household.rituals.values()) or unnamed(settings.household):
         return True
     return any((Path(settings.root) / folder).exists() for folder in BESIDE)
 

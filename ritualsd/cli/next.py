@@ -16,6 +16,7 @@ import click
 
 from ritualsd.cli import times
 from ritualsd.cli.context import Context, pass_context, print_json
+from ritualsd.cli.days import with_plugin_days
 from ritualsd.cli.moment import moment
 from ritualsd.cli.table import KEPT_SECRET, on_terminal, print_secrets, print_table
 from ritualsd.cli.viewing import (
@@ -70,6 +71,7 @@ def command(
     begin = moment(start, zone, now) if start is not None else now
     end = moment(until, zone, now) if until is not None else begin + HORIZON
     record = peek(context.state_path())
+    settings = with_plugin_days(context, settings, record, begin, end)
     rows = list(islice(coming(settings, record, begin, end, person, ritual), count))
     secrets = secret_rows(settings.household, person, ritual)
     if as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ import click
 
 from ritualsd.cli import times
 from ritualsd.cli.context import Context, pass_context, print_json
+from ritualsd.cli.days import with_plugin_days
 from ritualsd.cli.moment import moment
 from ritualsd.cli.record import in_full
 from ritualsd.cli.table import clean, print_secrets
@@ -28,6 +29,7 @@ from ritualsd.cli.viewing import (
 from ritualsd.core.reasons import SENTENCES
 from ritualsd.model import DeliveryState, Entry, Household, Settings
 from ritualsd.ports import Store
+from ritualsd.store.peek import Peek, peek
 
 if TYPE_CHECKING:
     from ritualsd.flow.simulate import Simulation
@@ -55,7 +57,9 @@ def command(context: Context, days: int, start: str | None, person: str | None, 
     known(household, None, person)
     now = times.now()
     begin = moment(start, household.zone, now) if start is not None else now
-    store = ledger(context.state_path(), household, as_it_is=start is None)
+    record = peek(context.state_path())
+    settings = with_plugin_days(context, settings, record, begin, begin + timedelta(days))
+    store = ledger(context.state_path(), household, record, as_it_is=start is None)
     result = outcome(context, settings, store, begin, days)
     sent = [entry for entry in result.sent if in_full(entry, person, household)]
     silent = [entry for entry in result.not_sent if in_full(entry, person, household)]
@@ -66,12 +70,10 @@ def command(context: Context, days: int, start: str | None, person: str | None, 
         show(sent, silent, secrets, household)
 
 
-def ledger(state: Path, household: Household, *, as_it_is: bool) -> Store:
+def ledger(state: Path, household: Household, record: Peek | None, *, as_it_is: bool) -> Store:
     """A ledger in memory: a copy of the real one, or an empty one with the same secret, so hashed moments agree."""
     from ritualsd.store import memory_store
-    from ritualsd.store.peek import peek
 
-    record = peek(state)
     if record is None:
         say_not_settled(household)
         return memory_store(secret=BEFORE_FIRST_START)

@@ -12,6 +12,7 @@ from ritualsd.config.findings import Spot, did_you_mean, quoted
 from ritualsd.config.people import check_zone
 from ritualsd.config.phrase import canonical_phrase
 from ritualsd.config.wording import check_holes, check_wording
+from ritualsd.core.moves import MOST_DAYS, longest_absence
 from ritualsd.core.visibility import kept_from, safe_channels
 from ritualsd.model import DEFAULT_CIRCLE, Person, Ritual
 
@@ -132,7 +133,7 @@ def _check_days(built: Ritual, names: Names, here: Spot) -> None:
     if built.earliest and built.latest and built.latest <= built.earliest:
         message = "latest is not later than earliest, which leaves no time at all"
         here.error("latest", message, "swap the two, or leave one out")
-    for name in built.skip:
-        if name not in names.calendars:
-            message = f"there is no [calendars.{name}] here, so only a plugin can offer it"
-            here.warning("skip", message, did_you_mean(name, names.calendars, ""))
+    away = tuple(span for name in built.skip for span in names.calendars.get(name, ()))
+    if built.on_skip != "skip" and longest_absence(away) >= MOST_DAYS:
+        message = f"its calendars leave {MOST_DAYS} days in a row out, and nothing moves further than that"
+        here.error("on_skip", message, 'shorten the days away, or write on_skip = "skip"')

@@ -5,7 +5,7 @@ All hooks are synchronous and optional. The host calls one plugin at a time, off
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ HOOK_OF_KIND = {
 """The kinds with a hook of their own; every other kind is asked of `ritualsd_content`."""
 
 CONTENT_HOOK = "ritualsd_content"
+CALENDARS_HOOK = "ritualsd_calendars"
 
 
 class Hooks:
@@ -65,8 +66,10 @@ class Hooks:
         """Hear about something that happened, after it was recorded. Holds no words; secret rituals stay silent."""
 
     @hookspec
-    def ritualsd_calendars(self) -> Mapping[str, Any]:  # type: ignore[empty-body] # a spec
-        """Offer named sources of dates. Accepted, but not called by this version."""
+    def ritualsd_calendars(self, years: Sequence[int]) -> Mapping[str, Any]:  # type: ignore[empty-body] # a spec
+        """Name calendars that rituals can `skip`: for each name its dates and (first, last) ranges, or a function that
+        gives them for a year. Asked at start and reload, and once a day, where a ritual skips a plugin's calendar.
+        """
 
     @hookspec
     def ritualsd_reply_sources(self) -> Iterable[Any]:  # type: ignore[empty-body] # a spec

@@ -6,21 +6,24 @@ A plugin can only make the pool smaller. Nothing it does is raised here, unless 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 from hashlib import blake2b
+from typing import Any
 
 from ritualsd.content.coerce import collect, reworded
 from ritualsd.content.crew import BreakerMemory, Crew
+from ritualsd.content.days import named_days
 from ritualsd.content.deck import Deck
 from ritualsd.content.guard import Failed, Ok, TimedOut
-from ritualsd.content.hooks import CONTENT_HOOK, HOOK_OF_KIND
+from ritualsd.content.hooks import CALENDARS_HOOK, CONTENT_HOOK, HOOK_OF_KIND
 from ritualsd.content.record import Candidate, PluginStatus, Record
 from ritualsd.content.shelf import Shelf
 from ritualsd.content.trace import Trace
+from ritualsd.core.calendars import Days
 from ritualsd.errors import PluginProblem
 from ritualsd.model import Ask, Event, Message, Prompt, Settings
 from ritualsd.ports import Emit, Pool
@@ -54,9 +57,12 @@ class ContentHost:
         self._secret = frozenset(ritual.id for ritual in settings.household.rituals.values() if ritual.secret_from)
         self._started = False
 
-    def start(self) -> None:
-        """Import and configure every plugin now. Slow plugins make it slow: call it off the path that must be quick."""
-        self._crew.start()
+    def start(self, within_s: float | None = None) -> None:
+        """Import and configure every plugin now. Slow plugins make it slow: call it off the path that must be quick.
+
+        Where another thread is at it already this waits at most `within_s` seconds for the rest of them.
+        """
+        self._crew.start(within_s)
         self._shelf.bring(self._crew.deck_places())
         self._started = True
 
@@ -68,7 +74,7 @@ class ContentHost:
 
     def offers(self, ask: Ask, deck: str = "") -> Pool:
         """Everything on offer for `ask.kind`, or in the deck named. The prompts for any kind come last, tagged so."""
-        self.start()
+        self.start(BUDGET_S)
         notes: list[str] = []
         found: list[Prompt] = [] if deck else self._asked(ask, notes)
         decks = self._shelf.named(deck) if deck else self._shelf.of_kind(ask.kind, ask.language)
@@ -80,7 +86,7 @@ class ContentHost:
 
     def reword(self, message: Message, ask: Ask) -> Message:
         """The message after every plugin that rewords, in the order of the `[plugins.*]` tables."""
-        self.start()
+        self.start(BUDGET_S)
         for record in sorted(self._crew.with_hook("ritualsd_reword"), key=self._place_in_config):
             take = partial(reworded, before=message, plugin=record.name)
             own = replace(ask, settings=record.settings)
@@ -96,6 +102,21 @@ class ContentHost:
             told = replace(event, fields=dict(event.fields))
             with suppress(PluginProblem):  # strict is for authors at work; whoever reports an event must not fail
                 self._crew.call(record, "ritualsd_on_event", lambda _: None, {"event": told})
+
+    def calendars(self, years: Sequence[int]) -> Mapping[str, Days]:
+        """The days in these years of every calendar that plugins offer; of two with one name the nearer to the user."""
+        self.start()
+        found: dict[str, Days] = {}
+        ends = time.monotonic() + BUDGET_S
+        for record in self._crew.with_hook(CALENDARS_HOOK):
+            left = ends - time.monotonic()
+            if left <= 0:
+                break
+            arguments = {"years": tuple(years)}
+            outcome = self._crew.call(record, CALENDARS_HOOK, partial(_calendars, years), arguments, within_s=left)
+            if isinstance(outcome, Ok):
+                found |= outcome.value or {}
+        return found
 
     # ── what listings show ────────────────────────────────────────────────────────────────────
 
@@ -119,19 +140,23 @@ class ContentHost:
         """What plugins answer, in the order of the plugins whatever the order they were asked in."""
         hook = HOOK_OF_KIND.get(ask.kind, CONTENT_HOOK)
         records = [record for record in self._crew.with_hook(hook) if record.serves(hook, ask.kind)]
-        answers: dict[str, list[Prompt]] = {}
+        answers: dict[str, list[Prompt]] = {record.name: [] for record in records}
+        said: dict[str, str] = {}
         ends = time.monotonic() + BUDGET_S
-        for record in _rotated(records, ask):
-            left = ends - time.monotonic()
-            kept = answers.setdefault(record.name, [])
-            if left <= 0:
-                notes.append(f"plugin {record.name} was not asked: the others took too long")
-            elif note := self._ask_one(record, hook, ask, kept, left):
-                notes.append(note)
+
+        def ask_one(record: Record) -> None:
+            said[record.name] = self._ask_one(record, hook, ask, answers[record.name], ends)
+
+        self._crew.each(_rotated(records, ask), ask_one)
+        notes += self._crew.missing()
+        notes += [said[record.name] for record in records if said[record.name]]
         return [prompt for record in records for prompt in answers[record.name]]
 
-    def _ask_one(self, record: Record, hook: str, ask: Ask, kept: list[Prompt], left_s: float) -> str:
+    def _ask_one(self, record: Record, hook: str, ask: Ask, kept: list[Prompt], ends: float) -> str:
         """Let one plugin fill `kept`; a sentence where it could not, or "". What came before a failure is kept."""
+        left_s = ends - time.monotonic()
+        if left_s <= 0:
+            return f"plugin {record.name} was not asked: the others took too long"
         reached: list[Prompt] = []
         take = partial(collect, plugin=record.name, limit=ask.limit, kept=reached)
         own = replace(ask, settings=record.settings)
@@ -153,6 +178,10 @@ class ContentHost:
 
     def _place_in_config(self, record: Record) -> int:
         return self._order.index(record.name) if record.name in self._order else len(self._order)
+
+
+def _calendars(years: Sequence[int], answer: Any) -> dict[str, Days]:
+    return dict(named_days(answer, years))
 
 
 def _unique(prompts: Iterable[Prompt]) -> tuple[Prompt, ...]:

@@ -11,7 +11,7 @@ import select
 import shutil
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
 from functools import partial
@@ -20,9 +20,11 @@ from typing import Any
 
 from ritualsd.content.api import PROJECT, PluginInfo
 from ritualsd.content.coerce import paths, usable
+from ritualsd.content.days import named_days
 from ritualsd.content.fence import fence, readable
 from ritualsd.content.gates import pass_gates
 from ritualsd.content.guard import attempt
+from ritualsd.content.hooks import CALENDARS_HOOK
 from ritualsd.content.inside import Inside
 from ritualsd.content.record import Candidate, Record, Refused, first_line, secrets_in
 from ritualsd.content.wire import line, message, pack, unpack
@@ -107,14 +109,16 @@ class Plugin:
         if hook == "ritualsd_reword":
             return pack(answer)
         with suppress(Full):
-            self._send_parts(self._parts(hook, answer, limit))
+            self._send_parts(self._parts(hook, answer, limit, arguments.get("years", ())))
         return True
 
-    def _parts(self, hook: str, answer: Any, limit: int) -> Iterator[Any]:
+    def _parts(self, hook: str, answer: Any, limit: int, years: Sequence[int]) -> Iterator[Any]:
         """The items of an answer that is a list, each made safe before the next is asked for."""
         assert self._record is not None  # noqa: S101 - the same
         if hook == "ritualsd_decks":
             return map(str, paths(answer))
+        if hook == CALENDARS_HOOK:
+            return named_days(answer, years)
         return usable(answer, plugin=self._record.name, limit=limit)
 
     def _send_parts(self, parts: Iterator[Any]) -> None:
@@ -156,7 +160,8 @@ def reply_to(answer: Callable[[], Any]) -> dict[str, Any]:
     try:
         return {"end": answer()}
     except Refused as refusal:
-        return {"means": "refused", "status": refusal.status, "text": refusal.what, "todo": refusal.todo}
+        told = {"means": "refused", "status": refusal.status, "text": refusal.what, "todo": refusal.todo}
+        return told | {"faults": [[fault.key, fault.message, fault.hint] for fault in refusal.faults]}
     except PluginUnavailable as error:
         return {"means": "unavailable", "text": first_line(error)}
     except PluginMisconfigured as error:

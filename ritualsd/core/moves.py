@@ -38,7 +38,7 @@ def moved(source: Source, start: datetime, policy: Policy) -> Iterator[Moment]:
     if not policy.skip and not policy.remind:
         yield from source(start)
         return
-    longest = timedelta(_longest_absence(policy.skip))
+    longest = timedelta(longest_absence(policy.skip))
     later = longest if policy.on_skip == "after" else timedelta(0)
     sooner = longest if policy.on_skip == "before" else timedelta(0)
     sooner += timedelta(max(map(days_before, policy.remind), default=0))
@@ -85,7 +85,7 @@ def _off_absence(moment: Moment, policy: Policy) -> Moment:
 
 
 @lru_cache(maxsize=256)
-def _longest_absence(skip: tuple[tuple[date, date], ...]) -> int:
+def longest_absence(skip: tuple[tuple[date, date], ...]) -> int:
     """The most days in a row that skip ranges hold, at most MOST_DAYS."""
     longest, reached, begun = 0, date.min, date.min
     for first, last in sorted(skip):

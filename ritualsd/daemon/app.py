@@ -21,6 +21,7 @@ from ritualsd.daemon.answers import Answers
 from ritualsd.daemon.beats import BEAT, Beats
 from ritualsd.daemon.client import call
 from ritualsd.daemon.control import Control
+from ritualsd.daemon.days import PluginDays
 from ritualsd.daemon.live import Live
 from ritualsd.daemon.logs import open_log
 from ritualsd.daemon.notify import Notifier
@@ -92,6 +93,7 @@ class Daemon:
         self._beats = Beats(live=live, alarm=self._alarm, engine=self._engine, lost=self._lost)
         self._pages = Pages(live)
         self._reloader = Reloader(config, env, live, self._alarm, seen, self._changed)
+        self._days = PluginDays(live, self._reloader.ask)
         self._control = Control(state, Answers(live, self._wake, self._reloader.ask))
         self._delivering = Thread(target=self._deliver_all, name="engine", daemon=True)
         self._hurry = Flag()
@@ -105,6 +107,7 @@ class Daemon:
         live.bring_in_line(live.settings)
         self._beats.schedule(now)
         self._reloader.schedule()
+        self._days.schedule(self._alarm)
         live.notifier.ready(live.status_line())
         household = live.settings.household
         self._emit(Event(name=E.DAEMON_READY, fields={"rituals": len(household.rituals), "zone": household.zone}))
@@ -118,7 +121,11 @@ class Daemon:
         self._pages.follow()
         if self._terminal:
             self._terminal.greet(self._live.settings, self._pages.url_for)
+        self._start_plugins()
+
+    def _start_plugins(self) -> None:
         self._live.content.start()
+        self._days.follow()
 
     # ── while it runs ──
 
@@ -139,7 +146,7 @@ class Daemon:
 
     def _changed(self) -> None:
         self._pages.follow()
-        Thread(target=self._live.content.start, name="plugins", daemon=True).start()
+        Thread(target=self._start_plugins, name="plugins", daemon=True).start()
         self._wake()
 
     def _hung_up(self) -> None:

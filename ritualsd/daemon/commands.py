@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ritualsd.core.calendars import unnamed, with_days
 from ritualsd.daemon.actions import ACTIONS
 from ritualsd.daemon.client import call
 from ritualsd.daemon.clock import SystemClock
 from ritualsd.daemon.content import LateContent
 from ritualsd.errors import AlreadyRunning, RitualsdError
+from ritualsd.flow.learn_days import remembered
 from ritualsd.model import DeliveryState, Event, Settings
 from ritualsd.ports import World
 
@@ -54,6 +56,7 @@ def _perform_here(
     command: str, state: Path, settings: Settings, no_plugins: bool, fields: Mapping[str, Any]
 ) -> dict[str, Any]:
     with _world(state, settings, no_plugins) as world:
+        settings = with_days(settings, remembered(world.store, unnamed(settings.household)))
         answer = ACTIONS[command](world, settings, fields)
         if command == "send":
             _deliver(world, settings, answer["occurrences"])

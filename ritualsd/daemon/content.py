@@ -6,11 +6,12 @@ Also tells listening plugins what happened, from a thread of its own.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from queue import Full, Queue
 from threading import Lock, Thread
 from typing import Protocol
 
+from ritualsd.core.calendars import Days
 from ritualsd.model import Ask, Event, Message
 from ritualsd.ports import Content, Emit, Pool
 
@@ -31,6 +32,8 @@ class Host(Content, Protocol):
     """Content that can also list its plugins, and import them before it is asked for words."""
 
     def start(self) -> None: ...
+
+    def close(self) -> None: ...
 
     def plugins(self) -> tuple[Status, ...]: ...
 
@@ -53,11 +56,19 @@ class LateContent:
         """Open the host and import every plugin now, which may take as long as the slowest of them."""
         self.open().start()
 
+    def close(self) -> None:
+        """End the processes of plugins; they are asked nothing more. May be called twice, and from any thread."""
+        if self._host is not None:
+            self._host.close()
+
     def offers(self, ask: Ask, deck: str = "") -> Pool:
         return self.open().offers(ask, deck)
 
     def reword(self, message: Message, ask: Ask) -> Message:
         return self.open().reword(message, ask)
+
+    def calendars(self, years: Sequence[int]) -> Mapping[str, Days]:
+        return self.open().calendars(years)
 
     def tell(self, event: Event) -> None:
         """Nobody listens before the host is open."""

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Event as Flag
 
+from ritualsd.core.calendars import unnamed, with_days
 from ritualsd.daemon.clock import ClockWatch
 from ritualsd.daemon.content import LateContent
 from ritualsd.daemon.health import ConfigState, Pulse
 from ritualsd.daemon.notify import Notifier
 from ritualsd.flow.adopt import adopt
+from ritualsd.flow.learn_days import remembered
 from ritualsd.model import Settings
 from ritualsd.ports import World
 
@@ -20,7 +22,8 @@ class Live:
     """Shared by the loop, the control socket and the reload. Each field is replaced in one assignment.
 
     `stop` ends everything; `exit_code` is what the process then returns. `in_line`: the ledger was brought in line
-    with the settings, when the clock had stepped `steps` times.
+    with the settings, when the clock had stepped `steps` times. `plugin_calendars`: those rituals skip that only a
+    plugin can name.
     """
 
     world: World
@@ -35,6 +38,12 @@ class Live:
     exit_code: int = 0
     in_line: bool = False
     steps: int = 0
+    plugin_calendars: tuple[str, ...] = ()
+
+    def with_plugin_days(self, settings: Settings) -> Settings:
+        """The settings as they were read, with the days of plugins' calendars as last learnt; notes which those are."""
+        self.plugin_calendars = unnamed(settings.household)
+        return with_days(settings, remembered(self.world.store, self.plugin_calendars))
 
     def bring_in_line(self, settings: Settings) -> None:
         """Bring the ledger in line with `settings`, unless the clock is in doubt: then the first beat after it does.
@@ -54,6 +63,7 @@ class Live:
 
     def take_up(self, settings: Settings) -> None:
         """Put new settings in force. Plugins are opened anew only where what they were told has changed."""
+        settings = self.with_plugin_days(settings)
         self.bring_in_line(settings)
         if _plugin_side(settings) != _plugin_side(self.settings):
             self.content = self.content_for(settings)

@@ -44,6 +44,7 @@ def open_live(
     live = Live(
         world=world, settings=settings, content=content, content_for=content_for, notifier=notifier, watch=watch
     )  # fmt: skip
+    live.settings = live.with_plugin_days(settings)
     emit.tell_to(lambda: live.content)
     if strict:
         content.start()

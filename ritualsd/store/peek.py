@@ -25,6 +25,7 @@ _COUNTS = """
     GROUP BY ritual, person
 """
 _PAUSES = "SELECT ritual, person, since_utc, until_utc FROM pauses WHERE household = :household"
+_CALENDARS = "SELECT substr(key, 10), value FROM memory WHERE household = :household AND key LIKE 'calendar:%'"
 _KNOWS_DONE = "SELECT 1 FROM pragma_table_info('streams') WHERE name = 'done_utc'"
 _DONE = """
     SELECT ritual, max(done_utc), min(since_utc) FROM streams
@@ -35,13 +36,14 @@ _DONE = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peek:
-    """What a preview needs: the key of hashed draws, how often each had a ritual that takes turns, the pauses, and
-    what each ritual that counts from done counts from."""
+    """What a preview needs: the key of hashed draws, how often each had a ritual that takes turns, the pauses, what
+    each ritual that counts from done counts from, and the days of plugins' calendars, as the text they are kept in."""
 
     secret: bytes
     counts: Mapping[tuple[str, str], int]
     pauses: tuple[Pause, ...]
     done: Mapping[str, Done]
+    calendars: Mapping[str, str]
 
 
 def peek(state: Path, household: str = DEFAULT_HOUSEHOLD) -> Peek | None:
@@ -69,6 +71,7 @@ def _read(database: sqlite3.Connection, household: str) -> Peek | None:
             for ritual, person, since, until in database.execute(_PAUSES, whose)
         ),
         done=_done(database, whose),
+        calendars=dict(database.execute(_CALENDARS, whose).fetchall()),
     )
 
 

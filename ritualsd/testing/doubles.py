@@ -6,10 +6,12 @@ The ledger in tests is the real one, in memory (`ritualsd.store.memory_store`).
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ritualsd.core.calendars import Days
 from ritualsd.flow.simulate import RecordingSender as RecordingSender
 from ritualsd.flow.simulate import Sent as Sent
 from ritualsd.flow.simulate import VirtualClock as VirtualClock
@@ -51,16 +53,20 @@ class HeldClock(VirtualClock):
 
 @dataclass(slots=True)
 class ListContent:
-    """Offers the same prompts for every kind and deck."""
+    """Offers the same prompts for every kind and deck, and the same calendars for every year."""
 
     prompts: tuple[Prompt, ...] = (Prompt(text="What made today easier?", id="test.easier", source="deck:test"),)
     events: list[Event] = field(default_factory=list)
+    days: Mapping[str, Days] = field(default_factory=dict)
 
     def offers(self, ask: Ask, deck: str = "") -> Pool:
         return Pool(prompts=self.prompts)
 
     def reword(self, message: Message, ask: Ask) -> Message:
         return message
+
+    def calendars(self, years: Sequence[int]) -> Mapping[str, Days]:
+        return self.days
 
     def tell(self, event: Event) -> None:
         self.events.append(event)
