@@ -52,7 +52,7 @@ class Crew:
         self._secrets = _secrets(settings)
         self._lock = RLock()
         self._records: list[Record] = []
-        self._admitted = False
+        self._admitted = self._closed = False
         self._inside = Inside()
 
     # ── coming aboard ─────────────────────────────────────────────────────────────────────────
@@ -94,10 +94,12 @@ class Crew:
 
     def _board(self, record: Record) -> None:
         record.breaker = Breaker(record.name, self._recall, self._remember)
-        if record.status == "active":
+        if record.status == "active" and not self._closed:
             board(record, self._inside, self._settings.root, secrets=self._secrets, strict=self._strict)
         if record.status == "active" and record.breaker.tripped:
             record.status, record.error = "tripped", record.breaker.error
+        if self._closed and record.home:
+            record.home.close()
         record.boarded = True
         if record.status != "shadowed":
             self._say_status(record)
@@ -159,7 +161,7 @@ class Crew:
 
         `within_s` shortens the plugin's own timeout; running out of less than that is no strike.
         """
-        if not record.breaker.allows(self._clock()):
+        if self._closed or not record.breaker.allows(self._clock()):
             self._note(record, hook, arguments, None, 0.0)
             return None
         assert record.home is not None  # noqa: S101 - a typed narrowing: only who is aboard is called
@@ -182,7 +184,8 @@ class Crew:
         return [place for record in self._records for place in record.decks or ()]
 
     def close(self) -> None:
-        """End every plugin's own process; nothing is asked of them any more."""
+        """End every plugin's own process; nothing is asked of any plugin after that."""
+        self._closed = True
         for record in self._records:
             if record.home:
                 record.home.close()

@@ -188,6 +188,7 @@ class Daemon:
 
     def _close(self) -> int:
         world = self._live.world
+        self._live.content.close()  # words that are being made come from the decks now
         until = time.monotonic() + SENDS_END_S
         while self._delivering.is_alive() and time.monotonic() < until and not self._hurry.is_set():
             self._delivering.join(0.1)

@@ -66,8 +66,9 @@ class Live:
         settings = self.with_plugin_days(settings)
         self.bring_in_line(settings)
         if _plugin_side(settings) != _plugin_side(self.settings):
-            self.content = self.content_for(settings)
+            before, self.content = self.content, self.content_for(settings)
             self.world = replace(self.world, content=self.content)
+            before.close()
         self.settings = settings
 
     def status_line(self) -> str:
