@@ -176,7 +176,7 @@ class Crew:
         elif isinstance(outcome, TimedOut) and seconds < record.timeout_s and not record.apart:
             self._left_behind(record)
         else:
-            self._went_wrong(record, hook, outcome)
+            self._went_wrong(record, hook, outcome, discreet=_holds_words(arguments))
         return outcome
 
     def deck_places(self) -> list[Place]:
@@ -201,10 +201,13 @@ class Crew:
             record.status, record.error = "active", ""
             self._say_status(record)
 
-    def _went_wrong(self, record: Record, hook: str, outcome: Failed | TimedOut) -> None:
+    def _went_wrong(self, record: Record, hook: str, outcome: Failed | TimedOut, *, discreet: bool) -> None:
+        """Note a failure and what it comes to. `discreet`: what was raised may quote somebody's words."""
         error = outcome.error if isinstance(outcome, Failed) else None
         known = record.breaker.tripped
-        what = plain_error(error, self._secrets) if error else f"no answer within {record.timeout_s:g} seconds"
+        what = f"no answer within {record.timeout_s:g} seconds"
+        if error:
+            what = kind_of(error) if discreet else plain_error(error, self._secrets)
         record.error = record.breaker.error = f"{hook}: {what}"
         if not known:
             self._say(E.PLUGIN_FAILED, plugin=record.name, hook=hook, code=kind_of(error) if error else "timeout")
@@ -241,6 +244,11 @@ class Crew:
 
     def _say(self, name: E, **fields: str | int | float) -> None:
         self._emit(Event(name=name, fields=fields))
+
+
+def _holds_words(arguments: Mapping[str, Any]) -> bool:
+    """Whether a call hands out words that were said, or are about to be."""
+    return "message" in arguments or bool(getattr(arguments.get("ask"), "memories", ()))
 
 
 def places_of(record: Record, answer: Any) -> tuple[Place, ...]:

@@ -89,8 +89,8 @@ class ContentHost:
         self.start(BUDGET_S)
         for record in sorted(self._crew.with_hook("ritualsd_reword"), key=self._place_in_config):
             take = partial(reworded, before=message, plugin=record.name)
-            own = replace(ask, settings=record.settings)
-            outcome = self._crew.call(record, "ritualsd_reword", take, {"message": message, "ask": own})
+            given = {"message": message, "ask": record.seen_by(ask)}
+            outcome = self._crew.call(record, "ritualsd_reword", take, given)
             message = (isinstance(outcome, Ok) and outcome.value) or message
         return message
 
@@ -159,8 +159,7 @@ class ContentHost:
             return f"plugin {record.name} was not asked: the others took too long"
         reached: list[Prompt] = []
         take = partial(collect, plugin=record.name, limit=ask.limit, kept=reached)
-        own = replace(ask, settings=record.settings)
-        outcome = self._crew.call(record, hook, take, {"ask": own}, within_s=left_s)
+        outcome = self._crew.call(record, hook, take, {"ask": record.seen_by(ask)}, within_s=left_s)
         kept += tuple(reached)  # a copy: a call left behind may still be adding to its own list
         match outcome:
             case None:

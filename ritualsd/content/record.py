@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from ritualsd.content.api import PluginInfo
 from ritualsd.content.guard import Breaker, Failed, Ok, TimedOut
-from ritualsd.model import PluginTable
+from ritualsd.model import Ask, PluginTable
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -25,6 +25,9 @@ Status = Literal[
 
 BROKEN: frozenset[Status] = frozenset({"load-error", "incompatible", "bad-config", "unavailable", "missing"})
 """Found, wanted, and not in use until somebody does something, or it tries again."""
+
+REPLIES = "replies"
+"""What stands in `reads`, in a plugin and in its table, for the recipient's own words of earlier."""
 
 LONGEST_TIMEOUT_S = 30.0
 LONGEST_ERROR = 300
@@ -171,6 +174,14 @@ class Record:
             return self.told_folder
         home = self.plugin if inspect.ismodule(self.plugin) else type(self.plugin)
         return Path(inspect.getfile(home)).parent
+
+    def granted(self, what: str) -> bool:
+        """Whether it asked to read something of people's, and the user let it."""
+        return self.info is not None and what in self.info.reads and what in self.table.reads
+
+    def seen_by(self, ask: Ask) -> Ask:
+        """The ask as this plugin may see it: with its own settings, and no words but those it was granted."""
+        return replace(ask, settings=self.settings, memories=ask.memories if self.granted(REPLIES) else ())
 
     def serves(self, hook: str, kind: str) -> bool:
         """Whether this plugin is to be asked through `hook` for `kind`."""

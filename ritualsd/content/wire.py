@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ritualsd.model import Ask, Event, Message, Prompt
+from ritualsd.model import Ask, Event, Memory, Message, Prompt
 
-SHAPES = {shape.__name__: shape for shape in (Ask, Event, Message, Prompt)}
+SHAPES = {shape.__name__: shape for shape in (Ask, Event, Memory, Message, Prompt)}
 """The nouns that may travel, by name."""
 
 
@@ -56,7 +56,7 @@ def pack(value: Any) -> Any:
             return {"tuple": [pack(each) for each in value]}
         case Mapping():
             return {"map": {str(key): pack(each) for key, each in value.items()}}
-        case Ask() | Event() | Message() | Prompt():
+        case Ask() | Event() | Memory() | Message() | Prompt():
             own = {field.name: pack(getattr(value, field.name)) for field in fields(value)}
             return {"noun": type(value).__name__, "fields": own}
     raise TypeError(f"a plugin cannot answer with {type(value).__name__}")

@@ -140,9 +140,18 @@ def drawn_for(world: World, settings: Settings, ritual: Ritual, occurrence: Occu
         placeholders=values(ritual, occurrence, household).keys(),
         season=season_of(ask.at.date(), household.place[0] if household.place else None),
     )
-    if isinstance(found, NoPrompt) and pool.notes:
-        return NoPrompt(why=f"{found.why} ({'; '.join(pool.notes)})")
+    found = _noting(found, pool.notes)
     return unshared(found) if ask.memories and isinstance(found, Drawn) else found
+
+
+def _noting(found: Drawn | NoPrompt, notes: Sequence[str]) -> Drawn | NoPrompt:
+    """What was found, its source or its reason followed by who could not offer anything."""
+    if not notes:
+        return found
+    told = "; ".join(notes)
+    if isinstance(found, NoPrompt):
+        return NoPrompt(why=f"{found.why} ({told})")
+    return replace(found, prompt=replace(found.prompt, source=f"{found.prompt.source} ({told})"))
 
 
 def merged(world: World, people: Sequence[str], kind: str) -> Mapping[str, Seen]:
