@@ -1,4 +1,4 @@
-"""The front door for plugin authors: hookimpl, Prompt, Ask, Memory, PluginInfo and the two plugin exceptions.
+"""The front door for plugin authors: hookimpl, the types of the hooks and of settings, and two exceptions.
 
 Each name is loaded when it is first asked for, since this module runs before every command.
 """
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from ritualsd.content.api import PLUGIN_API as PLUGIN_API
     from ritualsd.content.api import PluginInfo as PluginInfo
     from ritualsd.content.api import hookimpl as hookimpl
+    from ritualsd.content.setting_types import ConfigPath as ConfigPath
+    from ritualsd.content.setting_types import Duration as Duration
     from ritualsd.errors import PluginMisconfigured as PluginMisconfigured
     from ritualsd.errors import PluginUnavailable as PluginUnavailable
     from ritualsd.model import Ask as Ask
@@ -24,6 +26,8 @@ _HOMES = {
     "PLUGIN_API": "ritualsd.content.api",
     "PluginInfo": "ritualsd.content.api",
     "hookimpl": "ritualsd.content.api",
+    "ConfigPath": "ritualsd.content.setting_types",
+    "Duration": "ritualsd.content.setting_types",
     "PluginMisconfigured": "ritualsd.errors",
     "PluginUnavailable": "ritualsd.errors",
     "Ask": "ritualsd.model",
@@ -31,7 +35,10 @@ _HOMES = {
     "Prompt": "ritualsd.model",
 }
 
-__all__ = ["PLUGIN_API", "Ask", "Memory", "PluginInfo", "PluginMisconfigured", "PluginUnavailable", "Prompt", "hookimpl"]
+__all__ = [
+    "PLUGIN_API", "Ask", "ConfigPath", "Duration", "Memory", "PluginInfo", "PluginMisconfigured", "PluginUnavailable",
+    "Prompt", "hookimpl",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

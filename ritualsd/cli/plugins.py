@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from difflib import get_close_matches
 from pathlib import Path
@@ -170,9 +171,19 @@ def _nearest(name: str, names: list[str]) -> str:
     return f"did you mean {close[0]}?" if close else "`ritualsd plugins list` shows them all"
 
 
-def _settings_help(schema: dict[str, Any]) -> list[tuple[str, str]]:
+def _settings_help(schema: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each setting with its description, and what it is like: needed, or what it is without one."""
     required = schema.get("required", ())
     return [
-        (key, f"{field.get('description', field.get('type', ''))}{' (needed)' if key in required else ''}")
-        for key, field in schema.get("properties", {}).items()
+        (name, f"{field.get('description', field.get('type', ''))}{_usual(field, needed=name in required)}")
+        for name, field in schema.get("properties", {}).items()
     ]
+
+
+def _usual(field: Mapping[str, Any], *, needed: bool) -> str:
+    from ritualsd.core.inline import inline
+
+    if needed:
+        return f" (needed, such as {inline(field['examples'][0])})" if field.get("examples") else " (needed)"
+    default = field.get("default")
+    return f" (else {inline(default)})" if default not in (None, "", [], {}) and not field.get("writeOnly") else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +89,17 @@ def _plugin(table: Table, secrets: Secrets, here: Spot) -> PluginTable:
         reads=frozenset(table.reads),
         settings=own,
         where=here.place,
+        lines=dict(_lines(own, here)),
     )
+
+
+def _lines(own: Mapping[str, Any], here: Spot, above: str = "", depth: int = 0) -> Iterator[tuple[str, int]]:
+    """The line of each setting by its dotted key, those in tables below included."""
+    for key, value in own.items():
+        spot = here.below(key)
+        yield f"{above}{key}", spot.line
+        if isinstance(value, Mapping) and depth < MAX_NESTING:
+            yield from _lines(value, spot, f"{above}{key}.", depth + 1)
 
 
 def _filled(value: Any, secrets: Secrets, depth: int = 0) -> Any:

@@ -54,7 +54,7 @@ def board(record: Record, inside: Inside, root: str, *, secrets: Collection[str]
     if refused is None and record.apart:  # one of ours may ask for a process once it is known
         refused = _board_apart(record, root, secrets, strict)
     if refused is not None:
-        record.status, record.error = refused.status, str(refused)
+        record.status, record.error, record.faults = refused.status, str(refused), refused.faults
         if strict:
             raise PluginProblem(refused.what, where=record.name, todo=refused.todo) from refused.__cause__
 

@@ -29,7 +29,10 @@ class Household:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PluginTable:
-    """`[plugins.NAME]`: the host's own keys, and the plugin's `settings` as written (raw TOML values)."""
+    """`[plugins.NAME]`: the host's own keys, and the plugin's `settings` as written (raw TOML values).
+
+    `where` is FILE:LINE of the table, `lines` the line of each setting by its dotted key.
+    """
 
     enabled: bool = True
     timeout_s: float | None = None
@@ -37,6 +40,7 @@ class PluginTable:
     reads: frozenset[str] = frozenset()
     settings: Mapping[str, Any] = field(default_factory=empty)
     where: str = ""
+    lines: Mapping[str, int] = field(default_factory=empty)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

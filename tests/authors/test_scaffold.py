@@ -176,7 +176,7 @@ def test_check_tries_a_plugin_with_its_settings_from_the_configuration(config: P
     config.write_text(config.read_text() + "[plugins.tide]\ntown = 'Bergen'\n")
     told = run(config, "plugins", "check", "tide")
     assert told.return_value == 1
-    assert "plugins.tide.town: is not a setting of this plugin" in told.stdout
+    assert "plugins.tide.town: this is not a setting of this plugin" in told.stdout
 
 
 def test_check_as_json_and_of_an_unknown_name(config: Path) -> None:

@@ -1,0 +1,40 @@
+"""Kinds of value for the settings of plugins, beside pydantic's own: what people write in a configuration of ours."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
+
+from ritualsd.core.duration import duration
+
+
+def _duration(value: Any) -> timedelta:
+    length = value if isinstance(value, timedelta) else duration(value) if isinstance(value, str) else None
+    if length is None:
+        raise ValueError('this should be a length of time; write it like "30 minutes"')
+    return length
+
+
+def _path(value: Any, info: ValidationInfo) -> Path:
+    if isinstance(value, Path):
+        return value
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError("this should be the name of a file, in quotes")
+    folder = (info.context or {}).get("folder", "")
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError:
+        raise ValueError("this names the home of nobody here; write the whole path") from None
+    if not path.is_absolute() and not folder:
+        raise ValueError("a plugin in a process of its own sees no other file; write the whole path")
+    return Path(folder, path)
+
+
+Duration = Annotated[timedelta, PlainValidator(_duration), WithJsonSchema({"type": "string"})]
+"""A length of time as the configuration writes it: "30 minutes", "2h", "3 days"."""
+
+ConfigPath = Annotated[Path, PlainValidator(_path), WithJsonSchema({"type": "string"})]
+"""A file the user names: a whole path, one that starts with ~, or one that starts at the folder of config.toml."""
