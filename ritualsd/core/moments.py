@@ -179,7 +179,7 @@ def _period_limit(phrase: Phrase, chance: Chance, zone: ZoneInfo, policy: Policy
 
 def after_done_moments(rule: AfterDone, zone: ZoneInfo, policy: Policy) -> Iterator[Moment]:
     """The one moment that follows from the last time it was done. What never was done comes on the rule's own first
-    day, else it counts from when the rule was first seen; and no moment lies before that."""
+    day, else it counts from when it was first seen."""
     begun = policy.done_utc or (policy.since_utc if rule.since is None else None)
     local = begun.astimezone(zone) if begun is not None else None
     day = _later(local.date(), rule) if local is not None else None
@@ -187,9 +187,9 @@ def after_done_moments(rule: AfterDone, zone: ZoneInfo, policy: Policy) -> Itera
     clock = rule.at or (local.time().replace(second=0, microsecond=0, fold=0) if local is not None else None)
     if day is None or clock is None:
         return
-    if policy.since_utc is not None:
-        day = max(day, policy.since_utc.astimezone(zone).date())
-        while datetime.combine(day, clock, zone) <= policy.since_utc:
+    if policy.after_utc is not None:
+        day = max(day, policy.after_utc.astimezone(zone).date())
+        while datetime.combine(day, clock, zone) <= policy.after_utc:
             day += _DAY
     if rule.until is None or day <= rule.until:
         yield Moment(datetime.combine(day, clock), day)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from ritualsd.core.pauses import paused
 from ritualsd.core.reasons import SENTENCES
 from ritualsd.core.recur import Policy, next_slot, slots
+from ritualsd.core.rules import AfterDone
 from ritualsd.core.streams import TURNS, key_for, members, policy, zone_for
 from ritualsd.core.turns import next_turn
 from ritualsd.core.when import parse
@@ -63,9 +64,17 @@ def plan_stream(stream: Stream, ritual: Ritual, planning: Planning, turns: Turns
         next_due_utc=following.due_utc if following else None,
         zone=tally.zone_next() if tally.on else stream.zone,
     )
-    if after.zone != stream.zone:
+    if isinstance(parse(stream.when), AfterDone) and not _is_told(rows):
+        after = replace(after, after_utc=planning.until_utc)
+    if (after.zone, after.after_utc) != (stream.zone, stream.after_utc):
         after = replace(after, next_due_utc=first_due(after, ritual, planning.household, planning.secret))
     return StreamPlan(before=stream, after=after, occurrences=tuple(rows))
+
+
+def _is_told(rows: Sequence[Occurrence]) -> bool:
+    """Whether nothing was due, or someone is told of it. A rule after done names one slot, and waits for a reply to it;
+    so where that was missed, or fell on a pause, it comes again on the next of its days."""
+    return not rows or any(row.state is OccurrenceState.PLANNED for row in rows)
 
 
 def slot_days(stream: Stream, ritual: Ritual, planning: Planning) -> list[str]:
@@ -206,10 +215,15 @@ def _occurrence(slot: Slot, person: str, fate: _Fate, ritual: Ritual, planning: 
 
 def slots_of_day(stream: Stream, ritual: Ritual, household: Household, secret: bytes, day: str) -> list[Slot]:
     """Every slot of the stream's rule whose civil slot lies on the ISO date `day`."""
-    rules = policy(ritual, members(ritual, stream.key, household), household, secret, stream.done)
-    zone = ZoneInfo(stream.zone)
-    start = datetime.fromisoformat(day).replace(tzinfo=zone).astimezone(UTC) - timedelta(hours=3)
-    near = takewhile(
-        lambda slot: slot.due_utc < start + timedelta(hours=60), slots(parse(stream.when), zone, start, policy=rules)
-    )
+    start = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(stream.zone)).astimezone(UTC) - timedelta(hours=3)
+    near = slots_between(stream, ritual, household, secret, start, start + timedelta(hours=60))
     return [slot for slot in near if slot.key.startswith(day)]
+
+
+def slots_between(
+    stream: Stream, ritual: Ritual, household: Household, secret: bytes, after_utc: datetime, until_utc: datetime
+) -> list[Slot]:
+    """Every slot of the stream's rule that is due in (after, until]."""
+    rules = policy(ritual, members(ritual, stream.key, household), household, secret, stream.done)
+    found = slots(parse(stream.when), ZoneInfo(stream.zone), after_utc, policy=rules)
+    return list(takewhile(lambda slot: slot.due_utc <= until_utc, found))

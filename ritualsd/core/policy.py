@@ -18,7 +18,7 @@ class Policy:
     what it lists. `quiet` and `skip` are taken out of a window before a moment in it is drawn, and so is `busy`: the
     quiet hours of people who live by another clock, each with its zone. Elsewhere quiet hours are the sender's concern,
     but for a slot that is to be the same instant for everyone (`together`): it waits until nobody is `busy`.
-    A rule "N weeks after done" counts from `done_utc`, else from `since_utc`: when the rule was first seen.
+    `done_utc`, `since_utc` and `after_utc` are what a rule "N weeks after done" counts from, as in `Done`.
     """
 
     gap: Literal["first-valid", "skip"] = "first-valid"
@@ -36,6 +36,7 @@ class Policy:
     sun: Sun | None = None
     done_utc: datetime | None = None
     since_utc: datetime | None = None
+    after_utc: datetime | None = None
     busy: tuple[tuple[Quiet, str], ...] = ()
     together: bool = False
 

@@ -149,7 +149,7 @@ class Phrase:
 class AfterDone:
     """Once, so long after it was last done; `at` None keeps the time of day at which it was done.
 
-    Before it was ever done: on `since`, else counted from when the rule was first seen.
+    Before it was ever done: on `since`, else counted from when it was first seen.
     """
 
     amount: int

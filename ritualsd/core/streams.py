@@ -78,6 +78,7 @@ def policy(ritual: Ritual, people: tuple[str, ...], household: Household, secret
         sun=household.sun,
         done_utc=done.last_utc,
         since_utc=done.since_utc,
+        after_utc=done.after_utc,
     )
 
 

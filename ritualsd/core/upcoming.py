@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from heapq import merge
 from zoneinfo import ZoneInfo
 
 from ritualsd.core.pauses import paused
 from ritualsd.core.recur import slots
+from ritualsd.core.rules import AfterDone
 from ritualsd.core.streams import TURNS, keys, members, policy, stream_zone
 from ritualsd.core.turns import next_turn
 from ritualsd.core.when import parse
@@ -43,7 +44,16 @@ def upcoming(
     """
     household = settings.household
     streams = [
-        _stream(ritual, key, household, start, secret, counts, pauses, done.get(ritual.id, Done(since_utc=start)))
+        _stream(
+            ritual,
+            key,
+            household,
+            start,
+            secret,
+            counts,
+            pauses,
+            done.get(ritual.id, Done(since_utc=start, after_utc=start)),
+        )
         for ritual in household.rituals.values()
         for key in keys(ritual, household)
     ]
@@ -66,11 +76,11 @@ def _stream(
     people = members(ritual, key, household)
     tally = {person: counts.get((ritual.id, person), 0) for person in people}
     holders: dict[str, str] = {}  # whose turn each slot is: its reminders go to the same person
-    rules = policy(ritual, people, household, secret, done)
+    rule, rules = parse(ritual.when), policy(ritual, people, household, secret, done)
     at, inclusive = start.astimezone(UTC), True
     while True:
         zone = ZoneInfo(stream_zone(ritual, key, household, tally, secret))
-        slot = next(slots(parse(ritual.when), zone, at, policy=rules, inclusive=inclusive), None)
+        slot = next(slots(rule, zone, at, policy=rules, inclusive=inclusive), None)
         if slot is None:
             return
         at, inclusive = slot.due_utc, False
@@ -80,6 +90,9 @@ def _stream(
             tally[holder] += slot.key not in holders and not slot.skipped
             holders[slot.key] = holder
             named = (holder,)
+        silent = {person for person in named if paused(pauses, ritual.id, person, slot.due_utc)}
         for person in named:
-            reason = slot.skipped or ("paused" if paused(pauses, ritual.id, person, slot.due_utc) else "")
+            reason = slot.skipped or ("paused" if person in silent else "")
             yield Upcoming(ritual=ritual, person=person, slot=slot, reason=reason)
+        if isinstance(rule, AfterDone) and (slot.skipped or len(silent) == len(named)):
+            rules = replace(rules, after_utc=slot.due_utc)  # nobody was told, so it comes on the next of its days

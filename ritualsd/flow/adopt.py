@@ -5,20 +5,22 @@ Costs the rituals that changed (and one read of the streams). Past slots never f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ritualsd.core.edits import barred
-from ritualsd.core.plan import Planning, first_due, slots_of_day
+from ritualsd.core.edits import barred, vanished
+from ritualsd.core.plan import MOST_KEPT, Planning, first_due, slots_between, slots_of_day
 from ritualsd.core.reasons import reason
 from ritualsd.core.streams import TURNS, keys, members, rule_hash, stream_zone
+from ritualsd.core.turns import next_turn
 from ritualsd.flow.plan import LEAD, plan_with_record
 from ritualsd.model import Done, Household, Occurrence, OccurrenceState, Ritual, Settings, Slot, Stream
 from ritualsd.ports import World
 
 CLOCK_BACK = timedelta(hours=1)
+FARTHEST = timedelta(hours=27)  # no two zones are further apart, clock changes included
 
 
 def adopt(world: World, settings: Settings, now: datetime) -> int:
@@ -37,7 +39,7 @@ def adopt(world: World, settings: Settings, now: datetime) -> int:
         if before is not None and _stands(before, rule_hash(ritual, key, settings.household), now):
             continue
         if before is not None:
-            _settle_past(world, settings, before, ritual, now)
+            known[ritual_id] = _settle_past(world, settings, before, ritual, now)
             withdraw.add(ritual_id)
         done = _done(known.get(ritual_id), ritual, now)
         upsert.append(_fresh(world, ritual, key, settings.household, secret, now, done))
@@ -48,7 +50,9 @@ def adopt(world: World, settings: Settings, now: datetime) -> int:
     world.store.sync_streams(upsert, gone, withdraw, now)
     for stream in upsert:
         if stream.ritual in withdraw:
-            _bar(world, settings.household, stream, current.values(), secret, now)
+            before_it = [other for other in current.values() if other.ritual == stream.ritual]
+            _bar(world, settings.household, stream, before_it, secret, now)
+            _mark_vanished(world, settings.household, stream, before_it, secret, now)
     return len(upsert)
 
 
@@ -61,15 +65,18 @@ def _stands(stream: Stream, wanted_hash: str, now: datetime) -> bool:
     return stream.rule_hash == wanted_hash and stream.mark_utc <= now + LEAD + CLOCK_BACK
 
 
-def _settle_past(world: World, settings: Settings, before: Stream, ritual: Ritual, now: datetime) -> None:
-    """Decide what the old rule still named up to now, so that an edit while we were away hides nothing."""
+def _settle_past(world: World, settings: Settings, before: Stream, ritual: Ritual, now: datetime) -> Stream:
+    """Decide what the old rule still named up to now, so that an edit while we were away hides nothing; the stream as
+    it is then."""
     if before.mark_utc >= now or before.next_due_utc is None or before.next_due_utc > now:
-        return
+        return before
     planning = Planning(
         household=settings.household, now=now, until_utc=now,
         secret=world.store.installation().secret, pauses=world.store.pauses(),
     )  # fmt: skip
-    world.store.commit_plan([plan_with_record(world, before, ritual, planning)])
+    settled = plan_with_record(world, before, ritual, planning)
+    world.store.commit_plan([settled])
+    return settled.after
 
 
 def _fresh(
@@ -79,24 +86,23 @@ def _fresh(
     bare = Stream(
         ritual=ritual.id, key=key, zone=stream_zone(ritual, key, household, counts, secret), when=ritual.when,
         rule_hash=rule_hash(ritual, key, household), mark_utc=now, next_due_utc=None, household=household.id,
-        since_utc=done.since_utc, done_utc=done.last_utc,
+        since_utc=done.since_utc, after_utc=done.after_utc, done_utc=done.last_utc,
     )  # fmt: skip
     return replace(bare, next_due_utc=first_due(bare, ritual, household, secret))
 
 
 def _done(known: Stream | None, ritual: Ritual, now: datetime) -> Done:
-    """What a rule after done counts from: when it was done stays as it is known; a changed `when` is seen anew."""
+    """What a rule after done counts from stays as it is known. What a changed `when` names in the past is yet to come."""
     if known is None:
-        return Done(since_utc=now)
-    since_utc = known.since_utc if known.when == ritual.when else None
-    return Done(last_utc=known.done_utc, since_utc=min(since_utc or now, now))
+        return Done(since_utc=now, after_utc=now)
+    after_utc = known.after_utc if known.when == ritual.when else None
+    return replace(known.done, since_utc=min(known.since_utc or now, now), after_utc=min(after_utc or now, now))
 
 
 def _bar(
-    world: World, household: Household, stream: Stream, before: Iterable[Stream], secret: bytes, now: datetime
+    world: World, household: Household, stream: Stream, old: Sequence[Stream], secret: bytes, now: datetime
 ) -> None:
     """Record the slots of today that an edit added on top of what this day already had, so they never fire."""
-    old = [other for other in before if other.ritual == stream.ritual]
     ritual = household.rituals[stream.ritual]
     for day in _days(now, [stream, *old]):
         today = slots_of_day(stream, ritual, household, secret, day)
@@ -104,16 +110,45 @@ def _bar(
         for person in members(ritual, stream.key, household):
             held = world.store.day_slots(ritual.id, "" if stream.key == TURNS else person, day)
             extra = barred(today, used=[row.slot_local for row in held], promised=promised, now=now)
-            world.store.record([_bar_row(slot, ritual.id, person, household, now) for slot in extra])
+            why = "zone-change" if any(row.zone != stream.zone for row in held) else "edited"
+            world.store.record([_silent_row(slot, ritual.id, person, household, now, why) for slot in extra])
+
+
+def _mark_vanished(
+    world: World, household: Household, stream: Stream, old: Sequence[Stream], secret: bytes, now: datetime
+) -> None:
+    """Record the slots that were still ahead where a person was, and are past where they are now."""
+    ritual = household.rituals[stream.ritual]
+    for person in _people(world, ritual, stream, household, secret):
+        last = world.store.history(ritual=ritual.id, person=person, limit=1)
+        for left in old:
+            if not last or last[0].occurrence.zone != left.zone or left.zone == stream.zone:
+                continue
+            since = min(left.mark_utc, now)
+            ahead = slots_between(left, ritual, household, secret, since, now + FARTHEST)
+            here = slots_between(stream, ritual, household, secret, since - FARTHEST, now)
+            rows = [
+                _silent_row(slot, ritual.id, person, household, now, "zone-change")
+                for slot in vanished(ahead, here, now=now)
+            ]
+            world.store.record(rows[-MOST_KEPT:])
+
+
+def _people(world: World, ritual: Ritual, stream: Stream, household: Household, secret: bytes) -> tuple[str, ...]:
+    """Who a slot of this stream would go to: where people take turns, whoever is next."""
+    if stream.key != TURNS:
+        return members(ritual, stream.key, household)
+    return (next_turn(ritual.to, world.store.counts_by_person(ritual.id), secret=secret, ritual=ritual.id),)
 
 
 def _days(now: datetime, streams: Iterable[Stream]) -> list[str]:
-    """The ISO dates it is at `now` in the zones of these streams."""
-    return sorted({now.astimezone(ZoneInfo(stream.zone)).date().isoformat() for stream in streams})
+    """The ISO dates from the earliest to the latest that it is at `now` in the zones of these streams."""
+    dates = [now.astimezone(ZoneInfo(stream.zone)).date() for stream in streams]
+    return [(min(dates) + timedelta(day)).isoformat() for day in range((max(dates) - min(dates)).days + 1)]
 
 
-def _bar_row(slot: Slot, ritual: str, person: str, household: Household, now: datetime) -> Occurrence:
-    why = reason("edited")
+def _silent_row(slot: Slot, ritual: str, person: str, household: Household, now: datetime, code: str) -> Occurrence:
+    why = reason(code)
     return Occurrence(
         ritual=ritual, slot=slot.key, person=person, part=slot.part, due_utc=slot.due_utc, slot_local=slot.local,
         zone=slot.zone, state=OccurrenceState.SKIPPED, reason=why.code, detail=why.detail, note=slot.note,

@@ -34,10 +34,12 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What a rule "N weeks after done" counts from: the last time it was done, and since when the rule is known."""
+    """What a rule "N weeks after done" counts from: the last time it was done, else `since_utc`, when the ritual was
+    first seen. It names nothing up to `after_utc`: what would lie there comes on the next of its days."""
 
     last_utc: datetime | None = None
     since_utc: datetime | None = None
+    after_utc: datetime | None = None
 
 
 NEVER = Done()
@@ -48,8 +50,8 @@ class Stream:
     """One ritual in one zone: the row the planner reads. `mark_utc`: everything up to here is decided.
 
     `next_due_utc` None: the rule names nothing more; it may be early, then there is nothing to decide yet.
-    `rule_hash` changes when the rule or its policies change. `since_utc` is when this `when` was first seen;
-    `done_utc` is the store's own to write: it follows from the replies.
+    `rule_hash` changes when the rule or its policies change. `since_utc`, `after_utc` and `done_utc` are a
+    `Done`; the last of them is the store's own to write: it follows from the replies.
     """
 
     ritual: str
@@ -61,8 +63,9 @@ class Stream:
     next_due_utc: datetime | None
     household: str = DEFAULT_HOUSEHOLD
     since_utc: datetime | None = None
+    after_utc: datetime | None = None
     done_utc: datetime | None = None
 
     @property
     def done(self) -> Done:
-        return Done(last_utc=self.done_utc, since_utc=self.since_utc)
+        return Done(last_utc=self.done_utc, since_utc=self.since_utc, after_utc=self.after_utc)

@@ -28,7 +28,7 @@ _PAUSES = "SELECT ritual, person, since_utc, until_utc FROM pauses WHERE househo
 _CALENDARS = "SELECT substr(key, 10), value FROM memory WHERE household = :household AND key LIKE 'calendar:%'"
 _KNOWS_DONE = "SELECT 1 FROM pragma_table_info('streams') WHERE name = 'done_utc'"
 _DONE = """
-    SELECT ritual, max(done_utc), min(since_utc) FROM streams
+    SELECT ritual, max(done_utc), min(since_utc), max(after_utc) FROM streams
     WHERE household = :household AND "when" LIKE '%after done%'
     GROUP BY ritual
 """
@@ -80,8 +80,8 @@ def _done(database: sqlite3.Connection, whose: Mapping[str, str]) -> dict[str, D
     if database.execute(_KNOWS_DONE).fetchone() is None:
         return {}
     return {
-        ritual: Done(last_utc=_utc(last), since_utc=_utc(since))
-        for ritual, last, since in database.execute(_DONE, whose)
+        ritual: Done(last_utc=_utc(last), since_utc=_utc(since), after_utc=_utc(after))
+        for ritual, last, since, after in database.execute(_DONE, whose)
     }
 
 

@@ -66,6 +66,7 @@ streams = Table(
     Column("mark_utc", Utc, nullable=False),
     Column("next_due_utc", Utc),
     Column("since_utc", Utc),
+    Column("after_utc", Utc),
     Column("done_utc", Utc),  # follows from the replies; kept here so that planning never has to look for it
     Index(None, "household", "next_due_utc"),  # the beat asks this index, and nothing else
 )

@@ -4,8 +4,11 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from ritualsd.core.plan import Planning
+from ritualsd.core.upcoming import upcoming
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.collect import collect
+from ritualsd.flow.plan import plan_with_record
 from ritualsd.flow.send_now import send_now
 from ritualsd.model import Incoming, Outcome, Pause, Quiet
 from ritualsd.testing import ListContent, ScriptedSender, VirtualClock
@@ -39,7 +42,11 @@ def say(on, text, name=None, who="ana", message=None):
 
 def days(on, ritual_id=""):
     """The days since Monday on which messages arrived, in order."""
-    return [(s.deliveries[0].sent_utc - MONDAY).days for s in on.record(ritual_id) if s.deliveries[0].sent_utc]
+    return [
+        (s.deliveries[0].sent_utc - MONDAY).days
+        for s in on.record(ritual_id)
+        if s.deliveries and s.deliveries[0].sent_utc
+    ]
 
 
 def wake(on):
@@ -188,12 +195,58 @@ def test_a_done_while_it_is_being_planned_wins_over_the_plan():
     filters.until(MONDAY + 20 * DAY)
     (name,) = send_now(filters.world, filters.settings, "filter", None, filters.clock.at)
     filters.turn()
-    filters.clock.at = MONDAY + 21 * DAY + 10 * HOUR - timedelta(minutes=5)
-    read = filters.world.store.due_streams(filters.clock.at + HOUR, 9)
+    filters.clock.at = now = MONDAY + 21 * DAY + 10 * HOUR - timedelta(minutes=5)
+    planning = Planning(household=filters.settings.household, now=now, until_utc=now + HOUR, secret=b"")
+    (stream,) = filters.world.store.due_streams(planning.until_utc, 9)
+    planned = plan_with_record(filters.world, stream, FILTER, planning)
     say(filters, "done", name)
-    assert filters.world.store.due_streams(filters.clock.at, 9) != read
+    assert len(planned.occurrences) == 1
+    assert filters.world.store.commit_plan([planned]) == 0
     filters.until(MONDAY + 60 * DAY)
     assert days(filters) == [20, 42]
+
+
+def test_what_nobody_was_told_of_comes_on_the_next_of_its_days():
+    filters = stage(FILTER)
+    filters.world.store.pause(Pause(since_utc=MONDAY, until_utc=MONDAY + 24 * DAY))
+    filters.until(MONDAY + 60 * DAY)
+    assert [reason for _, _, reason in filters.states()] == ["paused", "paused", "paused", "sent"]
+    assert days(filters) == [24]
+
+
+def test_what_was_missed_while_the_machine_was_off_comes_when_it_is_back():
+    filters = stage(FILTER)
+    filters.until(MONDAY + 2 * DAY)
+    filters.asleep_until(MONDAY + 40 * DAY)
+    filters.until(MONDAY + 80 * DAY)
+    assert filters.states() == [("2026-03-23", "missed", "down"), ("2026-04-11", "closed", "sent")]
+
+
+def test_an_edit_after_it_was_missed_does_not_lose_it():
+    filters = stage(FILTER)
+    filters.until(MONDAY + 2 * DAY)
+    filters.asleep_until(MONDAY + 40 * DAY)
+    filters.adopt(settings(ritual("filter", when="3 weeks after done at 10:00", gap="skip"), people=(ANA,)))
+    filters.until(MONDAY + 80 * DAY)
+    assert [state for _, state, _ in filters.states()] == ["missed", "closed"]
+
+
+def test_a_reminder_ahead_of_it_moves_nothing():
+    filters = stage(ritual("filter", when="3 weeks after done at 10:00", remind=("2 days before", "on the day")))
+    filters.until(MONDAY + 60 * DAY)
+    assert days(filters) == [19, 21]
+
+
+def test_the_preview_says_what_the_planner_does():
+    filters = stage(FILTER)
+    filters.world.store.pause(Pause(since_utc=MONDAY, until_utc=MONDAY + 23 * DAY))
+    ahead = upcoming(
+        filters.settings, MONDAY, secret=b"s" * 32, counts={}, pauses=filters.world.store.pauses(), done={},
+    )  # fmt: skip
+    foreseen = [(item.slot.due_utc, item.reason or "sent") for item in ahead]
+    filters.until(MONDAY + 60 * DAY)
+    assert [(entry.occurrence.due_utc, entry.occurrence.reason) for entry in filters.record()] == foreseen
+    assert len(foreseen) == 3
 
 
 # once and for all

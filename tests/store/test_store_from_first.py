@@ -65,7 +65,7 @@ def test_its_record_is_all_there_and_takes_replies(first) -> None:
 def test_its_streams_count_from_the_earliest_moment_still_known(first) -> None:
     store = open_store(first, clock_now=NOW + DAY)
     (stream,) = store.streams().values()
-    assert (stream.since_utc, stream.done_utc) == (NOW, None)
+    assert (stream.since_utc, stream.after_utc, stream.done_utc) == (NOW, NOW, None)
     store.close()
 
 

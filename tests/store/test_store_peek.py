@@ -38,12 +38,12 @@ def test_a_peek_sees_what_the_store_says(tmp_path) -> None:
 
 def test_a_peek_sees_what_a_ritual_that_counts_from_done_counts_from(tmp_path) -> None:
     store = open_store(tmp_path, clock_now=NOW)
-    counting = {"when": "3 weeks after done", "since_utc": NOW - DAY}
+    counting = {"when": "3 weeks after done", "since_utc": NOW - DAY, "after_utc": NOW}
     store.sync_streams([stream("filter", **counting), stream("filter", key="turns", **counting), stream()], [], [], NOW)
-    assert peek(tmp_path).done == {"filter": Done(since_utc=NOW - DAY)}
+    assert peek(tmp_path).done == {"filter": Done(since_utc=NOW - DAY, after_utc=NOW)}
     for held in planned(store, occurrence(ritual="filter"), occurrence()):
         store.reply(reply(held, number=held.id), None, NOW)
-    assert peek(tmp_path).done == {"filter": Done(last_utc=NOW, since_utc=NOW - DAY)}
+    assert peek(tmp_path).done == {"filter": Done(last_utc=NOW, since_utc=NOW - DAY, after_utc=NOW)}
     store.close()
 
 

@@ -1,4 +1,4 @@
-"""Replies, and what a rule that counts from done needs to know: since when it is there, and when it was last done."""
+"""Replies, and what a rule that counts from done needs to know: when it was first seen, and last done."""
 
 from __future__ import annotations
 
@@ -39,5 +39,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_replies_occurrence_received_utc"), "replies", ["occurrence", "received_utc"])
     op.add_column("streams", sa.Column("since_utc", sa.BigInteger(), nullable=True))
+    op.add_column("streams", sa.Column("after_utc", sa.BigInteger(), nullable=True))
     op.add_column("streams", sa.Column("done_utc", sa.BigInteger(), nullable=True))
-    op.execute("UPDATE streams SET since_utc = mark_utc")  # the earliest moment still known
+    op.execute("UPDATE streams SET since_utc = mark_utc, after_utc = mark_utc")  # the earliest moment still known
