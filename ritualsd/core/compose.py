@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 
 from ritualsd.core.words import fill
 from ritualsd.model import Household, Message, Occurrence, Person, Ritual
@@ -29,9 +28,8 @@ def values(ritual: Ritual, occurrence: Occurrence, household: Household) -> dict
         found["other"] = names[0]
     if names:
         found["others"] = in_words(names)
-    event = occurrence.slot_local.date() + timedelta(days=days_ahead(occurrence))
-    if ritual.since is not None:
-        found["years"] = str(event.year - ritual.since)
+    if ritual.since is not None:  # the civil slot is the day itself, however far a reminder or a move is from it
+        found["years"] = str(int(occurrence.slot[:4]) - ritual.since)
     if ritual.remind:
         found["when"] = when_in_words(days_ahead(occurrence))
     return found

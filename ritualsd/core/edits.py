@@ -1,8 +1,9 @@
-"""Edits during a day: which of the day's new times must not fire, so that no day gets more than its rule names."""
+"""Edits during a day: which of the day's new times must not fire, so that no day gets more than its rule names, and
+which times a change of zone made vanish."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from ritualsd.model import Slot
@@ -21,3 +22,9 @@ def barred(
     room = len(today) - len(used) - sum(slot.local in promised for slot in ahead)
     new = [slot for slot in ahead if slot.local not in promised]
     return new[max(room, 0) :] if used else []
+
+
+def vanished(old: Iterable[Slot], new: Iterable[Slot], *, now: datetime) -> list[Slot]:
+    """The slots that were still to come in the old zone (`old`) and are over already in the new one."""
+    still_to_come = {(slot.key, slot.part) for slot in old}
+    return [slot for slot in new if slot.due_utc <= now and not slot.skipped and (slot.key, slot.part) in still_to_come]

@@ -15,7 +15,7 @@ SENTENCES: dict[str, str] = {
     "budget": "the day already held enough messages",
     "overlap": "two of its times fell on the same moment",
     "no-content": "nothing fitting to say was found",
-    "zone-change": "the time zone changed and this day had its message already",
+    "zone-change": "the time zone changed: this day had its message already, or its time was over at once",
     "edited": "the schedule was edited and this day had its message already",
     "gap": "the clock skipped this time",
     "no-sun": "the sun does not rise or set there that day",

@@ -92,7 +92,7 @@ def _fresh(
 
 
 def _done(known: Stream | None, ritual: Ritual, now: datetime) -> Done:
-    """What a rule after done counts from stays as it is known. What a changed `when` names in the past is yet to come."""
+    """What a rule after done counts from stays as it is known. A changed `when` comes from now on."""
     if known is None:
         return Done(since_utc=now, after_utc=now)
     after_utc = known.after_utc if known.when == ritual.when else None
