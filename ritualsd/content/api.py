@@ -29,7 +29,8 @@ class PluginInfo:
     `name` is the file's stem or the entry point's name. `settings` is the pydantic model of `[plugins.NAME]`.
     `timeout` is in seconds for one call (the user may set up to 30). `isolation` is "thread" or "process".
     `kinds` are those `ritualsd_content` serves; empty means it is asked for every kind without a hook of its own.
-    `reads` asks for what only the user can grant.
+    `reads` asks for what only the user can grant. `sparse` are the kinds that have something to say on some days only:
+    on the others their rituals stay silent, where a ritual of any other kind gets a prompt from the fallback deck.
     """
 
     name: str
@@ -41,3 +42,4 @@ class PluginInfo:
     isolation: str = "thread"
     kinds: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
+    sparse: frozenset[str] = frozenset()

@@ -73,14 +73,15 @@ class ContentHost:
     # ── what the port promises ────────────────────────────────────────────────────────────────
 
     def offers(self, ask: Ask, deck: str = "") -> Pool:
-        """Everything on offer for `ask.kind`, or in the deck named. The prompts for any kind come last, tagged so."""
+        """Everything on offer for `ask.kind`, or in the deck named. The prompts for any kind come last, tagged so;
+        a sparse kind gets none."""
         self.start(BUDGET_S)
         notes: list[str] = []
         found: list[Prompt] = [] if deck else self._asked(ask, notes)
         decks = self._shelf.named(deck) if deck else self._shelf.of_kind(ask.kind, ask.language)
         if deck and not decks:
             notes.append(f'no deck is called "{deck}"{self._near(deck)}')
-        for each in (*decks, *self._shelf.fallback(ask.language)):
+        for each in (*decks, *(() if self._is_sparse(ask.kind) else self._shelf.fallback(ask.language))):
             found += each.prompts
         return Pool(prompts=_unique(found), notes=tuple(notes))
 
@@ -170,6 +171,11 @@ class ContentHost:
                 return f"plugin {record.name} did not answer in time ({hook})"
             case _:
                 return ""
+
+    def _is_sparse(self, kind: str) -> bool:
+        """Whether silence is right on a day on which nobody offers anything of this kind."""
+        serving = (record for record in self._crew.with_hook(CONTENT_HOOK) if record.serves(CONTENT_HOOK, kind))
+        return any(record.info is not None and kind in record.info.sparse for record in serving)
 
     def _near(self, deck: str) -> str:
         close = get_close_matches(deck, [each.name for each in self._shelf.decks()], n=1)

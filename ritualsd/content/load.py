@@ -83,7 +83,7 @@ def checked(info: PluginInfo, name: str) -> PluginInfo:
         )
     if not isinstance(info.timeout, int | float) or not info.timeout > 0:
         raise Refused("load-error", "its timeout is not a number of seconds", "write timeout=5.0")
-    return replace(info, kinds=names(info.kinds), reads=names(info.reads))
+    return replace(info, kinds=names(info.kinds), reads=names(info.reads), sparse=names(info.sparse))
 
 
 def _spoken() -> str:

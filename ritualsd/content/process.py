@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from threading import Event as Flag
 from threading import Lock, Thread
 from typing import Any
 
-from ritualsd.content.record import RaisedThere, Refused
+from ritualsd.content.record import Fault, RaisedThere, Refused
 from ritualsd.content.wire import line, message
 from ritualsd.errors import PluginMisconfigured, PluginUnavailable
 
@@ -189,12 +189,19 @@ def _raised(answer: Mapping[str, Any]) -> Exception:
     """The exception an answer stands for."""
     text, means = str(answer.get("text", "")), answer.get("means")
     if means == "refused":
-        return Refused(answer.get("status", ""), text, str(answer.get("todo", "")))
+        return Refused(answer.get("status", ""), text, str(answer.get("todo", "")), tuple(_faults(answer)))
     if means == "unavailable":
         return PluginUnavailable(text)
     if means == "misconfigured":
         return PluginMisconfigured(text)
     return RaisedThere(str(answer.get("kind", "")), text)
+
+
+def _faults(answer: Mapping[str, Any]) -> Iterator[Fault]:
+    for told in answer.get("faults", ()):
+        with suppress(TypeError, ValueError):
+            name, message, hint = map(str, told)
+            yield Fault(key=name, message=message, hint=hint)
 
 
 def environment(ours: Mapping[str, str], folder: str) -> dict[str, str]:

@@ -179,7 +179,7 @@ def test_a_broken_plugin_and_a_table_for_none_are_problems(yard: Yard) -> None:
 
 def test_wrong_settings_point_at_their_table(yard: Yard) -> None:
     yard.plugin("mine", settings={"town": "Bergen"})
-    assert checked(yard, kind="gratitude")[0].startswith("config.toml:9: plugins.mine: plugins.mine.town:")
+    assert checked(yard, kind="gratitude")[0].startswith("config.toml:9: plugins.mine.town: this is not a setting")
 
 
 def test_a_required_package_that_is_missing_is_an_error_with_the_command(yard: Yard) -> None:
