@@ -1,4 +1,4 @@
-"""Reflection prompts: a question for oneself, with no answer to give. A deck and nothing else."""
+"""Reflection prompts: a question for oneself, with no answer to give. Five decks and nothing else."""
 
 from __future__ import annotations
 
@@ -9,4 +9,10 @@ PLUGIN = PluginInfo(name="reflection", summary="A quiet question for oneself", v
 
 @hookimpl
 def ritualsd_decks() -> list[str]:
-    return ["decks/reflection/quiet-questions.toml"]
+    return [
+        "decks/reflection/quiet-questions.toml",
+        "decks/reflection/naming.toml",
+        "decks/reflection/barriers.toml",
+        "decks/reflection/patience.toml",
+        "decks/reflection/before-a-talk.toml",
+    ]
