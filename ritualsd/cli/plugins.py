@@ -16,6 +16,7 @@ from ritualsd.cli.words import opened, settings_or_none
 from ritualsd.errors import NotFound
 
 if TYPE_CHECKING:
+    from ritualsd.content.host import ContentHost
     from ritualsd.content.record import Candidate, Record
     from ritualsd.model import Settings
 
@@ -42,7 +43,7 @@ def list_(context: Context, as_json: bool) -> None:
     Example:
       ritualsd plugins list --json
     """
-    plugins = opened(context, settings_or_none(context)).plugins()
+    plugins = _seen_by_the_daemon(context).plugins()
     if as_json:
         print_json([asdict(plugin) for plugin in plugins])
         return
@@ -64,7 +65,7 @@ def show(context: Context, name: str, as_json: bool) -> None:
     Example:
       ritualsd plugins show gratitude
     """
-    record = _find(opened(context, settings_or_none(context)).records(), name)
+    record = _find(_seen_by_the_daemon(context).records(), name)
     row = asdict(record.shown()) | {
         "summary": record.info.summary if record.info else "",
         "timeout_s": record.timeout_s,
@@ -154,6 +155,13 @@ def _candidate(settings: Settings, plugin: str) -> Candidate:
     if plugin not in found:
         raise NotFound(f'there is no plugin "{clean(plugin)}" here', todo=_nearest(plugin, list(found)))
     return found[plugin]
+
+
+def _seen_by_the_daemon(context: Context) -> ContentHost:
+    """The plugins, with the failures the daemon has on record."""
+    from ritualsd.store.peek import kept
+
+    return opened(context, settings_or_none(context), record=kept(context.state_path(), "breaker:"))
 
 
 def _find(records: tuple[Record, ...], name: str) -> Record:

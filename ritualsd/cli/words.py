@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,12 +24,18 @@ def settings_or_none(context: Context) -> Settings:
         return Settings(root="", household=Household())
 
 
-def opened(context: Context, settings: Settings) -> ContentHost:
-    """The decks and plugins. What a plugin does here counts for nothing later; RITUALSD_STRICT=1 raises it."""
+def opened(context: Context, settings: Settings, record: Mapping[str, str] | None = None) -> ContentHost:
+    """The decks and plugins. What a plugin does here counts for nothing later; RITUALSD_STRICT=1 raises it.
+
+    With `record`, what the daemon keeps of their failures, they show as the daemon last saw them.
+    """
     from ritualsd.content import open_content
 
     strict = context.env.get("RITUALSD_STRICT") == "1"
-    return open_content(settings, no_plugins=context.no_plugins, emit=lambda _: None, strict=strict)
+    memory = None if record is None else (lambda key: record.get(key, ""), lambda _key, _value: None)
+    return open_content(
+        settings, no_plugins=context.no_plugins, emit=lambda _: None, strict=strict, breaker_memory=memory
+    )
 
 
 def print_problems(problems: list[Problem], *, as_json: bool, all_well: str) -> int:

@@ -96,8 +96,9 @@ class Crew:
         record.breaker = Breaker(record.name, self._recall, self._remember)
         if record.status == "active" and not self._closed:
             board(record, self._inside, self._settings.root, secrets=self._secrets, strict=self._strict)
-        if record.status == "active" and record.breaker.tripped:
-            record.status, record.error = "tripped", record.breaker.error
+        if record.status == "active":
+            record.status = "tripped" if record.breaker.tripped else "active"
+            record.error = record.breaker.error
         if self._closed and record.home:
             record.home.close()
         record.boarded = True
@@ -197,8 +198,10 @@ class Crew:
     # ── how it went ───────────────────────────────────────────────────────────────────────────
 
     def _went_well(self, record: Record) -> None:
-        if record.breaker.succeeded():
-            record.status, record.error = "active", ""
+        tripped = record.breaker.succeeded()
+        record.error = ""
+        if tripped:
+            record.status = "active"
             self._say_status(record)
 
     def _went_wrong(self, record: Record, hook: str, outcome: Failed | TimedOut, *, discreet: bool) -> None:
@@ -213,6 +216,7 @@ class Crew:
             self._say(E.PLUGIN_FAILED, plugin=record.name, hook=hook, code=kind_of(error) if error else "timeout")
         if isinstance(error, PluginMisconfigured):
             record.status = "bad-config"
+            record.breaker.keep()
             self._say_status(record)
         else:
             self._strike(record, hook, error)

@@ -105,9 +105,9 @@ class Breaker:
     def succeeded(self) -> bool:
         """Forget the failures; True when this closes a tripped breaker."""
         was = self.rest_s > 0
-        if self.failures:
+        if self.failures or self.error:
             self.failures, self.rest_s, self.open_until, self.error = 0, 0.0, 0.0, ""
-            self._keep()
+            self.keep()
         return was
 
     def failed(self, now: float, *, stuck: bool = False, rest: bool = False) -> bool:
@@ -118,10 +118,11 @@ class Breaker:
         if rest or self.failures >= FAILURES_TO_TRIP:
             self.rest_s = min(max(FIRST_REST_S, self.rest_s * 2), LONGEST_REST_S)
             self.open_until = now + self.rest_s
-        self._keep()
+        self.keep()
         return self.tripped and not was
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Remember all of this."""
         self._remember(self._key, json.dumps([self.failures, self.rest_s, self.open_until, self.error]))
 
 

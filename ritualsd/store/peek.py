@@ -26,6 +26,7 @@ _COUNTS = """
 """
 _PAUSES = "SELECT ritual, person, since_utc, until_utc FROM pauses WHERE household = :household"
 _CALENDARS = "SELECT substr(key, 10), value FROM memory WHERE household = :household AND key LIKE 'calendar:%'"
+_KEPT = "SELECT key, value FROM memory WHERE household = :household AND substr(key, 1, length(:start)) = :start"
 _KNOWS_DONE = "SELECT 1 FROM pragma_table_info('streams') WHERE name = 'done_utc'"
 _DONE = """
     SELECT ritual, max(done_utc), min(since_utc), max(after_utc) FROM streams
@@ -48,13 +49,27 @@ class Peek:
 
 def peek(state: Path, household: str = DEFAULT_HOUSEHOLD) -> Peek | None:
     """What the ledger in `state` says; None where there is none that can be read."""
-    path = state / DATABASE
     try:
-        name = f"file:{quote(str(path.absolute()))}?mode=ro"
-        with closing(sqlite3.connect(name, uri=True, timeout=WAIT_S)) as database:
+        with closing(_open(state)) as database:
             return _read(database, household)
     except (sqlite3.Error, ValueError, TypeError, OverflowError):
         return None
+
+
+def _open(state: Path) -> sqlite3.Connection:
+    name = f"file:{quote(str((state / DATABASE).absolute()))}?mode=ro"
+    return sqlite3.connect(name, uri=True, timeout=WAIT_S)
+
+
+def kept(state: Path, start: str, household: str = DEFAULT_HOUSEHOLD) -> Mapping[str, str]:
+    """The small memories whose key begins with `start`; none where there is no ledger that can be read."""
+    try:
+        with closing(_open(state)) as database:
+            return {
+                str(key): str(value) for key, value in database.execute(_KEPT, {"household": household, "start": start})
+            }
+    except (sqlite3.Error, ValueError):
+        return {}
 
 
 def _read(database: sqlite3.Connection, household: str) -> Peek | None:
