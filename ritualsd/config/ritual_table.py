@@ -51,7 +51,12 @@ class RitualTable(Table):
         default=[], description="Draw only from prompts with one of these tags.", examples=[["evening"]]
     )
     depth: int = Field(
-        default=5, ge=1, le=5, description="How deep a prompt may go: 1 is light, 5 is everything.", examples=[3]
+        default=2,
+        ge=1,
+        le=5,
+        description="How deep a prompt may go: 1 is light, 2 personal, 3 feelings and needs, 4 tender. "
+        "5 is never drawn, only picked by hand.",
+        examples=[3],
     )
     secret_from: Id | list[Id] = Field(
         default=[],

@@ -17,7 +17,8 @@ RESERVED = ("everyone", "turns", "others")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 _DURATION = re.compile(r"([0-9]{1,6}) *(second|minute|hour|day|week)s?")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
-_REMIND = re.compile(r"on the day|([0-9]{1,4}) (minute|hour|day|week)s? before")
+_REMIND = re.compile(r"on the day|([0-9]{1,4}) (day|week)s? before")
+_LONGEST_REMIND = 366
 _LONGEST = timedelta(days=3660)
 
 # Control characters, and the marks that turn or hide text: none has a place in a name.
@@ -84,10 +85,13 @@ def days(value: object) -> tuple[date, date]:
 
 
 def remind(value: object) -> str:
-    """A lead-up such as "3 weeks before" or "on the day"."""
+    """A lead-up such as "3 weeks before" or "on the day": whole days, at most a year."""
     text = " ".join(value.lower().split()) if isinstance(value, str) else ""
-    if not _REMIND.fullmatch(text):
+    found = _REMIND.fullmatch(text)
+    if found is None:
         raise ValueError('this should say how long before; write "3 weeks before", "2 days before" or "on the day"')
+    if int(found[1] or 0) * (7 if found[2] == "week" else 1) > _LONGEST_REMIND:
+        raise ValueError("a message comes at most 366 days ahead of its day; choose a shorter time")
     return text
 
 

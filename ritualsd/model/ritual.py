@@ -24,7 +24,7 @@ class Ritual:
     deck: str = ""
     message: str = ""
     tags: frozenset[str] = frozenset()
-    depth: int = 5
+    depth: int = 2
     secret_from: frozenset[str] | Literal["others"] = frozenset()
     zone: str | None = None
     together: bool = False
