@@ -1,10 +1,12 @@
-"""Gratitude prompts: notice one concrete thing. A deck, and three prompts that know the day of the week."""
+"""Gratitude prompts: notice one concrete thing. Decks, and three prompts that know the day of the week."""
 
 from __future__ import annotations
 
 from ritualsd import Ask, PluginInfo, Prompt, hookimpl
 
 PLUGIN = PluginInfo(name="gratitude", summary="Notice one concrete thing", version="1.0.0")
+
+DECKS = ("small-things", "odds-and-ends", "good-people", "said-aloud", "across-the-miles", "round-the-year")
 
 BY_WEEKDAY = {
     0: Prompt(id="monday", text="What about last week is worth carrying into this one?", tags=frozenset({"done"})),
@@ -15,7 +17,7 @@ BY_WEEKDAY = {
 
 @hookimpl
 def ritualsd_decks() -> list[str]:
-    return ["decks/gratitude/small-things.toml"]
+    return [f"decks/gratitude/{name}.toml" for name in DECKS]
 
 
 @hookimpl
