@@ -1,4 +1,4 @@
-"""Surprise gestures: one small act for someone. A deck, and ideas for the days around the weekend."""
+"""Surprise gestures: one small act for someone. Decks, and ideas for the days around the weekend."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ PLUGIN = PluginInfo(name="gestures", summary="One small act for someone", versio
 
 FRIDAY, SUNDAY = 4, 6
 
+DECKS = (
+    "small-surprises", "kitchen-and-table", "around-the-house", "from-afar", "neighbours-and-strangers", "times-of-year",
+)  # fmt: skip
+
 
 @hookimpl
 def ritualsd_decks() -> list[str]:
-    return ["decks/gesture/small-surprises.toml"]
+    return [f"decks/gesture/{name}.toml" for name in DECKS]
 
 
 @hookimpl
