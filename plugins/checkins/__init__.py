@@ -1,4 +1,4 @@
-"""Check-in questions: how is everyone, in one question. A deck, and questions for the turn of a week or a month."""
+"""Check-in questions: how is everyone, in one question. Decks, and questions for the turn of a week or a month."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from ritualsd import Ask, PluginInfo, Prompt, hookimpl
 
 PLUGIN = PluginInfo(name="checkins", summary="How is everyone, in one question", version="1.0.0")
 
+DECKS = ("how-are-we", "the-day", "the-week", "under-the-surface", "tender", "to-pick")
 MONDAY = 0
 
 
 @hookimpl
 def ritualsd_decks() -> list[str]:
-    return ["decks/check-in/how-are-we.toml"]
+    return [f"decks/check-in/{name}.toml" for name in DECKS]
 
 
 @hookimpl
