@@ -9,8 +9,13 @@ PLUGIN = PluginInfo(name="gestures", summary="One small act for someone", versio
 FRIDAY, SUNDAY = 4, 6
 
 DECKS = (
-    "small-surprises", "kitchen-and-table", "around-the-house", "from-afar", "neighbours-and-strangers", "times-of-year",
-)  # fmt: skip
+    "small-surprises",
+    "kitchen-and-table",
+    "around-the-house",
+    "from-afar",
+    "neighbours-and-strangers",
+    "times-of-year",
+)
 
 
 @hookimpl
