@@ -1,4 +1,4 @@
-"""Dates: something to do together, often new. Decks and nothing else: when it is, and whose turn, the ritual decides."""
+"""Dates: something to do together, often new. Decks and nothing else: the ritual decides when, and whose turn it is."""
 
 from __future__ import annotations
 

@@ -40,6 +40,11 @@ def some(tags: str) -> dict[str, int]:
     return dict.fromkeys(tags.split(), A_FEW)
 
 
+def usable(season: str) -> Callable[[Prompt], bool]:
+    """Whether a prompt may come at that time of the year."""
+    return lambda prompt: not prompt.season or season in prompt.season
+
+
 ROWS: dict[str, Row] = {
     "check-in": Row(
         at_least=200,
@@ -55,6 +60,28 @@ ROWS: dict[str, Row] = {
         tags=some("identity evening reask") | {"parting": 20},
         playful=0.15,
         in_grief=0,
+    ),
+    "gesture": Row(
+        at_least=200,
+        depths={1: 200},
+        who={"group": 120},
+        tags={"apart": 50},
+        also={
+            "free": (lambda prompt: prompt.cost == 0, 120),
+            "at most ten minutes": (lambda prompt: prompt.minutes <= 10, 80),
+            **{season: (usable(season), 150) for season in ("spring", "summer", "autumn", "winter")},
+        },
+    ),
+    "date": Row(
+        at_least=150,
+        depths={1: 150},
+        who={"group": 40},
+        tags=some("cook walk class explore series new getaway") | {"home": 40, "apart": 30},
+        playful=0.15,
+        also={
+            "free": (lambda prompt: prompt.cost == 0, 50),
+            "planned": (lambda prompt: prompt.effort == 3, A_FEW),
+        },
     ),
 }
 
