@@ -52,9 +52,9 @@ def _beyond(settings: Settings) -> tuple[Problem, ...]:
     further = forecast(settings.household, datetime.now(UTC))
     if not _has_own_content(settings):
         return further
-    from ritualsd.content import problems
+    from ritualsd.content.problems import problems_of
 
-    return (*further, *problems(settings))
+    return (*further, *problems_of(settings))
 
 
 def _has_own_content(settings: Settings) -> bool:

@@ -43,5 +43,6 @@ class PluginDays:
         live = self._live
         with self._turn:
             names, content = self._asked = live.plugin_calendars, live.content
-            if names and learn_days(live.world.store, content, names, live.world.clock.now()):
-                self._adopt()
+            news = bool(names) and learn_days(live.world.store, content, names, live.world.clock.now())
+        if news:
+            self._adopt()
