@@ -83,6 +83,45 @@ ROWS: dict[str, Row] = {
             "planned": (lambda prompt: prompt.effort == 3, A_FEW),
         },
     ),
+    "gratitude": Row(
+        at_least=150,
+        depths={1: 100, 2: 20},
+        who={"solo": 40},
+        tags=some("small aloud qualities apart"),
+    ),
+    "note": Row(
+        at_least=60,
+        depths={1: 40, 2: 10},
+        who={"solo": 60, "pair": 60, "group": 60},
+        tags={},
+        also={"open, in eight words": (lambda prompt: prompt.text.endswith("…") and len(prompt.text.split()) <= 8, 60)},
+    ),
+    "affection": Row(
+        at_least=60,
+        depths={1: 40, 2: 10},
+        who={"pair": 30, "group": 30},
+        tags={"words": 25, "touch": 25, "apart": 10},
+        alone=8,
+    ),
+    "celebrate": Row(
+        at_least=60,
+        depths={1: 40, 2: 10},
+        who={"solo": 20},
+        tags=some("small brave"),
+        in_grief=0,
+    ),
+    "promise": Row(
+        at_least=40,
+        depths={1: 20, 2: 15, 3: 5},
+        who={"solo": 20},
+        tags=some("reassure honesty"),
+    ),
+    "boundaries": Row(
+        at_least=40,
+        depths={1: 25, 2: 10, 3: 5},
+        who={"solo": 25},
+        tags=some("work time"),
+    ),
 }
 
 
