@@ -122,6 +122,37 @@ ROWS: dict[str, Row] = {
         who={"solo": 25},
         tags=some("work time"),
     ),
+    "listening": Row(
+        at_least=80,
+        depths={1: 30, 2: 30, 3: 8},
+        who={"solo": 20},
+        tags=some("attention unspoken empathy phrase i-statement receive") | {"reunion": 20},
+    ),
+    "reflection": Row(
+        at_least=100,
+        depths={1: 25, 2: 30, 3: 25, 4: 5},
+        who={"solo": 100},
+        tags=some("naming barriers patience before-talk"),
+    ),
+    "repair": Row(
+        at_least=60,
+        depths={2: 30, 3: 15, 4: 5},
+        who={"solo": 30},
+        tags=some("i-statement forgive solve cool-off"),
+    ),
+    "quality-time": Row(
+        at_least=80,
+        depths={1: 80},
+        who={"group": 40},
+        tags=some("morning meal nothing-to-do") | {"apart": 20},
+    ),
+    "growth": Row(
+        at_least=60,
+        depths={1: 15, 2: 15, 3: 10, 4: 5},
+        who={"solo": 30},
+        tags=some("change feedback"),
+        in_grief=0,
+    ),
 }
 
 
