@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import Any, TypeVar
 
 from ritualsd.content.guard import Failed, Ok, TimedOut, attempt
@@ -18,12 +18,17 @@ from ritualsd.content.wire import pack, unpack
 T = TypeVar("T")
 
 START_S = 10.0
-"""A new process has so long to start, import the plugin and configure it; its time for the call begins after that."""
+"""A new process has so long to start and import the plugin; the time of a call begins after that."""
 
 FRESH_S = 50.0
 """A process unused for so long is not trusted to be there still: it ends by itself a little later."""
 
 CONFIGURE = "ritualsd_configure"
+
+STARTS_AT_ONCE = 4
+"""So that a crowd of plugins does not make each of them late."""
+
+_starting = Semaphore(STARTS_AT_ONCE)
 
 SEVERAL = True
 """The end of an answer whose parts were sent one by one."""
@@ -57,7 +62,7 @@ class Apart:
         Raises Refused or whatever else was raised there, Late, ProcessEnded, OSError.
         """
         with self._turn:
-            return self._start(time.monotonic() + START_S)
+            return self._start()
 
     def call(
         self, hook: str, take: Callable[[Any], T], arguments: Mapping[str, Any], seconds: float
@@ -101,28 +106,30 @@ class Apart:
         process = self._process
         if process and process.alive() and not process.worn and time.monotonic() - self._used < FRESH_S:
             return process
-        until = time.monotonic() + START_S
-        self._start(until)
+        self._start()
         assert self._process is not None  # noqa: S101 - a typed narrowing: it was started
         if self._configured:
             try:
+                until = time.monotonic() + START_S
                 self._process.ask(_question(CONFIGURE, {"settings": None}), until, [])
             except Exception:
                 self._end()  # not to be taken for one that is configured
                 raise
         return self._process
 
-    def _start(self, until: float) -> Any:
+    def _start(self) -> Any:
         """Replace the process and take the plugin aboard; returns what it tells about it."""
         self._end()
-        self._process = PluginProcess(noisy=self._noisy)
-        try:
-            return self._process.ask(self._request, until, [])
-        except Exception:
-            self._end()
-            raise
-        finally:
-            self._used = time.monotonic()
+        with _starting:
+            until = time.monotonic() + START_S
+            self._process = PluginProcess(noisy=self._noisy)
+            try:
+                return self._process.ask(self._request, until, [])
+            except Exception:
+                self._end()
+                raise
+            finally:
+                self._used = time.monotonic()
 
     def _end(self) -> None:
         process, self._process = self._process, None

@@ -26,6 +26,13 @@ from ritualsd.ports import Emit
 
 T = TypeVar("T")
 
+AT_START = frozenset({"ritualsd_configure", "ritualsd_decks"})
+"""Hooks that nothing due has to wait for."""
+
+SLOW_S = 2.0
+PAUSE = 9
+"""After a call that took longer than this, a plugin is left alone so many times as long: it cannot fill our days."""
+
 BreakerMemory = tuple[Callable[[str], str], Callable[[str, str], None]]
 """How a breaker remembers beyond a restart: recall a key, remember a key and value."""
 
@@ -60,14 +67,17 @@ class Crew:
     def records(self) -> list[Record]:
         """Every record, in order of discovery. The first call imports the plugins, those kept apart side by side."""
         with self._lock:
-            if not self._admitted:
-                self._admitted = True
-                candidates = self._candidates
-                if candidates is None:
-                    candidates = find(self._settings, no_plugins=self._no_plugins)
-                self._records = enlist(candidates, self._settings.plugins)
-                self.each(self._records, self._board)
+            self.each([record for record in self._enlisted() if not record.boarded], self._board)
             return self._records
+
+    def _enlisted(self) -> list[Record]:
+        if not self._admitted:
+            self._admitted = True
+            candidates = self._candidates
+            if candidates is None:
+                candidates = find(self._settings, no_plugins=self._no_plugins)
+            self._records = enlist(candidates, self._settings.plugins)
+        return self._records
 
     def known(self) -> list[Record]:
         """The same without waiting: those admitted so far, where another thread is still at it."""
@@ -105,26 +115,30 @@ class Crew:
         if record.status != "shadowed":
             self._say_status(record)
 
-    def start(self, within_s: float | None = None) -> None:
+    def start(self, within_s: float | None = None) -> bool:
         """Admit, configure those that were not yet or that failed and have rested, and learn what decks they bring.
 
-        Waits at most `within_s` seconds for another thread that is at it; then who came aboard so far has to do.
+        False when another thread was still at it after `within_s` seconds: who came aboard so far has to do.
         """
         if not self._lock.acquire(timeout=-1 if within_s is None else within_s):
-            return
+            return False
         try:
-            self.records()
-            self.each([record for record in self._records if self._unready(record)], self._make_ready)
+            self.each([record for record in self._enlisted() if self._unready(record)], self._make_ready)
         finally:
             self._lock.release()
+        return True
 
     def _unready(self, record: Record) -> bool:
         """Whether there is something to do, now, before this plugin can be asked for all it has."""
+        if not record.boarded:
+            return True
         silent = not record.configured or (record.decks is None and "ritualsd_decks" in record.hooks)
         return silent and record.may_serve and record.breaker.allows(self._clock())
 
     def _make_ready(self, record: Record) -> None:
-        if not record.configured:
+        if not record.boarded:
+            self._board(record)
+        if self._unready(record) and not record.configured:
             self._configure(record)
         if record.in_service and record.decks is None and "ritualsd_decks" in record.hooks:
             outcome = self.call(record, "ritualsd_decks", partial(places_of, record), {})
@@ -162,14 +176,17 @@ class Crew:
 
         `within_s` shortens the plugin's own timeout; running out of less than that is no strike.
         """
-        if self._closed or not record.breaker.allows(self._clock()):
+        if self._closed or not record.breaker.allows(self._clock()) or time.monotonic() < record.pause_ends:
             self._note(record, hook, arguments, None, 0.0)
             return None
         assert record.home is not None  # noqa: S101 - a typed narrowing: only who is aboard is called
         seconds = record.timeout_s if within_s is None else min(record.timeout_s, within_s)
         began = time.perf_counter()
         outcome = record.home.call(hook, take, arguments, seconds)
-        self._note(record, hook, arguments, outcome, time.perf_counter() - began)
+        took_s = time.perf_counter() - began
+        self._note(record, hook, arguments, outcome, took_s)
+        if took_s > SLOW_S and hook not in AT_START:
+            record.pause_ends = time.monotonic() + took_s * PAUSE
         if outcome is None:
             return None
         if isinstance(outcome, Ok):

@@ -56,13 +56,18 @@ class ContentHost:
         self._order = list(settings.plugins)
         self._secret = frozenset(ritual.id for ritual in settings.household.rituals.values() if ritual.secret_from)
         self._started = False
+        self._patience_s = BUDGET_S
 
-    def start(self, within_s: float | None = None) -> None:
-        """Import and configure every plugin now. Slow plugins make it slow: call it off the path that must be quick.
+    def start(self) -> None:
+        """Import and configure every plugin now. Slow plugins make it slow: call it off the path that must be quick."""
+        self._crew.start()
+        self._shelf.bring(self._crew.deck_places())
+        self._started = True
 
-        Where another thread is at it already this waits at most `within_s` seconds for the rest of them.
-        """
-        self._crew.start(within_s)
+    def _start_in_time(self) -> None:
+        """The same, where another thread is at it waiting for it once and not for long: then for nobody any more."""
+        if not self._crew.start(self._patience_s):
+            self._patience_s = 0.0
         self._shelf.bring(self._crew.deck_places())
         self._started = True
 
@@ -75,7 +80,7 @@ class ContentHost:
     def offers(self, ask: Ask, deck: str = "") -> Pool:
         """Everything on offer for `ask.kind`, or in the deck named. The prompts for any kind come last, tagged so;
         a sparse kind gets none."""
-        self.start(BUDGET_S)
+        self._start_in_time()
         notes: list[str] = []
         found: list[Prompt] = [] if deck else self._asked(ask, notes)
         decks = self._shelf.named(deck) if deck else self._shelf.of_kind(ask.kind, ask.language)
@@ -87,7 +92,7 @@ class ContentHost:
 
     def reword(self, message: Message, ask: Ask) -> Message:
         """The message after every plugin that rewords, in the order of the `[plugins.*]` tables."""
-        self.start(BUDGET_S)
+        self._start_in_time()
         for record in sorted(self._crew.with_hook("ritualsd_reword"), key=self._place_in_config):
             take = partial(reworded, before=message, plugin=record.name)
             given = {"message": message, "ask": record.seen_by(ask)}
@@ -164,7 +169,8 @@ class ContentHost:
         kept += tuple(reached)  # a copy: a call left behind may still be adding to its own list
         match outcome:
             case None:
-                return f"plugin {record.name} is resting after failures"
+                after = "failures" if record.breaker.failures else "a slow answer"
+                return f"plugin {record.name} is resting after {after}"
             case Failed():
                 return f"plugin {record.name} failed ({hook})"
             case TimedOut():

@@ -119,6 +119,7 @@ class Record:
     told_schema: Mapping[str, Any] | None = None
     told_folder: Path | None = None
     boarded: bool = False
+    pause_ends: float = 0.0  # in monotonic seconds: a slow one is not asked again before
     configured: bool = False
     decks: tuple[Place, ...] | None = None  # None: not said yet
     breaker: Breaker = field(default_factory=lambda: Breaker("", lambda _: "", lambda _key, _value: None))
