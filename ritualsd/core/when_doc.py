@@ -75,7 +75,8 @@ move.
 
 `skip` names calendars. A slot on one of their days is left out, or moved with `on_skip = "before"` or `"after"` to the
 nearest day that is free, at the same time of day. `remind = ["3 weeks before", "on the day"]` counts back from the day
-it moved to, and lists everything that is sent. Then the time is resolved in the zone.
+it moved to, and lists everything that is sent. Then the time is resolved in the zone. Calendars, and one instant for
+everyone, have [a page of their own](calendars.md).
 
 ## Moments drawn by chance
 
