@@ -141,7 +141,8 @@ class RitualTable(Table):
     )
     ask: Literal["none", "done", "text", "scale"] | list[Name] = Field(
         default="none",
-        description="What answer it asks for: none, a tap, words, a number, or one of your own choices.",
+        description="What it asks for beside done, skip and snooze: words, a number from 1 to 5, or one of your own "
+        "choices. `ritualsd reply` takes the answer.",
         examples=["text"],
     )
     reveal: Literal["together", "at-once", "never"] = Field(
