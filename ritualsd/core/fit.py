@@ -18,6 +18,10 @@ FALLBACK = "fallback"
 DEEPEST_DRAWN = 4
 """Depth 5 is only ever picked by hand."""
 
+APART = "apart"
+FAR_ONLY = frozenset({APART})
+"""The place of prompts that only make sense for people who are far from each other: a ritual asks for them by tag."""
+
 TIME_TAGS = frozenset({"morning", "evening", "weekend"})
 
 _YEAR = ("winter", "spring", "summer", "autumn")
@@ -73,6 +77,7 @@ def _may(prompt: Prompt, ask: Ask, people: int, placeholders: Collection[str]) -
         prompt.depth <= min(ask.depth, DEEPEST_DRAWN)
         and prompt.weight > 0
         and (not prompt.who or company(people) in prompt.who)
+        and (prompt.place != FAR_ONLY or APART in ask.tags)
         and placeholders_of(prompt.text) <= frozenset(placeholders)
     )
 

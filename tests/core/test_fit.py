@@ -138,3 +138,9 @@ def test_friday_evening_is_weekend_and_friday_noon_is_not() -> None:
 
 def test_just_after_midnight_is_still_evening() -> None:
     assert times_of(datetime(2026, 3, 3, 0, 30)) == {"evening"}
+
+
+def test_what_needs_a_distance_is_left_out_until_a_ritual_asks_for_it() -> None:
+    pool = prompt("far", place="apart"), prompt("home", place="home"), prompt("both", place="apart home")
+    assert ids(fit(*pool)) == {"home", "both"}
+    assert ids(fit(*pool, tags=frozenset({"apart"}))) == {"far", "both"}

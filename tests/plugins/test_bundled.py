@@ -14,13 +14,14 @@ from ritualsd.content.find import bundled_folder
 from ritualsd.content.host import ContentHost
 from ritualsd.content.lint import lint
 from ritualsd.core.draw import draw
-from ritualsd.core.fit import FALLBACK, company
+from ritualsd.core.fit import FALLBACK
 from ritualsd.core.lint import lint_prompt
 from ritualsd.core.words import words
 from ritualsd.model import Drawn, Household, Prompt, Seen, Settings
 from tests.content.hosting import WEDNESDAY, ask
+from tests.content.test_counts import ROWS
 
-KINDS = {"gratitude": 60, "gesture": 60, "check-in": 60, "reflection": 20, "any": 20}
+KINDS = (*ROWS, "any")
 RUNS = Path(__file__).parents[1] / "content" / "data" / "article-runs.txt"
 
 
@@ -51,11 +52,6 @@ def test_the_folder_we_ship_is_found() -> None:
     assert (bundled_folder() / "gratitude" / "__init__.py").is_file()
 
 
-@pytest.mark.parametrize(("kind", "floor"), KINDS.items())
-def test_each_kind_has_enough_prompts(decks: tuple[Deck, ...], kind: str, floor: int) -> None:
-    assert len(of_kind(decks, kind)) >= floor
-
-
 def test_every_deck_passes_the_lint_without_a_warning(decks: tuple[Deck, ...]) -> None:
     assert [str(problem) for problem in lint(decks)] == []
 
@@ -82,54 +78,8 @@ def test_no_six_words_in_a_row_stand_in_the_articles_behind_the_practices(
     assert [run for run in runs if blake2b(run.encode(), digest_size=8).hexdigest() in known] == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("people", "floor"), [(1, 15), (2, 15), (5, 15)])
-def test_each_kind_works_alone_for_two_and_for_more(
-    decks: tuple[Deck, ...], kind: str, people: int, floor: int
-) -> None:
-    usable = [each for each in of_kind(decks, kind) if not each.who or company(people) in each.who]
-    assert len([each for each in usable if "{other}" not in each.text]) >= floor
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_has_something_to_say_in_grief(decks: tuple[Deck, ...], kind: str) -> None:
-    assert len([each for each in of_kind(decks, kind) if "grief" not in each.avoid]) >= 15
-
-
-@pytest.mark.parametrize("kind", ["gratitude", "gesture", "check-in"])
-def test_joint_kinds_are_at_least_half_for_any_number(decks: tuple[Deck, ...], kind: str) -> None:
-    pool = of_kind(decks, kind)
-    assert len([each for each in pool if not each.who or "group" in each.who]) >= len(pool) / 2
-
-
-def test_gestures_are_mostly_free_short_and_partly_from_afar(decks: tuple[Deck, ...]) -> None:
-    pool = of_kind(decks, "gesture")
-    assert len([each for each in pool if each.cost == 0]) >= 0.6 * len(pool)
-    assert len([each for each in pool if each.minutes <= 10]) >= 0.4 * len(pool)
-    assert len([each for each in pool if "apart" in each.place]) >= 0.25 * len(pool)
-    for season in ("spring", "summer", "autumn", "winter"):
-        assert len([each for each in pool if not each.season or season in each.season]) >= 0.75 * len(pool)
-
-
-def test_check_ins_begin_light_with_a_laugh_now_and_then(decks: tuple[Deck, ...]) -> None:
-    pool = of_kind(decks, "check-in")
-    light = [each for each in pool if each.depth == 1]
-    assert len(light) >= 25
-    assert len([each for each in pool if each.depth == 2]) >= 20
-    assert max(each.depth for each in pool) <= 3
-    assert len([each for each in light if "playful" in each.tags]) >= 0.15 * len(light)
-
-
-@pytest.mark.parametrize(("kind", "tags"), [
-    ("gratitude", {"small", "aloud", "qualities", "apart"}),
-    ("check-in", {"highs-lows", "agenda", "scale", "evening"}),
-    ("reflection", {"naming", "barriers", "patience", "before-talk"}),
-])  # fmt: skip
-def test_the_tags_of_the_guide_are_there(decks: tuple[Deck, ...], kind: str, tags: set[str]) -> None:
-    assert tags <= {tag for prompt in of_kind(decks, kind) for tag in prompt.tags}
-
-
 def test_the_fallback_fits_anybody_at_any_time(decks: tuple[Deck, ...]) -> None:
+    assert len(of_kind(decks, "any")) >= 20
     for prompt in of_kind(decks, "any"):
         assert (prompt.depth, prompt.season, prompt.who, prompt.avoid) == (1, frozenset(), frozenset(), frozenset())
         assert prompt.tags == {FALLBACK}
