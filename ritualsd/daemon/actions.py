@@ -46,6 +46,8 @@ def send(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[st
 def reply(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Keep what `person` answers to `occurrence`; `message` is the same when the same answer is handed over again."""
     _, person = _scope(settings, fields)
+    if not person:
+        raise RitualsdError("nobody was named as the one who answers", todo="say who: --as PERSON")
     name, now = str(fields.get("occurrence")), world.clock.now()
     incoming = Incoming(
         occurrence=name, person=person, text=str(fields.get("text")), source="cli",
