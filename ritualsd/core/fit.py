@@ -22,6 +22,9 @@ APART = "apart"
 FAR_ONLY = frozenset({APART})
 """The place of prompts that only make sense for people who are far from each other: a ritual asks for them by tag."""
 
+RECEIVE = "receive"
+"""The tag of prompts for the moment after somebody has opened up: out of place on an ordinary day."""
+
 TIME_TAGS = frozenset({"morning", "evening", "weekend"})
 
 _YEAR = ("winter", "spring", "summer", "autumn")
@@ -78,6 +81,7 @@ def _may(prompt: Prompt, ask: Ask, people: int, placeholders: Collection[str]) -
         and prompt.weight > 0
         and (not prompt.who or company(people) in prompt.who)
         and (prompt.place != FAR_ONLY or APART in ask.tags)
+        and (RECEIVE not in prompt.tags or RECEIVE in ask.tags)
         and placeholders_of(prompt.text) <= frozenset(placeholders)
     )
 

@@ -140,6 +140,12 @@ def test_just_after_midnight_is_still_evening() -> None:
     assert times_of(datetime(2026, 3, 3, 0, 30)) == {"evening"}
 
 
+def test_how_to_receive_what_somebody_said_waits_for_that_moment() -> None:
+    pool = prompt("thank", tags="receive"), prompt("ears", tags="attention")
+    assert ids(fit(*pool)) == {"ears"}
+    assert ids(fit(*pool, tags=frozenset({"receive"}))) == {"thank"}
+
+
 def test_what_needs_a_distance_is_left_out_until_a_ritual_asks_for_it() -> None:
     pool = prompt("far", place="apart"), prompt("home", place="home"), prompt("both", place="apart home")
     assert ids(fit(*pool)) == {"home", "both"}
