@@ -13,7 +13,7 @@ import click
 
 from ritualsd.cli.context import Context, pass_context, print_json
 from ritualsd.cli.table import clean
-from ritualsd.cli.words import opened, settings_or_none
+from ritualsd.cli.words import opened, settings_or_none, trace_option
 from ritualsd.core.draw import NoPrompt, draw
 from ritualsd.core.fit import FALLBACK, season_of
 from ritualsd.core.words import PLACEHOLDERS
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 @click.argument("kind")
 @click.option("-n", "count", metavar="N", type=click.IntRange(1, 1000), default=1, show_default=True, help="How many.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
+@trace_option
 @pass_context
-def command(context: Context, kind: str, count: int, as_json: bool) -> None:
+def command(context: Context, kind: str, count: int, as_json: bool, traced: bool) -> None:
     """Draw prompts of a KIND, or from the deck of that name, to see what they are like.
 
     Placeholders such as {other} are shown as they are written.
@@ -42,7 +43,7 @@ def command(context: Context, kind: str, count: int, as_json: bool) -> None:
     """
     settings = settings_or_none(context)
     ask = _ask(kind, settings.household)
-    pool = _pool(opened(context, settings), ask)
+    pool = _pool(opened(context, settings, traced=traced), ask)
     for note in pool.notes:
         click.echo(clean(note), err=True)
     drawn = list(_drawn(pool, ask, settings.household, count))

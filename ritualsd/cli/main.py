@@ -54,7 +54,9 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
-            return None
+            from ritualsd.cli.added import added_command
+
+            return added_command(Context(**ctx.params, env=os.environ), cmd_name)
         command = import_module(f"ritualsd.cli.{COMMANDS[cmd_name][0]}").command
         assert isinstance(command, click.Command)  # noqa: S101 - a typed narrowing, not a check of input
         return command

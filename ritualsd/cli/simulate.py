@@ -26,12 +26,14 @@ from ritualsd.cli.viewing import (
     secret_rows,
     secrets_as_json,
 )
+from ritualsd.cli.words import opened, trace_option
 from ritualsd.core.reasons import SENTENCES
 from ritualsd.model import DeliveryState, Entry, Household, Settings
 from ritualsd.ports import Store
 from ritualsd.store.peek import Peek, peek
 
 if TYPE_CHECKING:
+    from ritualsd.content.host import ContentHost
     from ritualsd.flow.simulate import Simulation
 
 MESSAGE = ("at_utc", "person", "channel", "ritual", "title", "body", "source")
@@ -43,8 +45,9 @@ Counts = dict[str, dict[str, int]]
 @click.option("--from", "start", metavar="T", help=f"Start here, with an empty record, instead of now: {times.FORMS}.")
 @for_option
 @json_option
+@trace_option
 @pass_context
-def command(context: Context, days: int, start: str | None, person: str | None, as_json: bool) -> None:
+def command(context: Context, days: int, start: str | None, person: str | None, as_json: bool, traced: bool) -> None:
     """Run everything on a virtual clock: every message each phone would get. Nothing is sent.
 
     \b
@@ -60,7 +63,7 @@ def command(context: Context, days: int, start: str | None, person: str | None, 
     record = peek(context.state_path())
     settings = with_plugin_days(context, settings, record, begin, begin + timedelta(days))
     store = ledger(context.state_path(), household, record, as_it_is=start is None)
-    result = outcome(context, settings, store, begin, days)
+    result = outcome(opened(context, settings, traced=traced), settings, store, begin, days)
     sent = [entry for entry in result.sent if in_full(entry, person, household)]
     silent = [entry for entry in result.not_sent if in_full(entry, person, household)]
     secrets = secret_rows(household, person)
@@ -80,14 +83,13 @@ def ledger(state: Path, household: Household, record: Peek | None, *, as_it_is: 
     return memory_store(copy_of=state) if as_it_is else memory_store(secret=record.secret)
 
 
-def outcome(context: Context, settings: Settings, store: Store, begin: datetime, days: int) -> Simulation:
-    from ritualsd.content import open_content
+def outcome(content: ContentHost, settings: Settings, store: Store, begin: datetime, days: int) -> Simulation:
     from ritualsd.flow.simulate import simulate
 
-    content = open_content(settings, no_plugins=context.no_plugins, emit=lambda _: None)
     try:
         return simulate(settings, content, store, start=begin, days=days)
     finally:
+        content.close()
         store.close()
 
 

@@ -19,7 +19,7 @@ from ritualsd.core.pauses import paused
 from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
 from ritualsd.core.visibility import kept_from, safe_channels
-from ritualsd.errors import StoreError
+from ritualsd.errors import PluginProblem, StoreError
 from ritualsd.flow.plan import LEAD, last_done
 from ritualsd.flow.remember import OWN_WORDS, own_words, unshared
 from ritualsd.flow.telling import tell
@@ -71,7 +71,7 @@ def _guarded(
     """One occurrence that cannot be prepared ends with a reason, and holds up none of the others."""
     try:
         return _prepare_one(world, settings, occurrence, now, late)
-    except StoreError:
+    except (StoreError, PluginProblem):  # the second only where somebody asked to be strict
         raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the next must get its words
         _tell(world, settings, E.BEAT_FAILED, occurrence, error=type(error).__name__)

@@ -135,6 +135,12 @@ def test_the_sender_can_fail_and_the_daemon_tries_again(daemon: Any, sent: Scrip
     assert len(set(sent.bodies)) == 1
 
 
+def test_a_plugin_that_fails_in_the_daemon_is_not_passed_over(daemon: Any) -> None:
+    house = daemon(CONFIG, WEATHER.replace("ask.settings.town", "1 / 0"))
+    with pytest.raises(PluginProblem, match="ZeroDivisionError"):
+        house.run_until("2026-03-04T18:00")
+
+
 def test_a_configuration_with_an_error_is_refused(daemon: Any) -> None:
     with pytest.raises(ConfigError) as raised:
         daemon(CONFIG.replace("every day", "evry day"))
