@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 
+from ritualsd.core.calendars import Days
 from ritualsd.core.policy import Policy
 from ritualsd.core.turns import next_turn
 from ritualsd.model import NEVER, Done, Household, Ritual
@@ -88,9 +90,15 @@ def rule_hash(ritual: Ritual, key: str, household: Household) -> str:
     parts = [
         ritual.when, key, str(people), str(ritual.zone), ritual.gap, ritual.leap, ritual.short_month,
         str(ritual.earliest), str(ritual.latest), str(ritual.remind), str(ritual.skip), ritual.on_skip,
-        str([household.calendars.get(name) for name in ritual.skip]),
+        str([_in_words(household.calendars.get(name)) for name in ritual.skip]),
         str([(household.people[person].quiet, household.people[person].zone) for person in people]),
         str(household.place), str(ritual.together),
         str([zone_for(ritual, person, household) for person in people]),
     ]  # fmt: skip
     return sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=256)
+def _in_words(days: Days | None) -> str:
+    """The days of a calendar as text; many rituals share one."""
+    return str(days)
