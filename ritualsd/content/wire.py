@@ -43,7 +43,7 @@ def pack(value: Any) -> Any:
         case Path():
             return str(value)
         case datetime():
-            return {"datetime": value.isoformat(), "zone": getattr(value.tzinfo, "key", "")}
+            return _packed_datetime(value)
         case date():
             return {"date": value.isoformat()}
         case time():
@@ -62,6 +62,14 @@ def pack(value: Any) -> Any:
     raise TypeError(f"a plugin cannot answer with {type(value).__name__}")
 
 
+def _packed_datetime(at: datetime) -> dict[str, Any]:
+    """With the name of its zone where it has one: an offset says nothing about tomorrow."""
+    zone = getattr(at.tzinfo, "key", None)
+    if zone is None:
+        return {"datetime": at.isoformat()}
+    return {"datetime": at.replace(tzinfo=None).isoformat(), "zone": zone, "fold": at.fold}
+
+
 def unpack(found: Any) -> Any:
     """The value that `pack` made plain. Raises ValueError for what it never makes."""
     if isinstance(found, list):
@@ -77,7 +85,7 @@ def unpack(found: Any) -> Any:
 def _unpack(found: dict[str, Any]) -> Any:
     if "datetime" in found:
         at = datetime.fromisoformat(found["datetime"])
-        return at.astimezone(ZoneInfo(found["zone"])) if found["zone"] else at
+        return at.replace(tzinfo=ZoneInfo(found["zone"]), fold=found["fold"]) if "zone" in found else at
     if "date" in found:
         return date.fromisoformat(found["date"])
     if "time" in found:

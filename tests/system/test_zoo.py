@@ -130,7 +130,7 @@ def workers() -> list[str]:
 def stay(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stay]:
     folder = tmp_path_factory.mktemp("zoo")
     settle_the_zoo(folder / "plugins")
-    due = next_minute(22)
+    due = next_minute(30)
     house = Installed(folder, configured(due))
     house.command = installed
     found = Stay(house, due)
