@@ -52,6 +52,7 @@ def _person(id_: str, table: PersonTable, home_zone: str, secrets: Secrets, here
         name=table.name or id_.capitalize(),
         zone=table.timezone or home_zone,
         quiet=table.quiet,
+        min_gap=table.min_gap,
         preview=table.preview,
         pronouns=table.pronouns or "",
         channels=tuple(channels) or (inbox,),

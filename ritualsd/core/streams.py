@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
 
 from ritualsd.core.calendars import Days
-from ritualsd.core.policy import Policy
+from ritualsd.core.policy import PLAIN, Policy
 from ritualsd.core.turns import next_turn
 from ritualsd.model import NEVER, Done, Household, Ritual
 
@@ -74,6 +75,7 @@ def policy(ritual: Ritual, people: tuple[str, ...], household: Household, secret
         quiet=tuple(dict.fromkeys(own)),
         busy=tuple(dict.fromkeys(elsewhere)),
         together=together,
+        min_gap=_gap(people, household),
         skip=tuple(span for name in ritual.skip for span in household.calendars.get(name, ())),
         on_skip=ritual.on_skip,
         remind=ritual.remind,
@@ -84,6 +86,12 @@ def policy(ritual: Ritual, people: tuple[str, ...], household: Household, secret
     )
 
 
+def _gap(people: tuple[str, ...], household: Household) -> timedelta:
+    """The longest `min_gap` of these people; what the calendar keeps between drawn moments anyway where none is set."""
+    gaps = [gap for person in people if (gap := household.people[person].min_gap) is not None]
+    return max(gaps, default=PLAIN.min_gap)
+
+
 def rule_hash(ritual: Ritual, key: str, household: Household) -> str:
     """Changes exactly when something changes that decides slots or recipients; the words are not among it."""
     people = members(ritual, key, household)
@@ -92,6 +100,7 @@ def rule_hash(ritual: Ritual, key: str, household: Household) -> str:
         str(ritual.earliest), str(ritual.latest), str(ritual.remind), str(ritual.skip), ritual.on_skip,
         str([_in_words(household.calendars.get(name)) for name in ritual.skip]),
         str([(household.people[person].quiet, household.people[person].zone) for person in people]),
+        str(_gap(people, household)),
         str(household.place), str(ritual.together),
         str([zone_for(ritual, person, household) for person in people]),
     ]  # fmt: skip

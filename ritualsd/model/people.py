@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from types import MappingProxyType
 from typing import Any, Literal, NoReturn
 
@@ -84,6 +84,7 @@ class Person:
     name: str
     zone: str
     quiet: Quiet | None = None
+    min_gap: timedelta | None = None
     preview: Literal["discreet", "full"] = "discreet"
     pronouns: str = ""
     channels: tuple[Channel, ...] = ()

@@ -267,3 +267,12 @@ def test_a_rule_that_cannot_be_planned_stops_no_other():
     broken.world.store.sync_streams([bad], [], [], MONDAY)
     broken.until(MONDAY + DAY)
     assert broken.bodies() == ["the words of good"]
+
+
+def test_drawn_moments_keep_the_gap_a_person_asked_for():
+    spread = person("ana", min_gap=timedelta(hours=3))
+    drawn = stage(ritual(when="3 times a day between 08:00 and 20:00"), people=(spread,))
+    drawn.until(MONDAY + 5 * DAY)
+    times = [entry.occurrence.due_utc for entry in drawn.record()]
+    assert len(times) >= 15
+    assert all(later - sooner >= timedelta(hours=3) for sooner, later in zip(times, times[1:], strict=False))
