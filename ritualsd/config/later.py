@@ -11,7 +11,7 @@ _YET = "is understood but not acted on yet in this version"
 
 LATER: dict[str, str] = {
     "people.*.max_per_day": f"max_per_day {_YET}: every message is sent",
-    "people.*.min_gap": "min_gap holds between the drawn moments of one ritual; two rituals may still come close together",
+    "people.*.min_gap": "min_gap holds between the drawn moments of one ritual, not yet between two rituals",
     "people.*.confirm": f"confirm {_YET}: messages are sent without waiting for a yes",
     "rituals.*.reveal": f"reveal {_YET}: an answer is kept, and shown to nobody else",
     "rituals.*.nudge": f"nudge {_YET}: there is no second message",

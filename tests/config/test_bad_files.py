@@ -56,7 +56,7 @@ WRONG = [
 def test_a_file_that_is_not_toml_gets_one_sentence_with_its_line(home: Home, content: bytes, start: str) -> None:
     began = time.monotonic()
     said = home.said(content)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20
     assert len(said) == 1
     assert said[0].startswith(start)
     assert home.load().settings is None
