@@ -27,6 +27,17 @@ def test_every_hook_has_one_heading_with_its_arguments() -> None:
     assert len(headings) == len(HOOKS)
 
 
+SECTIONS = dict(re.findall(r"^### `(ritualsd_\w+)\([^)]*\)`$(.*?)(?=^##)", PLUGINS, re.MULTILINE | re.DOTALL))
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_each_hook_says_when_how_long_and_what_if_it_fails_and_shows_itself(hook: str) -> None:
+    text = SECTIONS[hook]
+    assert [word for word in ("*When:*", "*How long:*", "*If it fails:*") if word not in text] == []
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert f"def {hook}(" in example
+
+
 @pytest.mark.parametrize("source", EXAMPLES, ids=range(len(EXAMPLES)))
 def test_every_plugin_on_the_page_is_admitted_as_printed(yard: Yard, source: str) -> None:
     yard.plugin("towns", source)

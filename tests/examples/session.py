@@ -50,9 +50,9 @@ def steps(block: Block) -> Iterator[Step]:
 
 
 class Session:
-    """A fresh home folder, where `ritualsd` is this checkout's."""
+    """A fresh home folder, where `ritualsd` is this checkout's, or an installed one with its own python and pip."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, installed: Path | None = None) -> None:
         self.home, self.folder = home, home / ".config" / "ritualsd"
         tools = home / "bin"
         self.folder.mkdir(parents=True)
@@ -63,6 +63,16 @@ class Session:
             "HOME": str(home), "PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8",
             "COLUMNS": "120",
         }  # fmt: skip
+        if installed:
+            del self._env["PYTHONPATH"]
+            python = installed.parent / "python"
+            for name, does in {
+                "ritualsd": f'"{installed}"',
+                "pip": f'"{sys.executable}" -m pip --python "{python}"',  # an environment needs no pip of its own
+                "pytest": f'"{python}" -m pytest -p no:cacheprovider',
+            }.items():
+                (tools / name).write_text(f'#!/bin/sh\nexec {does} "$@"\n', "utf-8")
+                (tools / name).chmod(0o755)
 
     def write(self, block: Block) -> None:
         """Put a named block where it belongs, beside the configuration."""
