@@ -162,7 +162,9 @@ class Store(Protocol):
         what it has, and nothing is written."""
 
     def end(self, occurrence: int, state: OccurrenceState, reason: Reason, now: datetime) -> None:
-        """End a PLANNED or READY occurrence without (further) speaking; its pending deliveries are cancelled."""
+        """End a PLANNED or READY occurrence without (further) speaking; its pending deliveries are cancelled. One that
+        was sent before stays CLOSED. Where nobody was told at the slot of a ritual that counts from done, its streams
+        are to name it again: `after_utc` and `next_due_utc` become `now`."""
 
     def unsent_before(self, ritual: str, person: str, due_utc: datetime) -> list[Occurrence]:
         """Older PLANNED or READY occurrences of the same ritual and person, for superseding. Those with an

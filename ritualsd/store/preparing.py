@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select, update
 from ritualsd.core.reasons import reason
 from ritualsd.model import Delivery, DeliveryState, Drawn, Message, Occurrence, OccurrenceState, Reason, Seen
 from ritualsd.store import rows
+from ritualsd.store.owing import LET_GO, owe
 from ritualsd.store.planner import LIVE
 from ritualsd.store.tables import deliveries, draws, occurrences
 from ritualsd.store.tx import HOUSEHOLD, Tx, put_over
@@ -150,6 +151,8 @@ def end(tx: Tx, occurrence: int, state: OccurrenceState, why: Reason, now: datet
     ).rowcount
     if ended:
         tx.run(CANCEL_PENDING, of_occurrence=occurrence, code=why.code, reason=why.detail)
+        if final is not OccurrenceState.CLOSED and why.code not in LET_GO:
+            owe(tx, occurrence, now)
     return bool(ended)
 
 

@@ -196,3 +196,29 @@ def test_the_words_of_one_person_in_a_time_are_found_as_they_stand(store) -> Non
     assert [each.words for each in store.words_of("ana", NOW, NOW + DAY)] == ["the lake"]
     assert store.words_of("ana", NOW - DAY, NOW + HOUR) == []
     assert store.words_of("ana", NOW + DAY, NOW + 2 * DAY) == []
+
+
+def test_a_slot_that_nobody_was_told_of_is_owed_where_its_ritual_counts_from_done(store) -> None:
+    counting = [stream("filter", when="3 weeks after done", next_due_utc=None)]
+    others = [
+        stream("daily", next_due_utc=None),
+        stream("mixed", when="3 weeks after done; every day at 08:00", next_due_utc=None),
+    ]
+    store.sync_streams([*counting, *others], [], [], NOW)
+    for each in (*counting, *others):
+        first, second = planned(store, occurrence(ritual=each.ritual), occurrence(person="ben", ritual=each.ritual))
+        store.end(first.id, S.FAILED, reason("refused"), NOW + HOUR)
+        assert store.streams()[each.ritual, "UTC"] == each
+        store.end(second.id, S.EXPIRED, reason("late"), NOW + 2 * HOUR)
+    at = NOW + 2 * HOUR
+    assert store.streams()["filter", "UTC"] == replace(counting[0], after_utc=at, next_due_utc=at)
+    assert [store.streams()[each.ritual, "UTC"] for each in others] == others
+
+
+@pytest.mark.parametrize("why", ["answered", "done", "config"])
+def test_what_nobody_needs_any_more_is_not_owed(store, why) -> None:
+    counting = stream(when="3 weeks after done", next_due_utc=None)
+    store.sync_streams([counting], [], [], NOW)
+    (held,) = planned(store, occurrence())
+    store.end(held.id, S.SKIPPED, reason(why), NOW)
+    assert store.streams()["thanks", "UTC"] == counting

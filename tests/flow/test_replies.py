@@ -222,6 +222,47 @@ def test_what_was_missed_while_the_machine_was_off_comes_when_it_is_back():
     assert filters.states() == [("2026-03-23", "missed", "down"), ("2026-04-11", "closed", "sent")]
 
 
+def test_what_could_not_be_delivered_comes_again_until_it_is():
+    refused = ScriptedSender(*[Outcome(kind="permanent", code="http-404")] * 4)
+    filters = stage(FILTER, sender=refused)
+    filters.until(MONDAY + 60 * DAY)
+    assert [(slot, state) for slot, state, _ in filters.states()] == [
+        ("2026-03-23", "failed"),
+        ("2026-03-24", "failed"),
+        ("2026-03-25", "closed"),
+    ]
+
+
+def test_what_reached_one_of_two_people_owes_the_other_nothing():
+    both = stage(ritual("date", when="2 weeks after done at 19:00", to=("ana", "ben")))
+    both.world.store.pause(Pause(person="ben", since_utc=MONDAY))
+    both.until(MONDAY + 60 * DAY)
+    assert both.states() == [("2026-03-16", "closed", "sent"), ("2026-03-16", "skipped", "paused")]
+
+
+def test_what_reached_neither_comes_again_for_both():
+    refused = ScriptedSender(*[Outcome(kind="permanent", code="http-404")] * 2)
+    date = ritual("date", when="2 weeks after done at 19:00", to=("ana", "ben"))
+    both = stage(date, people=(ANA, person("ben", channels=())), sender=refused)
+    both.until(MONDAY + 60 * DAY)
+    states = [(entry.occurrence.slot, entry.occurrence.person, entry.occurrence.reason) for entry in both.record()]
+    assert sorted(states) == [
+        ("2026-03-16", "ana", "refused"),
+        ("2026-03-16", "ben", "no-safe-channel"),
+        ("2026-03-17", "ana", "sent"),
+        ("2026-03-17", "ben", "no-safe-channel"),
+    ]
+
+
+def test_skipping_what_was_not_sent_yet_owes_nothing():
+    sleeper = person("ana", quiet=Quiet(start=time(9), end=time(20)))
+    filters = stage(FILTER, people=(sleeper,))
+    filters.until(MONDAY + 21 * DAY + 11 * HOUR)
+    say(filters, "skip")
+    filters.until(MONDAY + 60 * DAY)
+    assert [state for _, *state in filters.states()] == [["skipped", "answered"]]
+
+
 def test_an_edit_after_it_was_missed_does_not_lose_it():
     filters = stage(FILTER)
     filters.until(MONDAY + 2 * DAY)
