@@ -26,7 +26,7 @@ from ritualsd.content.guard import Ok
 from ritualsd.content.hooks import Hooks
 from ritualsd.content.inside import Beside, Inside
 from ritualsd.content.record import Candidate, Home
-from ritualsd.model import Ask
+from ritualsd.model import Ask, PluginTable
 
 HOOK = "ritualsd_gratitude_prompts"
 ASK = Ask(kind="gratitude", ritual="thanks", at=datetime(2026, 3, 4, 12, tzinfo=UTC))
@@ -102,7 +102,7 @@ def apart(folder: Path) -> Apart:
     """A worker that is aboard and warm."""
     path = folder / "bench.py"
     path.write_text(SOURCE, "utf-8")
-    home = Apart(Candidate(name="bench", source=str(path), path=path), {}, root=str(folder))
+    home = Apart(Candidate(name="bench", source=str(path), path=path), PluginTable(), root=str(folder))
     home.board()
     return home
 

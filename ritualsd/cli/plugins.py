@@ -69,6 +69,7 @@ def show(context: Context, name: str, as_json: bool) -> None:
     row = asdict(record.shown()) | {
         "summary": record.info.summary if record.info else "",
         "timeout_s": record.timeout_s,
+        "runs": record.runs,
         "settings": dict(record.schema),
     }
     if as_json:

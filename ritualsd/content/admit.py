@@ -73,7 +73,7 @@ def _board_inside(record: Record, inside: Inside, secrets: Collection[str]) -> R
 
 
 def _board_apart(record: Record, root: str, secrets: Collection[str], strict: bool) -> Refused | None:
-    home = Apart(record.candidate, record.table.settings, root=root, noisy=strict)
+    home = Apart(record.candidate, record.table, root=root, noisy=strict)
     try:
         _take_down(record, home.board())
     except Late:
@@ -97,6 +97,7 @@ def _take_down(record: Record, told: Any) -> None:
     record.info = checked(info, record.name)
     record.hooks = tuple(hook for hook in hooks if hook in HOOKS)
     record.told_schema = schema
+    record.fenced = told.get("fenced") is True
     record.told_folder = _own_folder(record.candidate, folder)
 
 

@@ -14,6 +14,7 @@ from ritualsd.content.guard import Failed, Ok, TimedOut, attempt
 from ritualsd.content.process import Late, PluginProcess, ProcessEnded
 from ritualsd.content.record import Candidate
 from ritualsd.content.wire import pack, unpack
+from ritualsd.model import PluginTable
 
 T = TypeVar("T")
 
@@ -37,8 +38,8 @@ SEVERAL = True
 class Apart:
     """One isolated plugin. May be used by several threads: it is asked one thing at a time."""
 
-    def __init__(self, candidate: Candidate, settings: Mapping[str, Any], *, root: str, noisy: bool = False) -> None:
-        """`settings` is the plugin's table as written; `root` is the folder of the configuration, closed to it."""
+    def __init__(self, candidate: Candidate, table: PluginTable, *, root: str, noisy: bool = False) -> None:
+        """Its settings travel as they were written; `root` is the folder of the configuration, closed to it."""
         self._request = {
             "do": "board",
             "candidate": {
@@ -46,7 +47,8 @@ class Apart:
                 "path": str(candidate.path or ""),
                 "entry": candidate.entry.value if candidate.entry else "",
             },
-            "settings": pack(settings),
+            "settings": pack(table.settings),
+            "where": table.where,
             "root": root,
         }
         self._noisy = noisy

@@ -17,6 +17,7 @@ from ritualsd.core.words import prompt_id
 from ritualsd.model import Message, Prompt
 
 LONGEST = 2000
+LONGEST_RAW = 10 * LONGEST  # with everything that cannot be seen
 LOOKED_AT = 10
 """How many items are looked at for each one asked for, so that an endless run of blanks ends."""
 
@@ -107,7 +108,10 @@ def clean(text: Any) -> str:
     """A plain copy of a text without invisible characters; "" when it is none, blank, too long or not Unicode."""
     if not isinstance(text, str):
         return ""
-    plain = _UNSEEN.sub("", "".join([text]).replace("\t", " ")).strip()  # join copies: a subclass of str may lie
+    plain = "".join([text])  # a copy: a subclass of str may lie
+    if len(plain) > LONGEST_RAW:
+        return ""
+    plain = _UNSEEN.sub("", plain.replace("\t", " ")).strip()
     try:
         plain.encode()
     except UnicodeEncodeError:

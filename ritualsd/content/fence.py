@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ritualsd.content.record import texts_in
+
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same numbers on every machine Linux runs on
 _VERSION = 1
 _PATH_BENEATH = 1
@@ -39,21 +41,18 @@ WRITABLE = ("/dev/null",)
 
 
 def readable(plugin: Path | None, root: str, settings: Any) -> Iterator[Path]:
-    """What this process may read: the system, its libraries, the plugin's own files, and what its settings name."""
+    """What this process may read: the system, its libraries, the plugin's own files, and what its settings
+    name: a whole path, or a file beside the configuration."""
     yield from map(Path, SYSTEM)
     yield from (Path(place) for place in (sys.prefix, sys.base_prefix, *sys.path) if place)
     if plugin:
         shared = root and plugin.parent == Path(root, "plugins")
         yield plugin.parent if shared and not plugin.is_dir() else plugin
-    yield from (Path(text) for text in _texts(settings) if text.startswith("/"))
-
-
-def _texts(settings: Any) -> Iterator[str]:
-    if isinstance(settings, str):
-        yield settings
-    elif isinstance(settings, dict | list):
-        for each in settings.values() if isinstance(settings, dict) else settings:
-            yield from _texts(each)
+    for text in texts_in(settings):
+        with suppress(OSError, ValueError):  # a text need not be a path at all
+            named = Path(root or "/", text)
+            if named.is_absolute() and (text.startswith("/") or named.is_file()):
+                yield named
 
 
 def fence(open_to: Iterable[Path], *, closed: str) -> bool:

@@ -5,6 +5,7 @@ Knows pipes and deadlines; knows nothing of hooks. What arrives is data to be ju
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import signal
@@ -45,7 +46,7 @@ class Late(Exception):
     """It did not answer in time."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Life:
     """One process from its start to its burial. Its number stays ours until everything it started was ended too."""
 
@@ -66,12 +67,26 @@ class _Life:
         with self.lock:
             self._kill()  # before its number is given back: what it started carries that number
             self.process.wait()
+            shutil.rmtree(self.folder, ignore_errors=True)
             self.over.set()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        _living.discard(self)
 
     def _kill(self) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
+
+
+_living: set[_Life] = set()
+
+
+@atexit.register
+def _end_all() -> None:
+    """Leave no process and no folder behind when this interpreter ends."""
+    lives = list(_living)
+    for life in lives:
+        life.end()
+    for life in lives:
+        life.over.wait(_END_S)
 
 
 class PluginProcess:
@@ -102,6 +117,7 @@ class PluginProcess:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         self._life = _Life(process, folder)
+        _living.add(self._life)
         Thread(target=self._life.watch, name="plugin process", daemon=True).start()
 
     @property

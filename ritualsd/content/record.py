@@ -118,6 +118,7 @@ class Record:
     home: Home | None = None
     told_schema: Mapping[str, Any] | None = None
     told_folder: Path | None = None
+    fenced: bool = False
     boarded: bool = False
     pause_ends: float = 0.0  # in monotonic seconds: a slow one is not asked again before
     configured: bool = False
@@ -146,6 +147,14 @@ class Record:
         if self.table.isolation:
             return self.table.isolation == "process"
         return not self.candidate.bundled or (self.info is not None and self.info.isolation == "process")
+
+    @property
+    def runs(self) -> str:
+        """Where its code runs, in words; "" where it was not let in."""
+        if self.home is None:
+            return ""
+        apart = "in a process of its own" + (", fenced" if self.fenced else "")
+        return apart if self.apart else "in ritualsd's own process"
 
     @property
     def schema(self) -> Mapping[str, Any]:
@@ -225,15 +234,16 @@ def plain_error(error: BaseException, secrets: Collection[str] = ()) -> str:
 
 def secrets_in(settings: Any) -> frozenset[str]:
     """Every text in a plugin's settings that is long enough to be a secret."""
-    return frozenset(text for text in _texts(settings) if len(text) >= SHORTEST_SECRET)
+    return frozenset(text for text in texts_in(settings) if len(text) >= SHORTEST_SECRET)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in a plugin's settings, however deep."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for each in value.values():
-            yield from _texts(each)
+            yield from texts_in(each)
     elif isinstance(value, list | tuple):
         for each in value:
-            yield from _texts(each)
+            yield from texts_in(each)

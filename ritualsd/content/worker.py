@@ -78,7 +78,9 @@ class Plugin:
     def _board(self, request: dict[str, Any]) -> dict[str, Any]:
         """Import the plugin and take it through the gates, inside the fence."""
         settings = unpack(request["settings"])
-        record = Record(candidate=_candidate(**request["candidate"]), table=PluginTable(settings=settings))
+        record = Record(
+            candidate=_candidate(**request["candidate"]), table=PluginTable(settings=settings, where=request["where"])
+        )
         fenced = fence(readable(record.candidate.path, request["root"], settings), closed=request["root"])
         refusal = pass_gates(record, attempt, secrets_in(settings))
         if refusal:

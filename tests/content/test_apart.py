@@ -42,7 +42,7 @@ def opened(tmp_path: Path) -> Iterator[Open]:
         path = tmp_path / "plugins" / "mine.py"
         path.parent.mkdir(exist_ok=True)
         path.write_text(START + "".join(f"    {each}\n" for each in body.splitlines()))
-        homes.append(Apart(Candidate(name="mine", source="", path=path), {}, root=str(tmp_path)))
+        homes.append(Apart(Candidate(name="mine", source="", path=path), PluginTable(), root=str(tmp_path)))
         homes[-1].board()
         return homes[-1]
 
@@ -151,7 +151,8 @@ yield open(__file__).readline()""")
 
 
 @pytest.mark.skipif(not has_landlock(), reason="this kernel has no Landlock")
-def test_a_file_its_settings_name_is_open_to_it(yard: Yard, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["elsewhere/birthdays", "{}/elsewhere/birthdays"])
+def test_a_file_its_settings_name_is_open_to_it(yard: Yard, tmp_path: Path, how: str) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "birthdays").write_text("14 June\n")
@@ -159,12 +160,11 @@ def test_a_file_its_settings_name_is_open_to_it(yard: Yard, tmp_path: Path) -> N
     yard.plugin(
         "mine",
         """
-        from pathlib import Path
         from pydantic import BaseModel
-        from ritualsd import PluginInfo, hookimpl
+        from ritualsd import ConfigPath, PluginInfo, hookimpl
 
         class Settings(BaseModel):
-            file: Path
+            file: ConfigPath
 
         PLUGIN = PluginInfo(name="mine", settings=Settings)
 
@@ -173,7 +173,8 @@ def test_a_file_its_settings_name_is_open_to_it(yard: Yard, tmp_path: Path) -> N
             yield ask.settings.file.read_text()
             yield ask.settings.file.with_name("other").read_text()
         """,
-        isolation="process", timeout_s=10, settings={"file": str(elsewhere / "birthdays")},
+        isolation="process", timeout_s=10, settings={"file": how.format(tmp_path)},
+        where=f"{tmp_path}/config.toml:9",
     )  # fmt: skip
     host = yard.host()
     assert offered(host, "mine") == ["14 June"]
@@ -221,7 +222,7 @@ def test_closed_it_ends_and_is_asked_nothing_more(opened: Open) -> None:
 def test_let_go_of_it_ends_by_itself_and_takes_its_folder_along(opened: Open, tmp_path: Path) -> None:
     path = tmp_path / "alone.py"
     path.write_text(START + "    import os\n    return [str(os.getpid()), os.getcwd()]\n")
-    home = Apart(Candidate(name="alone", source="", path=path), {}, root=str(tmp_path))
+    home = Apart(Candidate(name="alone", source="", path=path), PluginTable(), root=str(tmp_path))
     home.board()
     pid, folder = told(home)
     del home
