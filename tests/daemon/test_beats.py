@@ -176,4 +176,4 @@ def test_an_occurrence_that_cannot_be_prepared_ends_with_a_reason_and_holds_up_n
     assert states == {"poisoned": "failed", "well": "ready"}
     assert home.notifier.heard == ["WATCHDOG=1"]
     (told,) = [event for event in home.events if event.name == E.BEAT_FAILED]
-    assert told.fields == {"occurrence": "poisoned@2026-03-02/ana", "error": "ValueError"}
+    assert told.fields == {"ritual": "poisoned", "occurrence": "poisoned@2026-03-02/ana", "error": "ValueError"}
