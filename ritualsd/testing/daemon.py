@@ -69,6 +69,11 @@ class StagedDaemon:
         """What the ledger holds, oldest first: every occurrence with its state, its reason and its deliveries."""
         return self.world.store.history(ritual=ritual, limit=10_000)[::-1]
 
+    def close(self) -> None:
+        """End what plugins run in processes of their own, and forget the ledger. The fixture does."""
+        self.content.close()
+        self.world.store.close()
+
     def _turn(self) -> datetime | None:
         """One beat, and everything due delivered; the next moment something is to be done."""
         wake = beat(self.world, self.settings, self.clock.at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -69,7 +69,7 @@ def offers() -> Callable[[LoadedPlugin, Ask], tuple[Prompt, ...]]:
 @pytest.fixture
 def daemon(
     tmp_path: Path, clock: HeldClock, sent: ScriptedSender, hook_calls: list[HookCall]
-) -> Callable[..., StagedDaemon]:
+) -> Iterator[Callable[..., StagedDaemon]]:
     """`daemon(config_toml, *plugins)`: the whole of ritualsd in memory, on the clock and the sender of this test.
 
     Files named in the configuration, decks and plugins lie beside it, in `tmp_path`.
@@ -79,9 +79,13 @@ def daemon(
         config = tmp_path / "config.toml"
         config.write_text(dedent(config_toml), "utf-8")
         given = [candidate_for(source, tmp_path / "given") for source in plugins]
-        return StagedDaemon(config, given, clock, sent, hook_calls.append)
+        started.append(StagedDaemon(config, given, clock, sent, hook_calls.append))
+        return started[-1]
 
-    return start
+    started: list[StagedDaemon] = []
+    yield start
+    for each in started:
+        each.close()
 
 
 @pytest.fixture
