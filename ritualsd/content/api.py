@@ -27,7 +27,8 @@ class PluginInfo:
     """What a plugin says about itself, as `PLUGIN = PluginInfo(name=…)`; a plugin without one gets the defaults.
 
     `name` is the file's stem or the entry point's name. `settings` is the pydantic model of `[plugins.NAME]`.
-    `timeout` is in seconds for one call (the user may set up to 30). `isolation` is "thread" or "process".
+    `timeout` is in seconds for one call (the user may set up to 30). `isolation="process"` asks for a process of its
+    own, which every plugin that is not bundled has anyway unless its user says otherwise.
     `kinds` are those `ritualsd_content` serves; empty means it is asked for every kind without a hook of its own.
     `reads` asks for what only the user can grant. `sparse` are the kinds that have something to say on some days only:
     on the others their rituals stay silent, where a ritual of any other kind gets a prompt from the fallback deck.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from ritualsd.content import open_content
+from ritualsd.content import open_content, problems
 from ritualsd.content.find import bundled_folder
 from ritualsd.core.events import E
 from ritualsd.errors import PluginProblem
@@ -114,11 +116,33 @@ def test_an_installed_plugin_is_found_by_its_entry_point(yard: Yard, monkeypatch
     assert status(host, "kind").error == "is a class; register an instance of it, or a module"
 
 
-def test_a_file_that_anyone_may_write_to_is_not_run(yard: Yard) -> None:
-    path = yard.plugin("mine")
+@pytest.mark.parametrize("isolation", ["thread", "process"])
+def test_a_file_that_anyone_may_write_to_is_not_run(yard: Yard, isolation: str) -> None:
+    path = yard.plugin("mine", isolation=isolation)
     path.chmod(0o666)
     row = status(yard.host(), "mine")
     assert (row.status, row.error) == ("load-error", f"anyone may write to {path}; chmod o-w {path}")
+
+
+def test_a_folder_that_anyone_may_write_to_is_not_used(yard: Yard) -> None:
+    path = yard.plugin("mine", isolation="process")
+    path.parent.chmod(0o777)
+    row = status(yard.host(), "mine")
+    assert (row.status, row.error) == ("load-error", f"anyone may write to {path.parent}; chmod o-w {path.parent}")
+
+
+def test_a_required_package_that_is_missing_fails_the_check_and_nothing_else(yard: Yard) -> None:
+    yard.plugin("mine", isolation="process", timeout_s=10)
+    settings = replace(yard.settings(), plugin_require=("ritualsd-weather-of-nowhere>=1", "pluggy>=1", "pluggy>=99"))
+    found = [problem for problem in problems(settings) if problem.key == "plugins.require"]
+    assert [problem.message for problem in found] == [
+        "ritualsd-weather-of-nowhere>=1 is required and not installed",
+        f"pluggy {version('pluggy')} is installed, but pluggy>=99 is required",
+    ]
+    assert all(sys.executable in problem.hint or "uv " in problem.hint or "pipx" in problem.hint for problem in found)
+    host = open_content(settings, no_plugins=False, emit=lambda _: None)
+    assert offered(host, "mine") == GOOD_WORDS
+    host.close()
 
 
 # ── settings ──────────────────────────────────────────────────────────────────────────────────
