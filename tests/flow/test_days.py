@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 
 from ritualsd.model import Outcome, Pause, Quiet
 from ritualsd.testing import ListContent, ScriptedSender, VirtualClock
@@ -275,4 +276,4 @@ def test_drawn_moments_keep_the_gap_a_person_asked_for():
     drawn.until(MONDAY + 5 * DAY)
     times = [entry.occurrence.due_utc for entry in drawn.record()]
     assert len(times) >= 15
-    assert all(later - sooner >= timedelta(hours=3) for sooner, later in zip(times, times[1:], strict=False))
+    assert all(later - sooner >= timedelta(hours=3) for sooner, later in pairwise(times))
