@@ -131,15 +131,9 @@ def test_a_secret_that_is_not_there_is_named_with_its_line(tmp_path: Path) -> No
     assert "the secret weather_token was not found" in problem.message
 
 
-def test_a_path_starts_at_the_folder_of_the_configuration(tmp_path: Path) -> None:
+def test_a_path_starts_at_the_folder_of_the_configuration(tmp_path: Path, isolation: str) -> None:
     table = 'town = "B"\nfile = "dates.ics"\nevery = "2h"\n'
-    assert answered(tmp_path, "thread", table, {}) == [f"B  2:00:00 {tmp_path / 'dates.ics'}"]
-
-
-def test_a_plugin_kept_apart_is_told_to_name_the_whole_path(tmp_path: Path) -> None:
-    (problem,) = told(tmp_path, "process", 'town = "B"\nfile = "dates.ics"\n')
-    assert problem.hint == "write the whole path"
-    assert answered(tmp_path, "process", 'town = "B"\nfile = "/srv/dates.ics"\n', {}) == ["B  0:30:00 /srv/dates.ics"]
+    assert answered(tmp_path, isolation, table, {}) == [f"B  2:00:00 {tmp_path / 'dates.ics'}"]
 
 
 def run(config: Path, *words: str, **env: str) -> Result:
