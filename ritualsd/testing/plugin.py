@@ -26,7 +26,9 @@ class LoadedPlugin:
     """A plugin ready to be asked. `record` is what the host knows of it."""
 
     def __init__(self, candidate: Candidate, given: Mapping[str, Any], trace: Trace, root: Path) -> None:
-        table = PluginTable(isolation="thread", settings=given, reads=frozenset({"replies"}), where="config.toml:1")
+        table = PluginTable(
+            isolation="thread", settings=given, reads=frozenset({"replies"}), where=f"{root}/config.toml:1"
+        )
         settings = Settings(root=str(root), household=Household(), plugins={candidate.name: table})
         self.host = ContentHost(
             settings, no_plugins=False, emit=lambda _: None, strict=True, candidates=[candidate], trace=trace
