@@ -43,7 +43,10 @@ class PluginTable(Table):
     enabled: bool = Field(default=True, description="false: don't load it.", examples=[False])
     timeout: Duration | None = Field(default=None, description="How long one call may take.", examples=["5 seconds"])
     isolation: Literal["thread", "process"] | None = Field(
-        default=None, description='"process": run it in a process of its own.', examples=["process"]
+        default=None,
+        description="Where it runs: a process of its own, the default for plugins that do not come with ritualsd, or a "
+        "thread of the daemon.",
+        examples=["process"],
     )
     reads: list[Name] = Field(
         default=[], description="What of yours it may read; nothing unless named.", examples=[["facts"]]
