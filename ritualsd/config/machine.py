@@ -27,7 +27,7 @@ def settings(table: ConfigFile, household: Household, path: Path, secrets: Secre
     _check_web(table, here.below("web"))
     _check_storage(table, secrets, here.below("storage"))
     return Settings(
-        root=str(path.parent),
+        root=str(path.parent.absolute()),
         household=household,
         web_enabled=table.web.enabled,
         web_bind=table.web.bind,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ritualsd.config import find, fingerprint
+from ritualsd.config import find, fingerprint, load
 from ritualsd.errors import ConfigMissing
 from tests.config.home import PEOPLE, Home
 
@@ -75,3 +75,11 @@ def test_the_fingerprint_of_a_vanished_file_is_empty(home: Home) -> None:
 def test_the_fingerprint_of_what_was_loaded_is_the_one_a_poll_sees(home: Home) -> None:
     home.write(PEOPLE)
     assert home.load().fingerprint == fingerprint(home.config)
+
+
+def test_the_folder_of_a_relative_path_is_known_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config.toml").write_text('[people.ana]\nname = "Ana"\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    loaded = load(Path("config.toml"), {})
+    assert loaded.settings is not None
+    assert loaded.settings.root == str(tmp_path)
