@@ -13,10 +13,12 @@ from ritualsd.content.find import find
 from ritualsd.content.host import ContentHost
 from ritualsd.content.record import Candidate
 from ritualsd.content.trace import Trace
+from ritualsd.core.calendars import unnamed, with_days
 from ritualsd.errors import ConfigError
 from ritualsd.flow.adopt import adopt
 from ritualsd.flow.beat import beat
 from ritualsd.flow.deliver import deliver_one
+from ritualsd.flow.learn_days import learn_days, remembered
 from ritualsd.model import Entry, Event, PluginTable, Settings
 from ritualsd.ports import World
 from ritualsd.store import memory_store
@@ -47,6 +49,10 @@ class StagedDaemon:
             store=memory_store(secret=SECRET), content=self.content, sender=sender, clock=clock, emit=self._emit,
             boot="test",
         )  # fmt: skip
+        names = unnamed(self.settings.household)
+        if names:
+            learn_days(self.world.store, self.content, names, clock.at)
+            self.settings = with_days(self.settings, remembered(self.world.store, names))
         adopt(self.world, self.settings, clock.at)
 
     @property
