@@ -209,7 +209,12 @@ def _limit() -> None:
 def _worn() -> bool:
     """Half of what it may use is used up: better begun anew between two questions than ended within one."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_maxrss * 1024 > MEMORY / 2 or used.ru_utime + used.ru_stime > CPU_S / 2
+    return _resident() > MEMORY / 2 or used.ru_utime + used.ru_stime > CPU_S / 2
+
+
+def _resident() -> int:
+    """Bytes of memory in use now. Not `ru_maxrss`: that begins with what the process that started this one held."""
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
 
 
 def _leave() -> None:

@@ -184,6 +184,13 @@ def test_a_file_its_settings_name_is_open_to_it(yard: Yard, tmp_path: Path, how:
 # ── how it lives ──────────────────────────────────────────────────────────────────────────────
 
 
+def test_a_host_that_holds_much_memory_does_not_wear_its_plugins_out(opened: Open) -> None:
+    ballast = bytearray(400 * 1024 * 1024)
+    ballast[::4096] = b"x" * len(ballast[::4096])
+    home = opened("import os\nreturn [str(os.getpid())]")
+    assert len({pid_of(home) for _ in range(3)}) == 1
+
+
 def test_it_is_started_once_and_answers_again_and_again(opened: Open) -> None:
     home = opened("import os\nreturn [str(os.getpid())]")
     assert len({pid_of(home) for _ in range(5)}) == 1
