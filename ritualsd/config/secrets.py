@@ -88,8 +88,3 @@ def _text(name: str, data: bytes) -> str:
     if "\0" in text:
         raise SecretProblem(f"the secret {name} holds a NUL character", "save it as plain text")
     return text.rstrip("\r\n")
-
-
-def names_in(text: str) -> tuple[str, ...]:
-    """The names of every `${name}` in a text."""
-    return tuple(hole.group(1) for hole in _HOLE.finditer(text))
