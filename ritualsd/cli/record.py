@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ritualsd.cli.times import spoken
+from ritualsd.core.notices import ritual_called
 from ritualsd.core.reasons import SENTENCES
 from ritualsd.core.visibility import Viewer, sight
 from ritualsd.errors import NotFound
@@ -43,7 +44,7 @@ def reading(state: Path) -> Iterator[Store | None]:
 def in_full(entry: Entry, viewer: Viewer, household: Household) -> bool:
     """May this viewer see the entry as it is?"""
     occurrence = entry.occurrence
-    return sight(viewer, household.rituals.get(occurrence.ritual), occurrence.person, household) == "full"
+    return sight(viewer, ritual_called(household, occurrence.ritual), occurrence.person, household) == "full"
 
 
 def newest(

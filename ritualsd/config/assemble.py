@@ -15,7 +15,7 @@ from ritualsd.config.files import Unreadable, decode, in_words, read_bytes
 from ritualsd.config.findings import Findings, Part, Spot, quoted, shown
 from ritualsd.config.later import warn_later
 from ritualsd.config.machine import settings
-from ritualsd.config.people import check_zone, circles, people
+from ritualsd.config.people import Home, check_zone, circles, people
 from ritualsd.config.places import MORE, more_files
 from ritualsd.config.rituals import Names, ritual
 from ritualsd.config.secrets import Secrets
@@ -92,7 +92,8 @@ def _household(path: Path, files: Files, secrets: Secrets, env: Mapping[str, str
     if table.timezone:
         check_zone(table.timezone, here, "timezone")
     home_zone = table.timezone or system_zone(env)
-    everyone = people(_gather("people", files, lambda file: file.people, found), home_zone, secrets)
+    home = Home(zone=home_zone, language=table.language)
+    everyone = people(_gather("people", files, lambda file: file.people, found), home, secrets)
     if not everyone and not here.was_broken("people"):
         here.error("", "nobody lives here yet", "add a person, like [people.ana]; `ritualsd init` writes a start")
     place = (table.place.lat, table.place.lon) if table.place else None

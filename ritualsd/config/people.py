@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ritualsd.config.channels import remarks
@@ -27,9 +28,17 @@ def check_zone(name: str, here: Spot, key: str) -> None:
         here.error(key, error.what, error.todo)
 
 
-def people(tables: Mapping[str, tuple[Spot, PersonTable]], home_zone: str, secrets: Secrets) -> dict[str, Person]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """What holds for a person who says nothing else."""
+
+    zone: str
+    language: str
+
+
+def people(tables: Mapping[str, tuple[Spot, PersonTable]], home: Home, secrets: Secrets) -> dict[str, Person]:
     """Every person, with at least the built-in inbox to write to."""
-    everyone = {id_: _person(id_, table, home_zone, secrets, here) for id_, (here, table) in tables.items()}
+    everyone = {id_: _person(id_, table, home, secrets, here) for id_, (here, table) in tables.items()}
     for id_, (here, table) in tables.items():
         if id_ in RESERVED:
             here.error("", f"{quoted(id_)} has a meaning of its own in `to`", "choose another id")
@@ -40,7 +49,7 @@ def people(tables: Mapping[str, tuple[Spot, PersonTable]], home_zone: str, secre
     return everyone
 
 
-def _person(id_: str, table: PersonTable, home_zone: str, secrets: Secrets, here: Spot) -> Person:
+def _person(id_: str, table: PersonTable, home: Home, secrets: Secrets, here: Spot) -> Person:
     if table.timezone:
         check_zone(table.timezone, here, "timezone")
     channels = [
@@ -50,9 +59,12 @@ def _person(id_: str, table: PersonTable, home_zone: str, secrets: Secrets, here
     return Person(
         id=id_,
         name=table.name or id_.capitalize(),
-        zone=table.timezone or home_zone,
+        zone=table.timezone or home.zone,
+        language=table.language or home.language,
         quiet=table.quiet,
+        max_per_day=table.max_per_day,
         min_gap=table.min_gap,
+        confirm=table.confirm,
         preview=table.preview,
         pronouns=table.pronouns or "",
         channels=tuple(channels) or (inbox,),

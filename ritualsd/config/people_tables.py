@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ritualsd.config.fields import Days, Duration, Id, Name, QuietHours, Table
+from ritualsd.config.fields import Days, Duration, Id, Language, Name, QuietHours, Table
 
 
 class ChannelTable(Table):
@@ -35,6 +35,11 @@ class PersonTable(Table):
         default=None,
         description="Where this person lives; their rituals come at their own local time.",
         examples=["America/New_York"],
+    )
+    language: Language | None = Field(
+        default=None,
+        description="The language of everything this person reads. Left out, the one at the top.",
+        examples=["de"],
     )
     quiet: QuietHours | None = Field(
         default=None,

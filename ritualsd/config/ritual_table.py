@@ -58,6 +58,26 @@ class RitualTable(Table):
         "5 is never drawn, only picked by hand.",
         examples=[3],
     )
+    place: list[Literal["home", "out", "apart"]] = Field(
+        default=[], description="Draw only what can be done in one of these places.", examples=[["home"]]
+    )
+    max_cost: int | None = Field(
+        default=None,
+        ge=0,
+        le=3,
+        description="Draw only what costs no more: 0 nothing, 1 a coffee, 2 a meal out, 3 saved up for.",
+        examples=[0],
+    )
+    max_minutes: int | None = Field(
+        default=None, ge=1, description="Draw only what takes no longer, in minutes.", examples=[30]
+    )
+    max_effort: int | None = Field(
+        default=None,
+        ge=1,
+        le=3,
+        description="Draw only what needs no more preparation: 1 none, 2 some, 3 planned.",
+        examples=[1],
+    )
     secret_from: Id | list[Id] = Field(
         default=[],
         description='Who must not know: a person, a list, or "others" (everyone but the one who receives it).',

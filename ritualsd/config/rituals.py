@@ -70,6 +70,12 @@ def ritual(id_: str, table: RitualTable, names: Names, here: Spot) -> Ritual:
         enabled=table.enabled,
         ask=table.ask if isinstance(table.ask, str) else tuple(table.ask),
         reveal=table.reveal,
+        nudge_after=table.nudge.after if table.nudge else None,
+        nudge_times=table.nudge.times if table.nudge else 0,
+        place=frozenset(table.place),
+        max_cost=table.max_cost,
+        max_minutes=table.max_minutes,
+        max_effort=table.max_effort,
         source_file=here.part.file,
         source_line=here.line,
     )

@@ -24,6 +24,7 @@ from ritualsd.content.record import Candidate, PluginStatus, Record
 from ritualsd.content.shelf import Shelf
 from ritualsd.content.trace import Trace
 from ritualsd.core.calendars import Days
+from ritualsd.core.phrases import IN_ENGLISH, Phrases
 from ritualsd.errors import PluginProblem
 from ritualsd.model import Ask, Event, Message, Prompt, Settings
 from ritualsd.ports import Emit, Pool
@@ -99,6 +100,9 @@ class ContentHost:
             outcome = self._crew.call(record, "ritualsd_reword", take, given)
             message = (isinstance(outcome, Ok) and outcome.value) or message
         return message
+
+    def phrases(self, language: str) -> Phrases:
+        return IN_ENGLISH
 
     def tell(self, event: Event) -> None:
         """Pass an event to the plugins that listen. Silent about secret rituals, and about plugins themselves."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from ritualsd.core.notices import ritual_called
 from ritualsd.core.visibility import kept_from
 from ritualsd.model import Household
 from ritualsd.ports import Store
@@ -108,5 +109,5 @@ def next_open_due(store: Store, household: Household | None, horizon_utc: dateti
 
 
 def _is_open(ritual_id: str, household: Household) -> bool:
-    ritual = household.rituals.get(ritual_id)
+    ritual = ritual_called(household, ritual_id)
     return ritual is not None and not any(kept_from(ritual, person, household.people) for person in ritual.to)

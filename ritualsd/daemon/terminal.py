@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ritualsd.core.notices import ritual_called
 from ritualsd.core.visibility import sight
 from ritualsd.daemon.live import rituals_in_words
 from ritualsd.daemon.logs import LineWriter
@@ -39,7 +40,7 @@ class Terminal:
         newest = store.inbox(delivery.person, [delivery.channel], 20)
         if not any(sent.id == delivery.id and sent.state is DeliveryState.SENT for sent in newest):
             return
-        ritual = settings.household.rituals.get(delivery.ritual)
+        ritual = ritual_called(settings.household, delivery.ritual)
         if sight(None, ritual, delivery.person, settings.household) != "full":
             return
         words = [delivery.title, *delivery.body.splitlines()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ritualsd.flow.lived import lived
 from ritualsd.flow.plan import LEAD, plan
 from ritualsd.flow.prepare import prepare
 from ritualsd.model import Settings
@@ -12,6 +13,7 @@ from ritualsd.ports import World
 
 def beat(world: World, settings: Settings, now: datetime) -> datetime | None:
     """Returns the next instant worth waking for (a slot to plan, or a delivery to try), or None: nothing ahead."""
+    settings = lived(world.store, settings)
     plan(world, settings, now)
     prepare(world, settings, now)
     if world.store.to_prepare(now + LEAD, 1):

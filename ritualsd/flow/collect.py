@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ritualsd.core.events import E
+from ritualsd.core.notices import ritual_called
 from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
 from ritualsd.core.recur import needs_done
@@ -39,7 +40,7 @@ def collect(world: World, settings: Settings, incoming: Incoming, now: datetime)
     snooze that cannot be.
     """
     occurrence = _theirs(world, incoming)
-    ritual = settings.household.rituals.get(occurrence.ritual)
+    ritual = ritual_called(settings.household, occurrence.ritual)
     reply = _read(incoming, occurrence, ritual)
     counting = ritual if ritual is not None and needs_done(parse(ritual.when)) else None
     if not _is_known(world, reply):

@@ -9,7 +9,9 @@ from datetime import datetime
 
 from ritualsd.core.events import E
 from ritualsd.core.gate import gate, latest_of
+from ritualsd.core.notices import ritual_called
 from ritualsd.core.retry import after_attempt
+from ritualsd.flow.lived import lived
 from ritualsd.flow.prepare import channels_for
 from ritualsd.flow.telling import tell
 from ritualsd.model import (
@@ -28,8 +30,8 @@ from ritualsd.ports import World
 
 def deliver_one(world: World, settings: Settings, delivery: Delivery) -> None:
     """Send `delivery` if it may go now; record what became of it either way. Store errors pass through."""
-    now = world.clock.now()
-    ritual = settings.household.rituals.get(delivery.ritual)
+    now, settings = world.clock.now(), lived(world.store, settings)
+    ritual = ritual_called(settings.household, delivery.ritual)
     person = settings.household.people.get(delivery.person)
     channels = channels_for(ritual, person.id, settings.household) if ritual and person else ()
     health = world.store.health().get(delivery.label, Health())

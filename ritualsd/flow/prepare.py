@@ -15,11 +15,13 @@ from ritualsd.core.draw import NoPrompt, draw
 from ritualsd.core.events import E
 from ritualsd.core.fit import season_of
 from ritualsd.core.gate import latest_of
+from ritualsd.core.notices import notice_in, ritual_called
 from ritualsd.core.pauses import paused
 from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
 from ritualsd.core.visibility import kept_from, safe_channels
 from ritualsd.errors import PluginProblem, StoreError
+from ritualsd.flow.notices import notice_words
 from ritualsd.flow.plan import LEAD, last_done
 from ritualsd.flow.remember import OWN_WORDS, own_words, unshared
 from ritualsd.flow.telling import tell
@@ -82,7 +84,7 @@ def _prepare_one(
     world: World, settings: Settings, occurrence: Occurrence, now: datetime, late: dict[str, int]
 ) -> Refusal | None:
     household = settings.household
-    ritual = household.rituals.get(occurrence.ritual)
+    ritual = ritual_called(household, occurrence.ritual)
     if ritual is None or occurrence.person not in household.people:
         return OccurrenceState.CANCELLED, reason("config")
     if paused(world.store.pauses(), ritual.id, occurrence.person, occurrence.due_utc):
@@ -90,6 +92,8 @@ def _prepare_one(
     channels = channels_for(ritual, occurrence.person, household)
     if not channels:
         return OccurrenceState.FAILED, reason("no-safe-channel")
+    if notice_in(occurrence.ritual, occurrence.part):
+        return _prepare_notice(world, settings, ritual, occurrence, channels[0], now)
     drawn = None if ritual.message else drawn_for(world, settings, ritual, occurrence)
     if isinstance(drawn, NoPrompt):
         return OccurrenceState.SKIPPED, reason("no-content", drawn.why)
@@ -101,6 +105,17 @@ def _prepare_one(
     world.store.commit_ready(
         occurrence.id, message, [delivery], drawn, scope=occurrence.person, kind=ritual.kind or ritual.deck, now=now
     )
+    return None
+
+
+def _prepare_notice(
+    world: World, settings: Settings, ritual: Ritual, occurrence: Occurrence, channel: Channel, now: datetime
+) -> Refusal | None:
+    found = notice_words(world, settings, ritual, occurrence, now)
+    if isinstance(found, Reason):
+        return OccurrenceState.SKIPPED, found
+    delivery = _delivery(world, settings, ritual, occurrence, found, channel, occurrence.due_utc)
+    world.store.commit_ready(occurrence.id, found, [delivery], None, scope="", kind="", now=now)
     return None
 
 
@@ -183,8 +198,7 @@ def _delivery(
     channel: Channel,
     not_before: datetime,
 ) -> Delivery:
-    secret, done_utc = world.store.installation().secret, last_done(world, ritual)
-    following = next_due_after(occurrence, ritual, settings.household, secret, done_utc)
+    following = _following(world, settings, ritual, occurrence)
     own = latest_of(occurrence.due_utc, ritual)
     return Delivery(
         occurrence=occurrence.id,
@@ -198,3 +212,11 @@ def _delivery(
         next_attempt_utc=not_before,
         household=occurrence.household,
     )
+
+
+def _following(world: World, settings: Settings, ritual: Ritual, occurrence: Occurrence) -> datetime | None:
+    """When the ritual's next slot is due. A notice is about one slot, or about none, and outlives neither for it."""
+    if notice_in(occurrence.ritual, occurrence.part):
+        return None
+    secret, done_utc = world.store.installation().secret, last_done(world, ritual)
+    return next_due_after(occurrence, ritual, settings.household, secret, done_utc)

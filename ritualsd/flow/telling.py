@@ -4,6 +4,7 @@ when a surprise was made ready, and for whom, is part of the surprise."""
 from __future__ import annotations
 
 from ritualsd.core.events import E
+from ritualsd.core.notices import ritual_called
 from ritualsd.core.visibility import sight
 from ritualsd.model import Event, Settings
 from ritualsd.ports import World
@@ -18,7 +19,7 @@ def tell(
 ) -> None:
     """Emit one event about a ritual of `person`; `fields` hold ids, labels, counts and codes, never words."""
     household = settings.household
-    if sight(None, household.rituals.get(ritual), person, household) == "full":
+    if sight(None, ritual_called(household, ritual), person, household) == "full":
         world.emit(Event(name=name, fields={"ritual": ritual, **fields}))
     elif name in TROUBLE:
         told = {key: fields[key] for key in NAMELESS if key in fields}

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from ritualsd.model.people import Person as Person
     from ritualsd.model.people import Quiet as Quiet
     from ritualsd.model.people import Secret as Secret
+    from ritualsd.model.personal import Fact as Fact
+    from ritualsd.model.personal import LifeSeason as LifeSeason
+    from ritualsd.model.personal import Pass as Pass
+    from ritualsd.model.personal import Promise as Promise
+    from ritualsd.model.personal import PromiseState as PromiseState
+    from ritualsd.model.personal import Purpose as Purpose
+    from ritualsd.model.personal import Taste as Taste
+    from ritualsd.model.personal import Verdict as Verdict
     from ritualsd.model.record import Action as Action
     from ritualsd.model.record import ActionKind as ActionKind
     from ritualsd.model.record import Delivery as Delivery
@@ -54,6 +62,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "people": ("Channel", "DEFAULT_CIRCLE", "DEFAULT_HOUSEHOLD", "EMPTY", "INBOX_SCHEME", "Person", "Quiet", "Secret"),
+    "personal": ("Fact", "LifeSeason", "Pass", "Promise", "PromiseState", "Purpose", "Taste", "Verdict"),
     "ritual": ("Ritual",),
     "settings": ("Household", "PluginTable", "Problem", "Settings"),
     "time": ("Done", "NEVER", "Slot", "Stream", "Sun"),

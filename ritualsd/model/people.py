@@ -78,7 +78,11 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Someone who receives. `channels` in order: the second is the fallback of the first."""
+    """Someone who receives. `channels` in order: the second is the fallback of the first.
+
+    `level` (how deep prompts may go) and `touch` (which tags are welcome; None: never said, so words only) are as
+    they said themselves, privately.
+    """
 
     id: str
     name: str
@@ -87,4 +91,9 @@ class Person:
     min_gap: timedelta | None = None
     preview: Literal["discreet", "full"] = "discreet"
     pronouns: str = ""
+    language: str = "en"
+    max_per_day: int | None = None
+    confirm: bool = False
     channels: tuple[Channel, ...] = ()
+    level: int = 2
+    touch: frozenset[str] | None = None

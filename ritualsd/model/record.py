@@ -105,7 +105,8 @@ class Outcome:
 
 
 class ActionKind(StrEnum):
-    """What a reply does. All but skip and snooze answer what was asked, and so say that it was done."""
+    """What a reply does. `ANSWERS` answer what was asked, and so say that it was done; a favourite, not tonight and
+    never are about the prompt; undo takes the reply before it back."""
 
     DONE = "done"
     SKIP = "skip"
@@ -113,10 +114,17 @@ class ActionKind(StrEnum):
     SCALE = "scale"
     CHOICE = "choice"
     TEXT = "text"
+    FAVOURITE = "favourite"
+    NOT_TONIGHT = "not-tonight"
+    NEVER = "never"
+    UNDO = "undo"
 
     @property
     def answers(self) -> bool:
-        return self not in (ActionKind.SKIP, ActionKind.SNOOZE)
+        return self in ANSWERS
+
+
+ANSWERS = frozenset({ActionKind.DONE, ActionKind.SCALE, ActionKind.CHOICE, ActionKind.TEXT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

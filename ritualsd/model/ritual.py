@@ -44,5 +44,11 @@ class Ritual:
     enabled: bool = True
     ask: str | tuple[str, ...] = "none"
     reveal: Literal["together", "at-once", "never"] = "together"
+    nudge_after: timedelta | None = None
+    nudge_times: int = 0
+    place: frozenset[str] = frozenset()
+    max_cost: int | None = None
+    max_minutes: int | None = None
+    max_effort: int | None = None
     source_file: str = ""
     source_line: int = 0

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from ritualsd.model.people import DEFAULT_HOUSEHOLD, Person, empty
+from ritualsd.model.personal import LifeSeason
 from ritualsd.model.ritual import Ritual
 from ritualsd.model.time import Sun
 
@@ -25,6 +26,7 @@ class Household:
     circles: Mapping[str, tuple[str, ...]] = field(default_factory=empty)
     rituals: Mapping[str, Ritual] = field(default_factory=empty)
     calendars: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=empty)
+    seasons: tuple[LifeSeason, ...] = ()  # on record; those that have ended too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,7 @@ class Settings:
     plugin_require: tuple[str, ...] = ()
     plugin_paths: tuple[str, ...] = ()
     storage_url: str = ""
+    encrypt: bool = False
     keep_messages: timedelta = timedelta(days=90)
     engine: Literal["embedded", "procrastinate"] = "embedded"
     resources: tuple[tuple[str, str], ...] = ()

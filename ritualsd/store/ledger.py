@@ -29,6 +29,9 @@ from ritualsd.model import (
 )
 from ritualsd.ports import Settlement, StreamPlan
 from ritualsd.store import delivering, doing, keeping, planner, preparing, record, replying
+from ritualsd.store.passing import PassDrawer
+from ritualsd.store.personal import PersonalDrawer
+from ritualsd.store.promising import PromiseDrawer
 from ritualsd.store.sqlite import FAILURES, is_busy, meaning
 from ritualsd.store.tx import Tx
 
@@ -47,6 +50,9 @@ class Ledger:
         self._lock = RLock()
         self._broken: StoreError | None = None
         self._identity: Installation | None = None
+        self.personal = PersonalDrawer(self)
+        self.promises = PromiseDrawer(self)
+        self.passes = PassDrawer(self)
         try:
             self._tx = Tx(engine.connect(), household)
         except FAILURES as error:

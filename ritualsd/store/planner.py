@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, distinct, func, select, update
 
+from ritualsd.core.notices import MARK
 from ritualsd.core.reasons import reason
 from ritualsd.model import DeliveryState, Occurrence, OccurrenceState, Stream
 from ritualsd.ports import StreamPlan
@@ -23,6 +24,8 @@ _S, _O, _D = streams.c, occurrences.c, deliveries.c
 LIVE = (OccurrenceState.PLANNED, OccurrenceState.READY)
 SILENT = (OccurrenceState.MISSED, OccurrenceState.SKIPPED, OccurrenceState.CANCELLED)
 WITHDRAWN = reason("config")
+NO_NOTICE = _O.part.not_like(f"%{MARK}%")
+"""What a ritual itself says, and not what is said beside it."""
 
 ALL_STREAMS = select(*rows.STREAM).where(_S.household == HOUSEHOLD)
 DUE_STREAMS = (
@@ -67,7 +70,7 @@ WITHDRAW_DELIVERIES = (
 
 COUNTS = (
     select(_O.person, func.count(distinct(_O.slot)).label("times"))
-    .where(_O.household == HOUSEHOLD, _O.ritual == bindparam("of_ritual"), _O.state.not_in(SILENT))
+    .where(_O.household == HOUSEHOLD, _O.ritual == bindparam("of_ritual"), _O.state.not_in(SILENT), NO_NOTICE)
     .group_by(_O.person)
 )
 DAY_SLOTS = (
@@ -78,6 +81,7 @@ DAY_SLOTS = (
         # A civil slot is the date, or the date and "T…": both sort between DATE and DATE + "U".
         _O.slot.between(bindparam("first"), bindparam("last")),
         _O.state != OccurrenceState.CANCELLED,
+        NO_NOTICE,
     )
     .order_by(_O.due_utc, _O.id)
 )

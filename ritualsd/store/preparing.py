@@ -14,7 +14,7 @@ from ritualsd.core.reasons import reason
 from ritualsd.model import Delivery, DeliveryState, Drawn, Message, Occurrence, OccurrenceState, Reason, Seen
 from ritualsd.store import rows
 from ritualsd.store.owing import LET_GO, owe
-from ritualsd.store.planner import LIVE
+from ritualsd.store.planner import LIVE, NO_NOTICE
 from ritualsd.store.tables import deliveries, draws, occurrences
 from ritualsd.store.tx import HOUSEHOLD, Tx, put_over
 
@@ -77,6 +77,7 @@ UNSENT_BEFORE = (
         _O.person == bindparam("of_person"),
         _O.state.in_(LIVE),
         _O.due_utc < bindparam("before_utc"),
+        NO_NOTICE,
         ~select(_D.id).where(_D.occurrence == _O.id, _D.state == DeliveryState.SENDING).correlate(occurrences).exists(),
     )
     .order_by(_O.due_utc)

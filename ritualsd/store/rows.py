@@ -13,14 +13,19 @@ from ritualsd.errors import StoreDamaged
 from ritualsd.model import (
     Delivery,
     Drawn,
+    Fact,
     Health,
     Installation,
+    LifeSeason,
     Occurrence,
+    Pass,
     Pause,
+    Promise,
     Prompt,
     Reply,
     Seen,
     Stream,
+    Taste,
 )
 from ritualsd.store import tables
 
@@ -36,6 +41,11 @@ OCCURRENCE = _columns(tables.occurrences, Occurrence)
 DELIVERY = _columns(tables.deliveries, Delivery)
 PAUSE = _columns(tables.pauses, Pause)
 REPLY = _columns(tables.replies, Reply)
+SEASON = _columns(tables.seasons, LifeSeason)
+FACT = _columns(tables.facts, Fact)
+TASTE = _columns(tables.tastes, Taste)
+PROMISE = _columns(tables.promises, Promise)
+PASS = _columns(tables.passes, Pass)
 SEEN = (tables.draws.c.prompt_id, *_columns(tables.draws, Seen))
 HEALTH = (tables.channels.c.label, *_columns(tables.channels, Health))
 INSTALLATION = _columns(tables.installation, Installation)

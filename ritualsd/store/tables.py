@@ -23,10 +23,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from ritualsd.model import ActionKind, DeliveryState, OccurrenceState
+from ritualsd.model import ActionKind, DeliveryState, OccurrenceState, PromiseState, Purpose, Verdict
 from ritualsd.store.kinds import Choice, Json, Tags, Utc, WallClock
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every schema there ever was, oldest first; the last one is what the tables below describe."""
 
 metadata = MetaData(
@@ -200,6 +200,78 @@ memory = Table(
     _household(),
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+own = Table(
+    "own",
+    metadata,
+    _household(),
+    Column("person", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("since_utc", Utc, nullable=False),
+)
+
+seasons = Table(
+    "seasons",
+    metadata,
+    _household(),
+    Column("person", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("since_utc", Utc, nullable=False),
+    Column("until_utc", Utc),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    _household(),
+    Column("person", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("audience", Tags, nullable=False),
+    Column("told_utc", Utc, nullable=False),
+)
+
+tastes = Table(
+    "tastes",
+    metadata,
+    _household(),
+    Column("person", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("prompt_id", Text, primary_key=True),
+    Column("verdict", Choice(Verdict), nullable=False),
+    Column("at_utc", Utc, nullable=False),
+)
+
+promises = Table(
+    "promises",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("household", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("made_utc", Utc, nullable=False),
+    Column("changed_utc", Utc, nullable=False),
+    Column("due_utc", Utc),
+    Column("state", Choice(PromiseState), nullable=False),
+    Column("shared_with", Tags, nullable=False),
+    Index(None, "household", "state", "due_utc"),
+    sqlite_autoincrement=True,
+)
+
+passes = Table(
+    "passes",
+    metadata,
+    _household(),
+    Column("digest", LargeBinary, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("purpose", Choice(Purpose), nullable=False),
+    Column("made_utc", Utc, nullable=False),
+    Column("until_utc", Utc),
+    Column("occurrence", Id, nullable=False),
+    Index(None, "household", "occurrence"),
+    Index(None, "household", "person", "purpose"),
 )
 
 schema_version = Table(

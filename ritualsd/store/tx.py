@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import BindParameter, Connection, CursorResult, Executable, Table, bindparam
 from sqlalchemy.dialects.sqlite import Insert, insert
@@ -39,6 +40,20 @@ class Tx:
         if not rows:
             return 0
         return self.connection.execute(statement, [row | {"household": self.household} for row in rows]).rowcount
+
+    def put_one(self, statement: Insert, row: dict[str, Any]) -> int:
+        """Insert one row into this household; returns its new id."""
+        made = self.connection.execute(statement, row | {"household": self.household}).inserted_primary_key
+        assert made is not None  # noqa: S101 - a typed narrowing: a table with an id gives one
+        return int(made[0])
+
+
+class Transactions(Protocol):
+    """Who opens transactions, one at a time."""
+
+    def read(self) -> AbstractContextManager[Tx]: ...
+
+    def write(self) -> AbstractContextManager[Tx]: ...
 
 
 def insert_into(table: Table) -> Insert:

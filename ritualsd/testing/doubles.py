@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ritualsd.core.calendars import Days
+from ritualsd.core.phrases import IN_ENGLISH, Phrases
 from ritualsd.flow.simulate import RecordingSender as RecordingSender
 from ritualsd.flow.simulate import Sent as Sent
 from ritualsd.flow.simulate import VirtualClock as VirtualClock
@@ -64,6 +65,9 @@ class ListContent:
 
     def reword(self, message: Message, ask: Ask) -> Message:
         return message
+
+    def phrases(self, language: str) -> Phrases:
+        return IN_ENGLISH
 
     def calendars(self, years: Sequence[int]) -> Mapping[str, Days]:
         return self.days

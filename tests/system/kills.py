@@ -32,6 +32,8 @@ from pathlib import Path
 KILLS_A_PHASE = 125
 PEER_DELAY_S = 0.03
 LONGEST_LIFE_S = 2.5
+ARRIVALS_A_LIFE = 6
+"""A life ends after at most so many messages, so that a quick machine leaves as many for the next kill as a slow one."""
 
 
 @dataclass
@@ -123,7 +125,7 @@ class Result:
 
 def run_phase(command: list[str], kills: int, seed: int, *, patience_s: float = 120) -> Result:
     """Kill `kills` times, let the last start finish, and count."""
-    messages = max(40, kills * 8)
+    messages = max(40, kills * (ARRIVALS_A_LIFE + 3))  # one is in flight when it ends, and some arrive meanwhile
     rng = random.Random(seed)
     peer = Peer()
     folder = Path(tempfile.mkdtemp(prefix="ritualsd-kills-"))
@@ -134,7 +136,7 @@ def run_phase(command: list[str], kills: int, seed: int, *, patience_s: float = 
             done = 0
             while done < kills:
                 process = start(command, config, state, folder / "log")
-                time.sleep(rng.uniform(0.3, LONGEST_LIFE_S))
+                _live(peer, rng)
                 os.killpg(process.pid, signal.SIGKILL) if rng.random() < 0.5 else process.kill()
                 process.wait()
                 # Counted only once messages flow and while some are left, so that each kill can hurt.
@@ -148,6 +150,15 @@ def run_phase(command: list[str], kills: int, seed: int, *, patience_s: float = 
         return Result(done, messages, lost, repeats, changed)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _live(peer: Peer, rng: random.Random) -> None:
+    """Let it run for a random while, by the clock and by what arrives, whichever ends first."""
+    until = time.monotonic() + rng.uniform(0.3, LONGEST_LIFE_S)
+    enough = len(peer.arrived) + rng.randint(1, ARRIVALS_A_LIFE)
+    while time.monotonic() < until and len(peer.arrived) < enough:
+        time.sleep(0.005)
+    time.sleep(rng.uniform(0, PEER_DELAY_S))
 
 
 def _finish(

@@ -1,0 +1,12 @@
+"""Lived: the settings in force, with what the ledger holds of each person's own laid over them. Changes nothing."""
+
+from __future__ import annotations
+
+from ritualsd.core.lived import as_lived
+from ritualsd.model import Settings
+from ritualsd.ports import Store
+
+
+def lived(store: Store, settings: Settings) -> Settings:
+    """What verbs go by. Two small reads; ask once a beat, a delivery or a reply."""
+    return as_lived(settings, store.personal.own(), store.personal.seasons())

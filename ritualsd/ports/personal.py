@@ -1,0 +1,72 @@
+"""The drawers of the ledger that hold what people say of themselves. Each method is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from ritualsd.model import Fact, LifeSeason, Pass, Promise, Purpose, Taste
+
+
+class Personal(Protocol):
+    """Each person's own settings, seasons, facts and tastes."""
+
+    def own(self) -> Mapping[str, Mapping[str, str]]:
+        """Everybody's own settings: person → key → value."""
+
+    def set_own(self, person: str, key: str, value: str, now: datetime) -> None:
+        """Keep one; an empty value takes it back."""
+
+    def seasons(self) -> tuple[LifeSeason, ...]:
+        """All seasons of life on record, ended ones too."""
+
+    def set_season(self, season: LifeSeason) -> None:
+        """Add, or replace the one of the same person (or of everyone)."""
+
+    def facts(self, person: str = "") -> tuple[Fact, ...]:
+        """The facts of one person, or all; by person and key."""
+
+    def tell(self, fact: Fact) -> None:
+        """Add, or replace the one of the same person and key."""
+
+    def forget(self, person: str, key: str) -> bool:
+        """Take a fact back, bytes and all; False when there was none."""
+
+    def tastes(self, person: str = "") -> tuple[Taste, ...]:
+        """The latest verdict on each prompt, of one person or of all."""
+
+    def taste(self, taste: Taste) -> None:
+        """Keep a verdict in place of the one before it."""
+
+
+class Promises(Protocol):
+    """What people said they would do."""
+
+    def make(self, promise: Promise) -> Promise:
+        """Keep a new one; returned with its id."""
+
+    def all(self, person: str = "") -> tuple[Promise, ...]:
+        """The promises of one person, or all, oldest first."""
+
+    def change(self, promise: Promise) -> bool:
+        """Replace the one with the same id and person; False when there is none."""
+
+
+class Passes(Protocol):
+    """Secret links and cookies. What they stand for is found by the SHA-256 of their bits, and by nothing else."""
+
+    def issue(self, granted: Pass) -> None:
+        """Keep one."""
+
+    def find(self, digest: bytes) -> Pass | None:
+        """The one with this digest, whether or not its time is over."""
+
+    def of(self, person: str, purpose: Purpose) -> tuple[Pass, ...]:
+        """Those of one person for one purpose, oldest first."""
+
+    def revoke(self, digest: bytes) -> bool:
+        """Take one back; False when there was none."""
+
+    def forget_ended(self, before_utc: datetime) -> int:
+        """Drop those that ended before then. Returns how many."""

@@ -1,0 +1,100 @@
+"""The ports beside the ledger: clock, content, sender and engine, and the World that holds them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event as Flag
+from typing import Protocol
+
+from ritualsd.core.calendars import Days
+from ritualsd.core.phrases import Phrases
+from ritualsd.model import (
+    Ask,
+    Channel,
+    Delivery,
+    Event,
+    Message,
+    Outcome,
+    Prompt,
+)
+from ritualsd.ports.store import Store
+
+Emit = Callable[[Event], None]
+"""Takes one event; never raises, never blocks for long, never sees a prompt, a reply or a URL."""
+
+
+class Clock(Protocol):
+    """The only source of time above the adapters."""
+
+    def now(self) -> datetime:
+        """The wall clock, aware, UTC. It may jump either way."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+
+    def wait(self, flag: Flag, seconds: float) -> bool:
+        """Wait until `flag` is set or `seconds` have passed; True when it was set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """What all plugins and decks offered for one Ask, and one line for each source that could not."""
+
+    prompts: tuple[Prompt, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Content(Protocol):
+    """Where words come from: plugins and decks, already guarded. Never raises for what a plugin does."""
+
+    def offers(self, ask: Ask, deck: str = "") -> Pool:
+        """Everything on offer for `ask.kind` (or only the deck named), in a stable order. Bounded in time."""
+
+    def reword(self, message: Message, ask: Ask) -> Message:
+        """The message after every plugin that rewords; unchanged where one fails."""
+
+    def phrases(self, language: str) -> Phrases:
+        """What ritualsd itself says, in that language as far as a pack has it. Never waits for a plugin."""
+
+    def tell(self, event: Event) -> None:
+        """Pass an event to plugins that listen; never raises."""
+
+    def calendars(self, years: Sequence[int]) -> Mapping[str, Days]:
+        """The days in these years of every calendar that plugins offer, by its name. Bounded in time."""
+
+
+class Sender(Protocol):
+    """Puts one message on one channel. May be called from several threads at once."""
+
+    def send(self, channel: Channel, title: str, body: str, *, deadline_s: float = 20.0) -> Outcome:
+        """One attempt, over within the deadline. Never raises for what a peer does; logs no URL and no words."""
+
+    def warm(self, channels: int = 1) -> None:
+        """So many channels are due soon: be ready for them. May be called often; cheap when already warm."""
+
+    def close(self) -> None:
+        """End every worker now; sends in flight come back as `unknown`. May be called twice."""
+
+
+class Engine(Protocol):
+    """Who runs deliveries. The embedded one reads the ledger itself: there the row is the job."""
+
+    def submit(self) -> None:
+        """Deliveries were committed: look now."""
+
+    def run(self, handle: Callable[[Delivery], None], stop: Flag) -> None:
+        """Call `handle` for each due delivery until `stop`; at most one at a time per channel label."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The ports one flow verb may touch."""
+
+    store: Store
+    content: Content
+    sender: Sender
+    clock: Clock
+    emit: Emit
+    boot: str

@@ -1,0 +1,89 @@
+"""What people say of themselves, in the ledger: their own settings, seasons, facts and tastes. Decides nothing.
+
+The functions run inside the caller's transaction; `PersonalDrawer` gives each a transaction of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Column, Select, bindparam, delete, select
+
+from ritualsd.model import Fact, LifeSeason, Taste
+from ritualsd.store import rows
+from ritualsd.store.tables import facts, own, seasons, tastes
+from ritualsd.store.tx import HOUSEHOLD, Transactions, Tx, put_over
+
+_PERSON: BindParameter[str] = bindparam("of_person")
+
+OWN = select(own.c.person, own.c.key, own.c.value).where(own.c.household == HOUSEHOLD)
+DROP_OWN = delete(own).where(own.c.household == HOUSEHOLD, own.c.person == _PERSON, own.c.key == bindparam("of_key"))
+SEASONS = select(*rows.SEASON).where(seasons.c.household == HOUSEHOLD).order_by(seasons.c.person)
+FACTS = select(*rows.FACT).where(facts.c.household == HOUSEHOLD).order_by(facts.c.person, facts.c.key)
+DROP_FACT = delete(facts).where(
+    facts.c.household == HOUSEHOLD, facts.c.person == _PERSON, facts.c.key == bindparam("of_key")
+)
+TASTES = select(*rows.TASTE).where(tastes.c.household == HOUSEHOLD).order_by(tastes.c.at_utc)
+PUT_OWN, PUT_SEASON, PUT_FACT, PUT_TASTE = put_over(own), put_over(seasons), put_over(facts), put_over(tastes)
+
+
+def put_taste(tx: Tx, taste: Taste) -> None:
+    """Keep a verdict in place of the one before it."""
+    tx.put(PUT_TASTE, [rows.values(taste)])
+
+
+def _of(everyones: Select[Any], column: Column[str], person: str) -> Select[Any]:
+    return everyones.where(column == _PERSON) if person else everyones
+
+
+class PersonalDrawer:
+    """`ports.Personal`."""
+
+    def __init__(self, ledger: Transactions) -> None:
+        self._ledger = ledger
+
+    def own(self) -> Mapping[str, Mapping[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        with self._ledger.read() as tx:
+            for row in tx.run(OWN):
+                found.setdefault(row.person, {})[row.key] = row.value
+        return found
+
+    def set_own(self, person: str, key: str, value: str, now: datetime) -> None:
+        with self._ledger.write() as tx:
+            if value:
+                tx.put(PUT_OWN, [{"person": person, "key": key, "value": value, "since_utc": now}])
+            else:
+                tx.run(DROP_OWN, of_person=person, of_key=key)
+
+    def seasons(self) -> tuple[LifeSeason, ...]:
+        with self._ledger.read() as tx:
+            return tuple(LifeSeason(**row._mapping) for row in tx.run(SEASONS))
+
+    def set_season(self, season: LifeSeason) -> None:
+        with self._ledger.write() as tx:
+            tx.put(PUT_SEASON, [rows.values(season)])
+
+    def facts(self, person: str = "") -> tuple[Fact, ...]:
+        with self._ledger.read() as tx:
+            return tuple(Fact(**row._mapping) for row in tx.run(_of(FACTS, facts.c.person, person), of_person=person))
+
+    def tell(self, fact: Fact) -> None:
+        with self._ledger.write() as tx:
+            tx.put(PUT_FACT, [rows.values(fact)])
+
+    def forget(self, person: str, key: str) -> bool:
+        with self._ledger.write() as tx:
+            return bool(tx.run(DROP_FACT, of_person=person, of_key=key).rowcount)
+
+    def tastes(self, person: str = "") -> tuple[Taste, ...]:
+        with self._ledger.read() as tx:
+            return tuple(
+                Taste(**row._mapping) for row in tx.run(_of(TASTES, tastes.c.person, person), of_person=person)
+            )
+
+    def taste(self, taste: Taste) -> None:
+        with self._ledger.write() as tx:
+            put_taste(tx, taste)
