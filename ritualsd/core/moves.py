@@ -41,17 +41,21 @@ def moved(source: Source, start: datetime, policy: Policy) -> Iterator[Moment]:
     longest = timedelta(longest_absence(policy.skip))
     later = longest if policy.on_skip == "after" else timedelta(0)
     sooner = longest if policy.on_skip == "before" else timedelta(0)
-    sooner += timedelta(max(map(days_before, policy.remind), default=0))
-    waiting: list[tuple[datetime, int, Moment]] = []
-    number = 0
+    sooner += timedelta(max(map(days_before, policy.remind), default=0)) + _DAY  # where local times go back a little
+    waiting: list[tuple[datetime, bool, int, Moment]] = []
+    number, reached = 0, datetime.min  # noqa: DTZ901 - naive as nominal times are
     for moment in source(start - later):
         while waiting and waiting[0][0] <= moment.local - sooner:
-            yield heappop(waiting)[2]
+            yield heappop(waiting)[3]
         for spread in _spread(moment, policy):
-            heappush(waiting, (spread.local, number, spread))
+            # What follows real time keeps its order through an hour that comes twice, where local times go back.
+            # Anything else at such a time is at the first of the two.
+            nominal = spread.due_utc is None
+            reached = reached if nominal else max(reached, spread.local)
+            heappush(waiting, (spread.local if nominal else reached, not nominal, number, spread))
             number += 1
     while waiting:
-        yield heappop(waiting)[2]
+        yield heappop(waiting)[3]
 
 
 def _spread(moment: Moment, policy: Policy) -> Iterator[Moment]:
