@@ -39,7 +39,8 @@ def gate(
         return _ended(OccurrenceState.SKIPPED, "paused")
     if all(channel.name != delivery.channel for channel in channels):
         return _elsewhere(delivery, channels, person, now)
-    ends = quiet_until(person.quiet, ZoneInfo(person.zone), now)
+    zone = ZoneInfo(person.zone)
+    ends = quiet_until(person.quiet, zone, now) or quiet_until(person.own_quiet, zone, now)
     if ends is not None:
         return _ended(OccurrenceState.SKIPPED, "quiet") if ends >= delivery.expires_utc else _later(ends, "quiet")
     return _breaker(delivery, channels, health, now)

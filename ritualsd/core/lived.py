@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import time
 from typing import Any
 
-from ritualsd.model import LifeSeason, Person, Settings
+from ritualsd.model import LifeSeason, Person, Quiet, Settings
 
 Own = Mapping[str, str]
 """One person's own settings by key, as text: see `OWN_KEYS`."""
@@ -27,8 +28,30 @@ def _with_own(person: Person, own: Own) -> Person:
     level = own.get("level", "")
     if level in ("1", "2", "3", "4", "5"):
         said["level"] = int(level)
+    quiet = quiet_said(own.get("quiet", ""))
+    if quiet is not None:
+        said["own_quiet"] = quiet
+    most = own.get("max_per_day", "")
+    if most.isdecimal() and len(most) < 4:
+        said["max_per_day"] = int(most) if person.max_per_day is None else min(int(most), person.max_per_day)
+    if own.get("preview") in PREVIEWS:
+        said["preview"] = own["preview"]
+    if own.get("language"):
+        said["language"] = own["language"]
     return replace(person, **said) if said else person
 
 
-OWN_KEYS = ("level",)
-"""What a person may set of themselves: `level` is the depth they are ready for, 1 to 5."""
+def quiet_said(text: str) -> Quiet | None:
+    """Quiet hours as they are kept, "22:30-07:00"; None for anything else."""
+    start, _, end = text.partition("-")
+    try:
+        quiet = Quiet(start=time.fromisoformat(start), end=time.fromisoformat(end))
+    except ValueError:
+        return None
+    return None if quiet.start == quiet.end or quiet.start.tzinfo or quiet.end.tzinfo else quiet
+
+
+PREVIEWS = ("discreet", "full")
+OWN_KEYS = ("level", "quiet", "max_per_day", "preview", "language")
+"""What a person may set of themselves: `level` is the depth they are ready for, 1 to 5; `quiet` are hours beside those
+of the file, and `max_per_day` a limit that can only be lower than the file's, so that both only make it quieter."""

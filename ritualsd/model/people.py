@@ -80,8 +80,9 @@ class Channel:
 class Person:
     """Someone who receives. `channels` in order: the second is the fallback of the first.
 
-    `level` (how deep prompts may go) and `touch` (which tags are welcome; None: never said, so words only) are as
-    they said themselves, privately.
+    `level` (how deep prompts may go), `touch` (which tags are welcome; None: never said, so words only) and `own_quiet`
+    are as they said themselves, privately. `own_quiet` holds at every send beside `quiet`, and moves no schedule: the
+    others in it would notice.
     """
 
     id: str
@@ -97,3 +98,4 @@ class Person:
     channels: tuple[Channel, ...] = ()
     level: int = 2
     touch: frozenset[str] | None = None
+    own_quiet: Quiet | None = None
