@@ -93,6 +93,7 @@ def _prompt(item: Any, plugin: str) -> Prompt | None:
         weight=_weight(item.weight),
         credit=clean(item.credit),
         source=f"plugin:{plugin}",
+        language=clean(item.language),
     )
 
 

@@ -17,7 +17,7 @@ from ritualsd.content.find import find
 from ritualsd.content.guard import Breaker, Failed, Ok, TimedOut, side_by_side
 from ritualsd.content.inside import Inside
 from ritualsd.content.record import BROKEN, Candidate, Record, kind_of, plain_error, secrets_in
-from ritualsd.content.shelf import Place
+from ritualsd.content.shelf import Place, with_translations
 from ritualsd.content.trace import HookCall, Outcome, Trace
 from ritualsd.core.events import E
 from ritualsd.errors import PluginMisconfigured, PluginProblem, PluginUnavailable
@@ -273,16 +273,17 @@ def _holds_words(arguments: Mapping[str, Any]) -> bool:
 
 
 def places_of(record: Record, answer: Any) -> tuple[Place, ...]:
-    """The deck files a plugin named. Raises TypeError for anything but paths, ValueError for one outside its folder."""
+    """The deck files a plugin named, and their translations. Raises TypeError for anything but paths, ValueError for
+    one outside its folder."""
     folder = record.folder.resolve()
-    found = []
+    found: list[Place] = []
     for path in paths(answer):
         whole = (folder / path).resolve()
         if not whole.is_relative_to(folder):
             raise ValueError("a deck lies outside the plugin's own folder")
         kind = whole.parent.name if whole.parent.parent.name == "decks" else ""
-        found.append(Place(path=whole, plugin=record.name, kind=kind))
-    return tuple(found)
+        found += with_translations(Place(path=whole, plugin=record.name, kind=kind))
+    return tuple(dict.fromkeys(found))
 
 
 def _secrets(settings: Settings) -> frozenset[str]:

@@ -31,7 +31,8 @@ class Entry:
 class Deck:
     """One deck file as read. `plugin` is the plugin that brought it, or "" for a file beside the configuration.
 
-    `language` is "" where the file does not say. `problems` are about the file's form, not its tone.
+    `language` is "" where the file does not say. `twin` is the path of the deck it translates, or "" for one that
+    stands alone. `problems` are about the file's form, not its tone.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Deck:
     language: str
     path: str
     plugin: str = ""
+    twin: str = ""
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
 

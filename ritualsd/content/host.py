@@ -24,6 +24,7 @@ from ritualsd.content.record import Candidate, PluginStatus, Record
 from ritualsd.content.shelf import Shelf
 from ritualsd.content.trace import Trace
 from ritualsd.core.calendars import Days
+from ritualsd.core.languages import in_one_language
 from ritualsd.core.phrases import IN_ENGLISH, Phrases
 from ritualsd.errors import PluginProblem
 from ritualsd.model import Ask, Event, Message, Prompt, Settings
@@ -56,6 +57,7 @@ class ContentHost:
         )  # fmt: skip
         self._order = list(settings.plugins)
         self._secret = frozenset(ritual.id for ritual in settings.household.rituals.values() if ritual.secret_from)
+        self._home = settings.household.language
         self._started = False
         self._patience_s = BUDGET_S
 
@@ -79,17 +81,18 @@ class ContentHost:
     # ── what the port promises ────────────────────────────────────────────────────────────────
 
     def offers(self, ask: Ask, deck: str = "") -> Pool:
-        """Everything on offer for `ask.kind`, or in the deck named. The prompts for any kind come last, tagged so;
-        a sparse kind gets none."""
+        """Everything on offer for `ask.kind`, or in the deck named, in one language. The prompts for any kind come
+        last, tagged so; a sparse kind gets none."""
         self._start_in_time()
         notes: list[str] = []
         found: list[Prompt] = [] if deck else self._asked(ask, notes)
-        decks = self._shelf.named(deck) if deck else self._shelf.of_kind(ask.kind, ask.language)
+        decks = self._shelf.named(deck) if deck else self._shelf.of_kind(ask.kind)
         if deck and not decks:
             notes.append(f'no deck is called "{deck}"{self._near(deck)}')
-        for each in (*decks, *(() if self._is_sparse(ask.kind) else self._shelf.fallback(ask.language))):
-            found += each.prompts
-        return Pool(prompts=_unique(found), notes=tuple(notes))
+        found += _prompts(decks)
+        spare = [] if self._is_sparse(ask.kind) else _prompts(self._shelf.fallback())
+        said = [prompt for each in (found, spare) for prompt in in_one_language(each, ask.language, self._home)]
+        return Pool(prompts=_unique(said), notes=tuple(notes))
 
     def reword(self, message: Message, ask: Ask) -> Message:
         """The message after every plugin that rewords, in the order of the `[plugins.*]` tables."""
@@ -197,6 +200,10 @@ class ContentHost:
 
 def _calendars(years: Sequence[int], answer: Any) -> dict[str, Days]:
     return dict(named_days(answer, years))
+
+
+def _prompts(decks: Iterable[Deck]) -> list[Prompt]:
+    return [prompt for deck in decks for prompt in deck.prompts]
 
 
 def _unique(prompts: Iterable[Prompt]) -> tuple[Prompt, ...]:

@@ -1,21 +1,23 @@
 """The shelf: every deck there is, from plugins and from `decks/` beside the configuration, re-read when a file changes.
 
-Knows files and their age; draws nothing and asks no plugin.
+Knows files and their age; draws nothing and asks no plugin. A deck `small.de.toml` with a deck `small.toml` beside it,
+or of its kind and name elsewhere, is that one in German.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ritualsd.content.deck import ANY_KIND, Deck
-from ritualsd.content.deckfile import read_deck
+from ritualsd.content.deckfile import read_deck, untranslated
 
 SUFFIXES = (".txt", ".toml")
+MOST_LANGUAGES = 100
 
-_Stamp = tuple[int, int, int]
+_Stamp = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,34 +42,66 @@ class Shelf:
         self._brought = tuple(places)
 
     def decks(self) -> tuple[Deck, ...]:
-        """Every deck, read again where its file changed."""
+        """Every deck, read again where its file, or that of its twin, changed."""
         places = (*self._brought, *(own_places(self._folder) if self._folder else ()))
-        self._read = {place.path: self._reading(place) for place in places}
+        alone = {place.path: self._reading(place) for place in places if untranslated(place.path) is None}
+        twins = _by_name(deck for _, deck in alone.values())
+        self._read = {
+            place.path: alone.get(place.path) or self._translation(place, alone, twins) for place in places
+        }  # fmt: skip
         return tuple(deck for _, deck in self._read.values())
 
-    def of_kind(self, kind: str, language: str) -> tuple[Deck, ...]:
-        """The decks of a kind in a language (or in none); in any language when there are none."""
-        decks = [deck for deck in self.decks() if deck.kind == kind]
-        return tuple(deck for deck in decks if deck.language in ("", language)) or tuple(decks)
+    def of_kind(self, kind: str) -> tuple[Deck, ...]:
+        """The decks of a kind, in every language."""
+        return tuple(deck for deck in self.decks() if deck.kind == kind)
 
     def named(self, name: str) -> tuple[Deck, ...]:
-        """The decks a ritual means by `deck = name`; the user's own hide a plugin's of the same name."""
+        """The decks a ritual means by `deck = name`, in every language; the user's own hide a plugin's of the same
+        name, and a translation of theirs hides only its like."""
         decks = [deck for deck in self.decks() if deck.answers_to(name)]
-        return tuple(deck for deck in decks if not deck.plugin) or tuple(decks)
+        own = [deck for deck in decks if not deck.plugin]
+        if any(not deck.twin for deck in own):
+            return tuple(own)
+        translated = {deck.language for deck in own}
+        return tuple(deck for deck in decks if not deck.plugin or deck.language not in translated)
 
-    def fallback(self, language: str) -> tuple[Deck, ...]:
-        """The decks for any kind."""
-        return self.of_kind(ANY_KIND, language)
+    def fallback(self) -> tuple[Deck, ...]:
+        """The decks for any kind, in every language."""
+        return self.of_kind(ANY_KIND)
 
-    def _reading(self, place: Place) -> tuple[_Stamp, Deck]:
+    def _translation(
+        self, place: Place, alone: Mapping[Path, tuple[_Stamp, Deck]], twins: Mapping[tuple[str, str], Deck]
+    ) -> tuple[_Stamp, Deck]:
+        """A deck of one language, laid over its twin where there is one."""
+        original = untranslated(place.path)
+        found = alone.get(original) if original else None
+        twin = found[1] if found else twins.get((place.kind, original.stem if original else ""))
+        return self._reading(place, twin, _stamp(Path(twin.path)) if twin else ())
+
+    def _reading(self, place: Place, twin: Deck | None = None, twin_stamp: _Stamp = ()) -> tuple[_Stamp, Deck]:
         before = self._read.get(place.path)
-        stamp = _stamp(place.path)
+        stamp = (*_stamp(place.path), *twin_stamp)
         if before and before[0] == stamp:
             return before
-        deck = read_deck(place.path, plugin=place.plugin, kind=place.kind)
+        deck = read_deck(place.path, plugin=place.plugin, kind=place.kind, twin=twin)
         if before and deck.problems and not deck.entries:  # a file half saved: keep the good reading until it is whole
             deck = replace(before[1], problems=deck.problems)
         return stamp, deck
+
+
+def _by_name(decks: Iterable[Deck]) -> dict[tuple[str, str], Deck]:
+    """Decks by kind and name; of two the later, which is nearer to the user."""
+    return {(deck.kind, deck.name): deck for deck in decks if deck.path.endswith(".toml")}
+
+
+def with_translations(place: Place) -> Iterator[Place]:
+    """A deck file and those beside it that say the same in other languages: `small.toml`, then `small.de.toml`."""
+    yield place
+    if untranslated(place.path) is None:
+        named = f"{place.path.stem}."
+        beside = [entry.name for entry in _entries(place.path.parent) if entry.name.startswith(named)]
+        for name in [name for name in beside if name.endswith(".toml") and name != place.path.name][:MOST_LANGUAGES]:
+            yield replace(place, path=place.path.with_name(name))
 
 
 def own_places(folder: Path) -> Iterator[Place]:

@@ -38,7 +38,8 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """Something worth saying; the fields of a deck entry. `text` is plain, 1 to 2000 characters."""
+    """Something worth saying; the fields of a deck entry. `text` is plain, 1 to 2000 characters, and `language` the one
+    it is in, or "" where nobody said."""
 
     text: str
     id: str = ""
@@ -54,6 +55,7 @@ class Prompt:
     weight: float = 1.0
     credit: str = ""
     source: str = ""  # set by the host: "plugin:weather", "deck:warm"
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,11 +83,13 @@ def test_a_half_saved_deck_keeps_its_last_good_reading(yard: Yard) -> None:
 
 
 def test_a_persons_language_is_preferred_and_never_mixed(yard: Yard) -> None:
-    yard.deck("gratitude/warm.de.txt", "Was war heute leicht?\n")
+    yard.deck("bedtime/warm.de.txt", "Was war heute leicht?\n")
+    yard.deck("bedtime/warm.en.txt", "What was easy today?\n")
     host = yard.host()
-    german = host.offers(ask(language="de")).prompts
+    german = host.offers(ask("bedtime", language="de")).prompts
     assert [prompt.text for prompt in german if FALLBACK not in prompt.tags] == ["Was war heute leicht?"]
-    assert texts(host.offers(ask()).prompts, "deck:warm") == []
+    assert {prompt.language for prompt in german} == {"de"}
+    assert {prompt.language for prompt in host.offers(ask("bedtime")).prompts} == {"en"}
 
 
 def test_a_language_without_a_deck_gets_what_there_is(yard: Yard) -> None:
