@@ -5,15 +5,11 @@ Plugins are asked here, ahead of the due time, never between due and sent. Must 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from ritualsd.core.compose import compose, others, values
-from ritualsd.core.draw import NoPrompt, draw
+from ritualsd.core.compose import compose
+from ritualsd.core.draw import NoPrompt
 from ritualsd.core.events import E
-from ritualsd.core.fit import season_of
 from ritualsd.core.gate import latest_of
 from ritualsd.core.notices import notice_in, ritual_called
 from ritualsd.core.pauses import paused
@@ -21,22 +17,19 @@ from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
 from ritualsd.core.visibility import kept_from, safe_channels
 from ritualsd.errors import PluginProblem, StoreError
+from ritualsd.flow.choose import ask_for, drawn_for
 from ritualsd.flow.notices import notice_words
 from ritualsd.flow.plan import LEAD, last_done
-from ritualsd.flow.remember import OWN_WORDS, own_words, unshared
 from ritualsd.flow.telling import tell
 from ritualsd.model import (
-    Ask,
     Channel,
     Delivery,
-    Drawn,
     Household,
     Message,
     Occurrence,
     OccurrenceState,
     Reason,
     Ritual,
-    Seen,
     Settings,
 )
 from ritualsd.ports import World
@@ -122,62 +115,6 @@ def _prepare_notice(
 def channels_for(ritual: Ritual, person: str, household: Household) -> tuple[Channel, ...]:
     """The channels that may carry this ritual to this person, in order."""
     return safe_channels(household.people[person].channels, kept_from(ritual, person, household.people))
-
-
-def ask_for(ritual: Ritual, occurrence: Occurrence, household: Household) -> Ask:
-    """What content is asked for: one recipient, the moment in their zone, and no more."""
-    return Ask(
-        kind=ritual.kind,
-        ritual=ritual.id,
-        at=occurrence.due_utc.astimezone(ZoneInfo(household.people[occurrence.person].zone)),
-        language=household.language,
-        tags=ritual.tags,
-        depth=ritual.depth,
-    )
-
-
-def drawn_for(world: World, settings: Settings, ritual: Ritual, occurrence: Occurrence) -> Drawn | NoPrompt:
-    """The prompt everyone asked at this slot gets: the one already drawn for another, else a new draw."""
-    shared = world.store.sibling(occurrence)
-    if shared is not None and OWN_WORDS not in shared.prompt.tags:
-        return shared
-    household = settings.household
-    ask = ask_for(ritual, occurrence, household)
-    ask = replace(ask, memories=own_words(world, settings, ritual, occurrence.person, ask.at))
-    pool = world.content.offers(ask, ritual.deck)
-    audience = (occurrence.person,) if ritual.turns else ritual.to
-    found = draw(
-        pool.prompts,
-        merged(world, audience, ritual.kind or ritual.deck),
-        ask=ask,
-        key=world.store.installation().secret,
-        people=1 + len(others(ritual, occurrence.person, household)),
-        placeholders=values(ritual, occurrence, household).keys(),
-        season=season_of(ask.at.date(), household.place[0] if household.place else None),
-    )
-    found = _noting(found, pool.notes)
-    return unshared(found) if ask.memories and isinstance(found, Drawn) else found
-
-
-def _noting(found: Drawn | NoPrompt, notes: Sequence[str]) -> Drawn | NoPrompt:
-    """What was found, its source or its reason followed by who could not offer anything."""
-    if not notes:
-        return found
-    told = "; ".join(notes)
-    if isinstance(found, NoPrompt):
-        return NoPrompt(why=f"{found.why} ({told})")
-    return replace(found, prompt=replace(found.prompt, source=f"{found.prompt.source} ({told})"))
-
-
-def merged(world: World, people: Sequence[str], kind: str) -> Mapping[str, Seen]:
-    """What any of these people was given of a kind: the later round counts, so nobody hears a prompt again early."""
-    together: dict[str, Seen] = {}
-    for person in people:
-        for prompt, seen in world.store.seen(person, kind).items():
-            held = together.get(prompt)
-            if held is None or (seen.round, seen.last_utc) > (held.round, held.last_utc):
-                together[prompt] = seen
-    return together
 
 
 def _not_before(occurrence: Occurrence, now: datetime, late: dict[str, int]) -> datetime:

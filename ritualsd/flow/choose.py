@@ -1,0 +1,73 @@
+"""Choose: which prompt the people of one slot are given, from everything on offer and all that is known of them.
+
+Asks content and reads the ledger; writes nothing and words no message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from ritualsd.core.compose import others, values
+from ritualsd.core.draw import NoPrompt, draw
+from ritualsd.core.fit import season_of
+from ritualsd.flow.remember import OWN_WORDS, own_words, unshared
+from ritualsd.model import Ask, Drawn, Household, Occurrence, Ritual, Seen, Settings
+from ritualsd.ports import World
+
+
+def ask_for(ritual: Ritual, occurrence: Occurrence, household: Household) -> Ask:
+    """What content is asked for: one recipient, the moment in their zone, and no more."""
+    return Ask(
+        kind=ritual.kind,
+        ritual=ritual.id,
+        at=occurrence.due_utc.astimezone(ZoneInfo(household.people[occurrence.person].zone)),
+        language=household.language,
+        tags=ritual.tags,
+        depth=ritual.depth,
+    )
+
+
+def drawn_for(world: World, settings: Settings, ritual: Ritual, occurrence: Occurrence) -> Drawn | NoPrompt:
+    """The prompt everyone asked at this slot gets: the one already drawn for another, else a new draw."""
+    shared = world.store.sibling(occurrence)
+    if shared is not None and OWN_WORDS not in shared.prompt.tags:
+        return shared
+    household = settings.household
+    ask = ask_for(ritual, occurrence, household)
+    ask = replace(ask, memories=own_words(world, settings, ritual, occurrence.person, ask.at))
+    pool = world.content.offers(ask, ritual.deck)
+    audience = (occurrence.person,) if ritual.turns else ritual.to
+    found = draw(
+        pool.prompts,
+        merged(world, audience, ritual.kind or ritual.deck),
+        ask=ask,
+        key=world.store.installation().secret,
+        people=1 + len(others(ritual, occurrence.person, household)),
+        placeholders=values(ritual, occurrence, household).keys(),
+        season=season_of(ask.at.date(), household.place[0] if household.place else None),
+    )
+    found = _noting(found, pool.notes)
+    return unshared(found) if ask.memories and isinstance(found, Drawn) else found
+
+
+def _noting(found: Drawn | NoPrompt, notes: Sequence[str]) -> Drawn | NoPrompt:
+    """What was found, its source or its reason followed by who could not offer anything."""
+    if not notes:
+        return found
+    told = "; ".join(notes)
+    if isinstance(found, NoPrompt):
+        return NoPrompt(why=f"{found.why} ({told})")
+    return replace(found, prompt=replace(found.prompt, source=f"{found.prompt.source} ({told})"))
+
+
+def merged(world: World, people: Sequence[str], kind: str) -> Mapping[str, Seen]:
+    """What any of these people was given of a kind: the later round counts, so nobody hears a prompt again early."""
+    together: dict[str, Seen] = {}
+    for person in people:
+        for prompt, seen in world.store.seen(person, kind).items():
+            held = together.get(prompt)
+            if held is None or (seen.round, seen.last_utc) > (held.round, held.last_utc):
+                together[prompt] = seen
+    return together
