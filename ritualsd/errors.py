@@ -12,6 +12,7 @@
     │   ├── StoreFull        exit 4   no space left to record anything
     │   ├── StoreBusy        exit 4   another process holds the database
     │   └── StateFolder      exit 4   the state folder is missing, wider than 0700, or not writable
+    ├── SourceTrouble        exit 1   a source of replies cannot be read now; tried again later
     └── PluginProblem        exit 1   raised in place of a status only when RITUALSD_STRICT=1
 
 Plugin authors raise two more, which are not failures of ours:
@@ -99,6 +100,17 @@ class StoreBusy(StoreError):
 
 class StateFolder(StoreError):
     """The state folder is missing, wider than 0700, or not writable."""
+
+
+class SourceTrouble(RitualsdError):
+    """A source of replies cannot be read now. `code` says why; `pause_s` is how long its server wants to be left alone.
+
+    Its text holds no address and no token.
+    """
+
+    def __init__(self, code: str, *, pause_s: float = 0.0) -> None:
+        super().__init__(f"the source of replies cannot be read ({code})")
+        self.code, self.pause_s = code, pause_s
 
 
 class PluginProblem(RitualsdError):

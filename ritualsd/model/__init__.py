@@ -9,6 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ritualsd.model.decision import NOTHING_ELSE as NOTHING_ELSE
+    from ritualsd.model.decision import Consequences as Consequences
+    from ritualsd.model.decision import Redraw as Redraw
     from ritualsd.model.decision import Settlement as Settlement
     from ritualsd.model.decision import StreamPlan as StreamPlan
     from ritualsd.model.people import DEFAULT_CIRCLE as DEFAULT_CIRCLE
@@ -53,6 +56,10 @@ if TYPE_CHECKING:
     from ritualsd.model.time import Slot as Slot
     from ritualsd.model.time import Stream as Stream
     from ritualsd.model.time import Sun as Sun
+    from ritualsd.model.ways import BotWay as BotWay
+    from ritualsd.model.ways import MailWay as MailWay
+    from ritualsd.model.ways import TopicWay as TopicWay
+    from ritualsd.model.ways import Ways as Ways
     from ritualsd.model.words import Ask as Ask
     from ritualsd.model.words import Drawn as Drawn
     from ritualsd.model.words import Memory as Memory
@@ -66,6 +73,7 @@ _HOMES = {
     "ritual": ("Ritual",),
     "settings": ("Household", "PluginTable", "Problem", "Settings"),
     "time": ("Done", "NEVER", "Slot", "Stream", "Sun"),
+    "ways": ("BotWay", "MailWay", "TopicWay", "Ways"),
     "words": ("Ask", "Drawn", "Memory", "Message", "Prompt", "Seen"),
     "record": (
         "Action",
@@ -84,7 +92,7 @@ _HOMES = {
         "Reply",
     ),
     "silence": ("Pause", "Reason"),
-    "decision": ("Settlement", "StreamPlan"),
+    "decision": ("Consequences", "NOTHING_ELSE", "Redraw", "Settlement", "StreamPlan"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

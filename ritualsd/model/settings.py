@@ -11,6 +11,7 @@ from ritualsd.model.people import DEFAULT_HOUSEHOLD, Person, empty
 from ritualsd.model.personal import LifeSeason
 from ritualsd.model.ritual import Ritual
 from ritualsd.model.time import Sun
+from ritualsd.model.ways import Ways
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ class Settings:
     keep_messages: timedelta = timedelta(days=90)
     engine: Literal["embedded", "procrastinate"] = "embedded"
     resources: tuple[tuple[str, str], ...] = ()
+    ways: Ways = field(default_factory=Ways)  # for answers to come back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

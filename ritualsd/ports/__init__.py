@@ -10,6 +10,10 @@ from ritualsd.model import StreamPlan as StreamPlan
 from ritualsd.ports.personal import Passes as Passes
 from ritualsd.ports.personal import Personal as Personal
 from ritualsd.ports.personal import Promises as Promises
+from ritualsd.ports.replies import Answered as Answered
+from ritualsd.ports.replies import Cursor as Cursor
+from ritualsd.ports.replies import Desk as Desk
+from ritualsd.ports.replies import ReplySource as ReplySource
 from ritualsd.ports.store import Store as Store
 from ritualsd.ports.world import Clock as Clock
 from ritualsd.ports.world import Content as Content

@@ -1,0 +1,47 @@
+"""The ways an answer can come back without an open port: a mailbox, reply topics, a bot. Only what the file says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ritualsd.model.people import Secret, empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailWay:
+    """A mailbox that answers are sent to. `imap` is its whole URL, `address` its own address.
+
+    `plus`: its server delivers `local+anything@domain` too; without it the token stands in the mail's last line.
+    """
+
+    imap: Secret
+    address: str
+    plus: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicWay:
+    """An ntfy server, and for each person the topic that their buttons post to. `token` None: no login is needed."""
+
+    url: str
+    topics: Mapping[str, Secret] = field(default_factory=empty)
+    token: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotWay:
+    """A Telegram bot, and for each person the one chat it listens to. `api` is where bots are served."""
+
+    token: Secret
+    chats: Mapping[str, int] = field(default_factory=empty)
+    api: str = "https://api.telegram.org"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Those the configuration names; the command line and the page are always there beside them."""
+
+    mail: MailWay | None = None
+    topics: TopicWay | None = None
+    bot: BotWay | None = None
