@@ -38,6 +38,10 @@ def is_foreign(prompt: Prompt, asked: str) -> bool:
     return bool(prompt.language) and base(prompt.language) != base(asked)
 
 
-def fallback_note(prompt: Prompt, asked: str) -> str:
-    """The sentence that says so; "" where the language is the one asked for."""
-    return f'in "{prompt.language}", for want of "{asked}"' if is_foreign(prompt, asked) else ""
+def told_source(prompt: Prompt, asked: str) -> str:
+    """Where a prompt is from, and in which language it came where that is not the one asked for."""
+    return (
+        f'{prompt.source} (in "{prompt.language}", for want of "{asked}")'
+        if is_foreign(prompt, asked)
+        else prompt.source
+    )

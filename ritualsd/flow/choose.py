@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from ritualsd.core.compose import others, values
 from ritualsd.core.draw import NoPrompt, draw
 from ritualsd.core.fit import season_of
+from ritualsd.core.languages import is_foreign
 from ritualsd.flow.remember import OWN_WORDS, own_words, unshared
 from ritualsd.model import Ask, Drawn, Household, Occurrence, Ritual, Seen, Settings
 from ritualsd.ports import World
@@ -23,19 +24,20 @@ def ask_for(ritual: Ritual, occurrence: Occurrence, household: Household) -> Ask
         kind=ritual.kind,
         ritual=ritual.id,
         at=occurrence.due_utc.astimezone(ZoneInfo(household.people[occurrence.person].zone)),
-        language=household.language,
+        language=household.people[occurrence.person].language,
         tags=ritual.tags,
         depth=ritual.depth,
     )
 
 
 def drawn_for(world: World, settings: Settings, ritual: Ritual, occurrence: Occurrence) -> Drawn | NoPrompt:
-    """The prompt everyone asked at this slot gets: the one already drawn for another, else a new draw."""
-    shared = world.store.sibling(occurrence)
-    if shared is not None and OWN_WORDS not in shared.prompt.tags:
-        return shared
+    """The prompt everyone asked at this slot gets, each in their own language: the one already drawn for another, else
+    a new draw."""
     household = settings.household
     ask = ask_for(ritual, occurrence, household)
+    shared = world.store.sibling(occurrence)
+    if shared is not None and OWN_WORDS not in shared.prompt.tags:
+        return _in_their_words(world, shared, ask, ritual.deck)
     ask = replace(ask, memories=own_words(world, settings, ritual, occurrence.person, ask.at))
     pool = world.content.offers(ask, ritual.deck)
     audience = (occurrence.person,) if ritual.turns else ritual.to
@@ -45,11 +47,19 @@ def drawn_for(world: World, settings: Settings, ritual: Ritual, occurrence: Occu
         ask=ask,
         key=world.store.installation().secret,
         people=1 + len(others(ritual, occurrence.person, household)),
-        placeholders=values(ritual, occurrence, household).keys(),
+        placeholders=values(ritual, occurrence, household, world.content.phrases(ask.language)).keys(),
         season=season_of(ask.at.date(), household.place[0] if household.place else None),
     )
     found = _noting(found, pool.notes)
     return unshared(found) if ask.memories and isinstance(found, Drawn) else found
+
+
+def _in_their_words(world: World, shared: Drawn, ask: Ask, deck: str) -> Drawn:
+    """What was drawn for another, in this reader's language where it is said in it."""
+    if not is_foreign(shared.prompt, ask.language):
+        return shared
+    offered = world.content.offers(ask, deck).prompts
+    return replace(shared, prompt=next((own for own in offered if own.id == shared.prompt.id), shared.prompt))
 
 
 def _noting(found: Drawn | NoPrompt, notes: Sequence[str]) -> Drawn | NoPrompt:

@@ -11,6 +11,7 @@ from ritualsd.core.compose import compose
 from ritualsd.core.draw import NoPrompt
 from ritualsd.core.events import E
 from ritualsd.core.gate import latest_of
+from ritualsd.core.languages import told_source
 from ritualsd.core.notices import notice_in, ritual_called
 from ritualsd.core.pauses import paused
 from ritualsd.core.plan import next_due_after
@@ -24,6 +25,7 @@ from ritualsd.flow.telling import tell
 from ritualsd.model import (
     Channel,
     Delivery,
+    Drawn,
     Household,
     Message,
     Occurrence,
@@ -90,8 +92,7 @@ def _prepare_one(
     drawn = None if ritual.message else drawn_for(world, settings, ritual, occurrence)
     if isinstance(drawn, NoPrompt):
         return OccurrenceState.SKIPPED, reason("no-content", drawn.why)
-    text, source = (ritual.message, "message") if drawn is None else (drawn.prompt.text, drawn.prompt.source)
-    message = compose(text, source, ritual, occurrence, household)
+    message = _worded(world, drawn, ritual, occurrence, household)
     if drawn is not None:
         message = world.content.reword(message, ask_for(ritual, occurrence, household))
     delivery = _delivery(world, settings, ritual, occurrence, message, channels[0], _not_before(occurrence, now, late))
@@ -99,6 +100,15 @@ def _prepare_one(
         occurrence.id, message, [delivery], drawn, scope=occurrence.person, kind=ritual.kind or ritual.deck, now=now
     )
     return None
+
+
+def _worded(world: World, drawn: Drawn | None, ritual: Ritual, occurrence: Occurrence, household: Household) -> Message:
+    """The final words, those of a plugin's rewording aside: what was drawn, or the ritual's own message."""
+    language = household.people[occurrence.person].language
+    text, source = ritual.message, "message"
+    if drawn is not None:
+        text, source = drawn.prompt.text, told_source(drawn.prompt, language)
+    return compose(text, source, ritual, occurrence, household, world.content.phrases(language))
 
 
 def _prepare_notice(
