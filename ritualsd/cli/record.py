@@ -20,7 +20,12 @@ from ritualsd.ports import Store
 
 NOTHING_YET = "Nothing has happened yet. The record begins with the first: ritualsd run"
 
-WAITS = {"quiet": "when quiet hours are over", "channel-failing": "when that channel is tried again", "snooze": ""}
+WAITS = {
+    "quiet": "when quiet hours are over",
+    "phone-away": "when the time without phones is over",
+    "channel-failing": "when that channel is tried again",
+    "snooze": "",
+}
 UNDER_WAY = (DeliveryState.PENDING, DeliveryState.SENDING)
 NO_FAULT = {"snooze", "answered", "done"}  # why a delivery waits or ended that nothing went wrong with
 

@@ -26,10 +26,13 @@ def gate(
     pauses: Iterable[Pause],
     health: Health,
     now: datetime,
+    rests: bool = False,
+    away_until: datetime | None = None,
 ) -> Settlement | None:
     """None: send it now. Otherwise what becomes of the delivery instead, without an attempt.
 
     `channels` are those that may carry this message now; the configuration may have changed since it was planned.
+    `rests`: a season of life lets it rest. `away_until` is when the time without phones ends that its reader is in.
     """
     if ritual is None or person is None or person.id not in ritual.to:
         return _ended(OccurrenceState.CANCELLED, "config")
@@ -37,12 +40,16 @@ def gate(
         return over(delivery, latest_of(delivery.due_utc, ritual))
     if paused(pauses, delivery.ritual, delivery.person, now):
         return _ended(OccurrenceState.SKIPPED, "paused")
+    if rests:
+        return _ended(OccurrenceState.SKIPPED, "season")
     if all(channel.name != delivery.channel for channel in channels):
         return _elsewhere(delivery, channels, person, now)
     zone = ZoneInfo(person.zone)
     ends = quiet_until(person.quiet, zone, now) or quiet_until(person.own_quiet, zone, now)
     if ends is not None:
-        return _ended(OccurrenceState.SKIPPED, "quiet") if ends >= delivery.expires_utc else _later(ends, "quiet")
+        return _after(ends, delivery, "quiet")
+    if away_until is not None:
+        return _after(away_until, delivery, "phone-away")
     return _breaker(delivery, channels, health, now)
 
 
@@ -72,6 +79,11 @@ def _breaker(delivery: Delivery, channels: Sequence[Channel], health: Health, no
     if fallback is not None:
         return Settlement(state=DeliveryState.FAILED, code="channel-failing", fallback=fallback)
     return _later(probe, "channel-failing")
+
+
+def _after(ends: datetime, delivery: Delivery, code: str) -> Settlement:
+    """When a silence ends, or not at all where it makes no sense any more by then."""
+    return _ended(OccurrenceState.SKIPPED, code) if ends >= delivery.expires_utc else _later(ends, code)
 
 
 def _later(at: datetime, code: str) -> Settlement:

@@ -11,6 +11,8 @@ SENTENCES: dict[str, str] = {
     "clock": "the clock jumped past it",
     "paused": "paused",
     "away": "it fell on a day you are away",
+    "season": "it rests for now",
+    "phone-away": "the time without phones lasted longer than the message made sense",
     "quiet": "quiet hours lasted longer than the message made sense",
     "budget": "the day already held enough messages",
     "overlap": "two of its times fell on the same moment",

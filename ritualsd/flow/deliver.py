@@ -13,6 +13,7 @@ from ritualsd.core.notices import ritual_called
 from ritualsd.core.retry import after_attempt
 from ritualsd.flow.lived import lived
 from ritualsd.flow.prepare import channels_for
+from ritualsd.flow.resting import away_until, delivery_rests
 from ritualsd.flow.telling import tell
 from ritualsd.model import (
     Channel,
@@ -35,7 +36,11 @@ def deliver_one(world: World, settings: Settings, delivery: Delivery) -> None:
     person = settings.household.people.get(delivery.person)
     channels = channels_for(ritual, person.id, settings.household) if ritual and person else ()
     health = world.store.health().get(delivery.label, Health())
-    instead = gate(delivery, ritual, person, channels, pauses=world.store.pauses(), health=health, now=now)
+    instead = gate(
+        delivery, ritual, person, channels, pauses=world.store.pauses(), health=health, now=now,
+        rests=delivery_rests(world, settings.household, delivery, now),
+        away_until=away_until(world, settings.household, delivery.person, now),
+    )  # fmt: skip
     if instead is not None:
         _settle(world, settings, delivery, instead, None, now)
         return

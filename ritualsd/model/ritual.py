@@ -50,5 +50,7 @@ class Ritual:
     max_cost: int | None = None
     max_minutes: int | None = None
     max_effort: int | None = None
+    away: timedelta | None = None  # how long everyone in it is left alone, once `prepare` has passed since its message
+    prepare: timedelta = timedelta(0)
     source_file: str = ""
     source_line: int = 0

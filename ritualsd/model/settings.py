@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from ritualsd.model.people import DEFAULT_HOUSEHOLD, Person, empty
-from ritualsd.model.personal import LifeSeason
+from ritualsd.model.personal import Fact, LifeSeason
 from ritualsd.model.ritual import Ritual
 from ritualsd.model.time import Sun
 from ritualsd.model.ways import Ways
@@ -26,8 +26,10 @@ class Household:
     people: Mapping[str, Person] = field(default_factory=empty)
     circles: Mapping[str, tuple[str, ...]] = field(default_factory=empty)
     rituals: Mapping[str, Ritual] = field(default_factory=empty)
+    phone_away: tuple[str, ...] = ()  # the rituals that begin a time without phones
     calendars: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=empty)
     seasons: tuple[LifeSeason, ...] = ()  # on record; those that have ended too
+    facts: tuple[Fact, ...] = ()  # all that people told of themselves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
