@@ -6,9 +6,10 @@ about a slot carries the mark in its `part`; one about no slot belongs to a ritu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from ritualsd.model import Household, Ritual
+from ritualsd.model import Household, Occurrence, Ritual
 
 MARK = "~"
 
@@ -18,6 +19,13 @@ PROMISE = f"{MARK}promise"
 DIGEST = f"{MARK}digest"
 REVIEW = f"{MARK}review"
 ECHO = f"{MARK}echo"
+REPAIR = f"{MARK}repair"
+COOL_OFF = f"{MARK}cool-off"
+FOLLOW_UP = f"{MARK}follow-up"
+PARTING = f"{MARK}parting"
+
+NUDGES = ("nudge", "offer")
+"""The notices that only make sense while nothing was answered: their names begin so."""
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _OURS = {
@@ -27,8 +35,20 @@ _OURS = {
     DIGEST: (3, _DAY),
     REVIEW: (2, 7 * _DAY),
     ECHO: (1, _DAY),
+    COOL_OFF: (5, 2 * _HOUR),
+    FOLLOW_UP: (3, _DAY),
+    PARTING: (5, 14 * _DAY),
 }
 """Importance, and how long it makes sense, of each."""
+
+DRAWN = {
+    REPAIR: ("repair", frozenset[str]()),
+    f"{REPAIR}-cool-off": ("repair", frozenset({"cool-off"})),
+    f"{REPAIR}-i-statement": ("repair", frozenset({"i-statement"})),
+    f"{REPAIR}-forgive": ("repair", frozenset({"forgive"})),
+    f"{REPAIR}-empathy": ("listening", frozenset({"phrase"})),
+}
+"""Those of our own rituals whose words are a prompt, drawn like any other: its kind, and the tags to draw from."""
 
 
 def part_of(part: str, notice: str) -> str:
@@ -36,20 +56,31 @@ def part_of(part: str, notice: str) -> str:
     return f"{part}{MARK}{notice}"
 
 
+def base_of(notice: Occurrence) -> Occurrence:
+    """The occurrence at the slot of a notice, of the same person. Only its identity means anything."""
+    return replace(notice, part=notice.part.partition(MARK)[0])
+
+
 def notice_in(ritual: str, part: str) -> str:
-    """Which notice this is: "reveal", "nudge-1", "welcome"; "" for a ritual's own words."""
+    """Which notice this is: "reveal", "nudge-1", "welcome"; "" for a ritual's own words, and for a prompt."""
+    if ritual in DRAWN and MARK not in part:
+        return ""
     return part.partition(MARK)[2] or (ritual[1:] if ritual.startswith(MARK) else "")
 
 
 def ritual_called(household: Household, id_: str) -> Ritual | None:
     """The ritual of that id: one of the household's, or one of our own, which is between us and its reader alone."""
-    if id_ not in _OURS:
+    if id_ not in _OURS and id_ not in DRAWN:
         return household.rituals.get(id_)
-    importance, expires = _OURS[id_]
+    importance, expires = _OURS.get(id_, (5, _DAY))
+    kind, tags = DRAWN.get(id_, ("", frozenset()))
     return Ritual(
         id=id_,
         when="",
         to=tuple(household.people),
+        turns=True,  # it goes to one of them at a time
+        kind=kind,
+        tags=tags,
         name=id_[1:].replace("-", " ").capitalize(),
         secret_from="others",  # noqa: S106 - a key of a ritual, not a password
         importance=importance,

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from ritualsd.core.duration import duration
 from ritualsd.errors import RitualsdError
-from ritualsd.model import Action, ActionKind
+from ritualsd.model import Action, ActionKind, Reply
 
 LONGEST = 4000  # characters
 SHORTEST_SNOOZE, LONGEST_SNOOZE = timedelta(minutes=1), timedelta(days=366)
@@ -42,6 +42,28 @@ def parse_reply(text: str, ask: Ask) -> Action:
     if snooze is not None:
         return Action(kind=ActionKind.SNOOZE, wait=_wait(snooze["wait"] or ""))
     return _answer(words, plain, ask)
+
+
+def standing(replies: Sequence[Reply]) -> Reply | None:
+    """The reply that stands of all those to one occurrence, oldest first: the last answer, skip or snooze that was not
+    taken back. A verdict or a promise changes nothing about it."""
+    return next((reply for reply in reversed(_not_undone(replies)) if reply.action.stands), None)
+
+
+def undoable(replies: Sequence[Reply]) -> Reply | None:
+    """What an undo would take back now: the last reply that was not taken back yet."""
+    kept = _not_undone(replies)
+    return kept[-1] if kept else None
+
+
+def _not_undone(replies: Sequence[Reply]) -> list[Reply]:
+    kept: list[Reply] = []
+    for reply in replies:
+        if reply.action is ActionKind.UNDO:
+            del kept[-1:]
+        elif reply.action is not ActionKind.PROMISE:  # its owner has other words to let go of it
+            kept.append(reply)
+    return kept
 
 
 def said(text: str) -> str:

@@ -16,9 +16,10 @@ from ritualsd.core.recur import needs_done
 from ritualsd.core.replies import parse_reply
 from ritualsd.core.when import parse
 from ritualsd.errors import NotFound
+from ritualsd.flow.opened import opened
 from ritualsd.flow.snooze import snoozed
 from ritualsd.flow.telling import tell
-from ritualsd.model import Incoming, Occurrence, OccurrenceState, Reply, Ritual, Settings
+from ritualsd.model import Consequences, Incoming, Occurrence, OccurrenceState, Reply, Ritual, Settings
 from ritualsd.ports import World
 
 AHEAD = timedelta(days=1)  # further than anything is ever planned
@@ -34,18 +35,21 @@ class Collected:
 
 
 def collect(world: World, settings: Settings, incoming: Incoming, now: datetime) -> Collected:
-    """Keep one reply; a message told of twice is kept once.
+    """Keep one reply, and how far its source has read; a message told of twice is kept once.
 
-    Raises NotFound for an occurrence that is not this person's, RitualsdError for what is no answer to it, and for a
-    snooze that cannot be.
+    Raises NotFound for an occurrence that is not this person's and for a link that leads nowhere (unknown, expired,
+    revoked), RitualsdError for what is no answer to it, and for a snooze that cannot be. Then nothing is kept.
     """
-    occurrence = _theirs(world, incoming)
+    occurrence = _theirs(world, settings, incoming, now)
     ritual = ritual_called(settings.household, occurrence.ritual)
     reply = _read(incoming, occurrence, ritual)
     counting = ritual if ritual is not None and needs_done(parse(ritual.when)) else None
-    if not _is_known(world, reply):
+    also = Consequences(cursor=incoming.cursor)
+    if _is_known(world, reply):
+        skip_past(world, incoming.cursor)
+    else:
         again = snoozed(world, settings, occurrence, ritual, reply.until_utc) if reply.until_utc is not None else None
-        world.store.reply(reply, again, now)
+        world.store.reply(reply, again, now, also)
         tell(world, settings, E.REPLY_KEPT, reply.ritual, reply.person, occurrence=occurrence.name, source=reply.source)
         if counting is not None and reply.action.answers:
             _let_go(world, settings, counting, now)
@@ -53,8 +57,16 @@ def collect(world: World, settings: Settings, incoming: Incoming, now: datetime)
     return Collected(reply=reply, counts=counting is not None, next_utc=next_utc)
 
 
-def _theirs(world: World, incoming: Incoming) -> Occurrence:
+def skip_past(world: World, cursor: tuple[str, str] | None) -> None:
+    """Keep how far a source has read where what it read is no reply to keep."""
+    if cursor is not None:
+        world.store.remember(*cursor)
+
+
+def _theirs(world: World, settings: Settings, incoming: Incoming, now: datetime) -> Occurrence:
     """The occurrence meant. What does not exist and what is somebody else's get the same answer."""
+    if incoming.token:
+        return opened(world, settings, incoming.token, now).occurrence
     entry = world.store.find(incoming.occurrence)
     if entry is None or entry.occurrence.person != incoming.person:
         raise NotFound(f"nothing of {incoming.person} has that name", todo="see the names with: ritualsd log --json")
@@ -67,7 +79,7 @@ def _read(incoming: Incoming, occurrence: Occurrence, ritual: Ritual | None) -> 
     return Reply(
         occurrence=occurrence.id,
         ritual=occurrence.ritual,
-        person=incoming.person,
+        person=occurrence.person,
         action=action.kind,
         words=action.words,
         until_utc=incoming.received_utc + action.wait if action.wait is not None else None,

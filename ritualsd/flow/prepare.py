@@ -5,22 +5,25 @@ Plugins are asked here, ahead of the due time, never between due and sent. Must 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ritualsd.core.compose import compose
 from ritualsd.core.draw import NoPrompt
 from ritualsd.core.events import E
 from ritualsd.core.gate import latest_of
-from ritualsd.core.languages import told_source
-from ritualsd.core.notices import notice_in, ritual_called
+from ritualsd.core.languages import is_foreign, told_source
+from ritualsd.core.notices import NUDGES, base_of, notice_in, ritual_called
 from ritualsd.core.pauses import paused
 from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
 from ritualsd.core.visibility import kept_from, safe_channels
 from ritualsd.errors import PluginProblem, StoreError
 from ritualsd.flow.choose import ask_for, drawn_for
+from ritualsd.flow.grant import granted
 from ritualsd.flow.notices import notice_words
 from ritualsd.flow.plan import LEAD, last_done
+from ritualsd.flow.resting import occurrence_rests, own_message, own_season_rests
 from ritualsd.flow.telling import tell
 from ritualsd.model import (
     Channel,
@@ -84,6 +87,8 @@ def _prepare_one(
         return OccurrenceState.CANCELLED, reason("config")
     if paused(world.store.pauses(), ritual.id, occurrence.person, occurrence.due_utc):
         return OccurrenceState.SKIPPED, reason("paused")
+    if occurrence_rests(world, household, ritual, occurrence):
+        return OccurrenceState.SKIPPED, reason("season")
     channels = channels_for(ritual, occurrence.person, household)
     if not channels:
         return OccurrenceState.FAILED, reason("no-safe-channel")
@@ -92,23 +97,29 @@ def _prepare_one(
     drawn = None if ritual.message else drawn_for(world, settings, ritual, occurrence)
     if isinstance(drawn, NoPrompt):
         return OccurrenceState.SKIPPED, reason("no-content", drawn.why)
+    if drawn is not None and own_season_rests(drawn, household, occurrence):
+        return OccurrenceState.SKIPPED, reason("season")
     message = _worded(world, drawn, ritual, occurrence, household)
     if drawn is not None:
         message = world.content.reword(message, ask_for(ritual, occurrence, household))
     delivery = _delivery(world, settings, ritual, occurrence, message, channels[0], _not_before(occurrence, now, late))
+    token, grant = granted(world, occurrence.person, occurrence.id, delivery.expires_utc, now)
     world.store.commit_ready(
-        occurrence.id, message, [delivery], drawn, scope=occurrence.person, kind=ritual.kind or ritual.deck, now=now
-    )
+        occurrence.id, message, [replace(delivery, reply_token=token)], drawn, scope=occurrence.person,
+        kind=ritual.kind or ritual.deck, now=now, grant=grant,
+    )  # fmt: skip
     return None
 
 
 def _worded(world: World, drawn: Drawn | None, ritual: Ritual, occurrence: Occurrence, household: Household) -> Message:
     """The final words, those of a plugin's rewording aside: what was drawn, or the ritual's own message."""
     language = household.people[occurrence.person].language
-    text, source = ritual.message, "message"
+    phrases = world.content.phrases(language)
+    text, source = own_message(ritual, household, occurrence, phrases), "message"
     if drawn is not None:
         text, source = drawn.prompt.text, told_source(drawn.prompt, language)
-    return compose(text, source, ritual, occurrence, household, world.content.phrases(language))
+        language = drawn.prompt.language if is_foreign(drawn.prompt, language) else language  # never two in one message
+    return compose(text, source, ritual, occurrence, household, phrases)
 
 
 def _prepare_notice(
@@ -118,8 +129,18 @@ def _prepare_notice(
     if isinstance(found, Reason):
         return OccurrenceState.SKIPPED, found
     delivery = _delivery(world, settings, ritual, occurrence, found, channel, occurrence.due_utc)
-    world.store.commit_ready(occurrence.id, found, [delivery], None, scope="", kind="", now=now)
+    token, grant = granted(world, occurrence.person, _answered_by(world, occurrence), delivery.expires_utc, now)
+    worded = replace(delivery, reply_token=token)
+    world.store.commit_ready(occurrence.id, found, [worded], None, scope="", kind="", now=now, grant=grant)
     return None
+
+
+def _answered_by(world: World, notice: Occurrence) -> int:
+    """The occurrence that a reply to a notice answers: a nudge asks for what its slot asked."""
+    if notice_in(notice.ritual, notice.part).startswith(NUDGES):
+        entry = world.store.find(base_of(notice).name)
+        return entry.occurrence.id if entry else notice.id
+    return notice.id
 
 
 def channels_for(ritual: Ritual, person: str, household: Household) -> tuple[Channel, ...]:
@@ -163,7 +184,7 @@ def _delivery(
 
 def _following(world: World, settings: Settings, ritual: Ritual, occurrence: Occurrence) -> datetime | None:
     """When the ritual's next slot is due. A notice is about one slot, or about none, and outlives neither for it."""
-    if notice_in(occurrence.ritual, occurrence.part):
+    if not ritual.when or notice_in(occurrence.ritual, occurrence.part):
         return None
     secret, done_utc = world.store.installation().secret, last_done(world, ritual)
     return next_due_after(occurrence, ritual, settings.household, secret, done_utc)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from ritualsd.model.personal import Pass, Promise, Taste
 from ritualsd.model.record import Delivery, DeliveryState, Occurrence, OccurrenceState
 from ritualsd.model.silence import Reason
 from ritualsd.model.time import Stream
+from ritualsd.model.words import Drawn, Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Settlement:
 
     `state` PENDING means: again at `next_attempt_utc`. `fallback` is a new delivery on the next channel.
     `occurrence` closes the occurrence with a state and a reason. `healthy` None leaves the channel's health alone.
+    `notices` are what is to be said beside it from now on.
     """
 
     state: DeliveryState
@@ -34,3 +37,35 @@ class Settlement:
     fallback: Delivery | None = None
     occurrence: tuple[OccurrenceState, Reason] | None = None
     healthy: bool | None = None
+    notices: tuple[Occurrence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redraw:
+    """Other words for an occurrence that was told already: its message, and the draw they came from."""
+
+    message: Message
+    drawn: Drawn
+    scope: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequences:
+    """What is kept in the same moment as a reply, and only with it.
+
+    `grant` is the link of a message that goes out again. `untaste` is a verdict taken back. `notices` are recorded
+    once each of `when_all` has an answer standing at the same slot (nobody: at once).
+    """
+
+    grant: Pass | None = None
+    redraw: Redraw | None = None
+    taste: Taste | None = None
+    untaste: Taste | None = None
+    promise: Promise | None = None
+    cursor: tuple[str, str] | None = None
+    notices: tuple[Occurrence, ...] = ()
+    when_all: frozenset[str] = frozenset()
+
+
+NOTHING_ELSE = Consequences()

@@ -66,7 +66,10 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message on its way to one channel. `order` 0 is the first channel, 1 its fallback, and so on."""
+    """One message on its way to one channel. `order` 0 is the first channel, 1 its fallback, and so on.
+
+    `reply_token` opens the reply page of this message. It is kept only as long as the message may still be sent.
+    """
 
     occurrence: int
     ritual: str
@@ -84,6 +87,7 @@ class Delivery:
     code: str = ""
     reason: str = ""
     sent_utc: datetime | None = None
+    reply_token: str = field(default="", repr=False)
     household: str = DEFAULT_HOUSEHOLD
 
     @property
@@ -105,8 +109,9 @@ class Outcome:
 
 
 class ActionKind(StrEnum):
-    """What a reply does. `ANSWERS` answer what was asked, and so say that it was done; a favourite, not tonight and
-    never are about the prompt; undo takes the reply before it back."""
+    """What a reply does. `ANSWERS` answer what was asked, and so say that it was done; they, a skip and a snooze stand
+    until the next of them. `VERDICTS` are about the prompt and a promise about its owner: they take no answer back.
+    Undo takes back the last reply that was not taken back yet."""
 
     DONE = "done"
     SKIP = "skip"
@@ -117,14 +122,21 @@ class ActionKind(StrEnum):
     FAVOURITE = "favourite"
     NOT_TONIGHT = "not-tonight"
     NEVER = "never"
+    PROMISE = "promise"
     UNDO = "undo"
 
     @property
     def answers(self) -> bool:
         return self in ANSWERS
 
+    @property
+    def stands(self) -> bool:
+        return self in STANDING
+
 
 ANSWERS = frozenset({ActionKind.DONE, ActionKind.SCALE, ActionKind.CHOICE, ActionKind.TEXT})
+STANDING = ANSWERS | {ActionKind.SKIP, ActionKind.SNOOZE}
+VERDICTS = frozenset({ActionKind.FAVOURITE, ActionKind.NOT_TONIGHT, ActionKind.NEVER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,24 +150,29 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """What a person sent back, as any source hands it over before it is read: `occurrence` is the name people type.
+    """What a person sent back, as any source hands it over before it is read.
 
-    (`source`, `source_msg_id`) is the same each time the source tells of the same message.
+    Either `token` says what it answers and who answers, or `occurrence` (the name people type) and `person` do.
+    (`source`, `source_msg_id`) is the same each time the source tells of the same message. `cursor` is how far the
+    source has read: the value under a key of its own, for `Store.recall`, kept in the same moment as the reply.
     """
 
-    occurrence: str
-    person: str
-    text: str
+    occurrence: str = ""
+    person: str = ""
+    token: str = field(default="", repr=False)
+    text: str = field(repr=False)
     source: str
     source_msg_id: str
     received_utc: datetime
+    cursor: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A reply on record. The last one to an occurrence stands, earlier ones are history.
+    """A reply on record; `core.replies.standing` says which one stands, the others are history.
 
-    `until_utc` is when a snoozed message comes again.
+    `until_utc` is when a snoozed message comes again. `late`: it came when the time to answer was over. The `words` of
+    a verdict are the one it took the place of, so that it can be taken back.
     """
 
     occurrence: int
@@ -167,6 +184,7 @@ class Reply:
     received_utc: datetime
     words: str = ""
     until_utc: datetime | None = None
+    late: bool = False
     id: int = 0
     household: str = DEFAULT_HOUSEHOLD
 

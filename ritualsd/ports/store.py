@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from ritualsd.model import (
+    NOTHING_ELSE,
+    Consequences,
     Delivery,
     Drawn,
     Entry,
@@ -16,6 +18,7 @@ from ritualsd.model import (
     Occurrence,
     OccurrenceState,
     Outcome,
+    Pass,
     Pause,
     Reason,
     Reply,
@@ -107,9 +110,10 @@ class Store(Protocol):
         scope: str,
         kind: str,
         now: datetime,
+        grant: Pass | None = None,
     ) -> None:
-        """The words, the deliveries and what was drawn, as one: a PLANNED occurrence becomes READY. Any other keeps
-        what it has, and nothing is written."""
+        """The words, the deliveries, what was drawn and the secret link of the message, as one: a PLANNED occurrence
+        becomes READY. Any other keeps what it has, and nothing is written."""
 
     def end(self, occurrence: int, state: OccurrenceState, reason: Reason, now: datetime) -> None:
         """End a PLANNED or READY occurrence without (further) speaking; its pending deliveries are cancelled. One that
@@ -140,16 +144,33 @@ class Store(Protocol):
         with the same words. Returns how many. Call once at start, holding the lock."""
 
     # replies
-    def reply(self, reply: Reply, again: Delivery | None, now: datetime) -> bool:
-        """Keep a reply, and what follows from it, as one; False when this (source, source_msg_id) is on record already:
-        then nothing is written. The last reply to an occurrence stands, earlier ones stay as history.
+    def reply(self, reply: Reply, again: Delivery | None, now: datetime, also: Consequences = NOTHING_ELSE) -> bool:
+        """Keep a reply, what follows from it, and what else is to be kept with it, as one. False when this
+        (source, source_msg_id) is on record already: then only the cursor is kept.
 
-        What was still to be sent of the occurrence is cancelled. `again` (for a snooze) comes in its place, and the
-        occurrence is READY until that is over. Where the time the ritual was last done changed, its streams have it,
-        and are due to be planned at once. Raises RitualsdError for a snooze of what is being sent at this moment."""
+        An answer or a skip cancels what was still to be sent of the occurrence; `again` (for a snooze) comes in its
+        place, and the occurrence is READY until that is over. Any reply ends the nudges of its slot. A reveal of this
+        slot that was not sent yet gets its words anew. Where the time the ritual was last done changed, its streams
+        have it, and are due to be planned at once. Raises RitualsdError for a message that is to come again while it
+        is being sent."""
 
     def replies(self, occurrence: int) -> list[Reply]:
-        """Everything replied to an occurrence, oldest first: the last one stands."""
+        """Everything replied to an occurrence, oldest first; `core.replies.standing` says which one stands."""
+
+    def entry(self, occurrence: int) -> Entry | None:
+        """The occurrence with this id."""
+
+    def drawn(self, occurrence: int) -> Drawn | None:
+        """The prompt an occurrence's words came from; None where they came from none, or are no longer kept."""
+
+    def at_slot(self, ritual: str, slot: str) -> list[Occurrence]:
+        """Everybody's occurrences of one civil slot of a ritual, its notices too."""
+
+    def answers_at(self, ritual: str, slot: str, part: str) -> Mapping[str, Reply]:
+        """The answers that stand at one slot and were not late, by person."""
+
+    def last_notice(self, ritual: str, person: str, notice: str) -> datetime | None:
+        """When a notice of this name about that ritual was last due for a person."""
 
     def last_done(self, ritual: str, person: str = "") -> datetime | None:
         """The last time a standing reply of anyone (or of `person`) said that it was done."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from os import urandom
 from threading import Event as Flag
 from typing import Protocol
 
@@ -90,7 +91,7 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The ports one flow verb may touch."""
+    """The ports one flow verb may touch. `random` gives so many bytes that nobody can guess."""
 
     store: Store
     content: Content
@@ -98,3 +99,4 @@ class World:
     clock: Clock
     emit: Emit
     boot: str
+    random: Callable[[int], bytes] = urandom

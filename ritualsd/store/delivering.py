@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, func, select, update
 
 from ritualsd.model import Delivery, DeliveryState, Outcome
 from ritualsd.ports import Settlement
-from ritualsd.store import rows
+from ritualsd.store import planner, rows
 from ritualsd.store.planner import LIVE
 from ritualsd.store.preparing import UNDER_WAY, end, put_deliveries
 from ritualsd.store.tables import attempts, channels, deliveries, occurrences
@@ -115,6 +115,8 @@ def settle(tx: Tx, delivery: int, settlement: Settlement, outcome: Outcome | Non
         put_deliveries(tx, [settlement.fallback])
     if settlement.occurrence is not None:
         end(tx, held.occurrence, *settlement.occurrence, now)
+    if settlement.notices:
+        planner.record(tx, settlement.notices)
     if settlement.healthy is not None:
         _health(tx, f"{held.person}/{held.channel}", settlement.healthy, settlement.code, now)
 
@@ -148,6 +150,8 @@ def _change(tx: Tx, delivery: int, settlement: Settlement, live: bool, now: date
     changes["reason"] = settlement.reason.detail if settlement.reason else ""
     if state is DeliveryState.SENT:
         changes["sent_utc"] = now
+    if state is not DeliveryState.PENDING:
+        changes["reply_token"] = ""
     if settlement.next_attempt_utc is not None:
         changes["next_attempt_utc"] = settlement.next_attempt_utc
     tx.run(CHANGE, of_delivery=delivery, **changes)

@@ -8,29 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy import bindparam, func, select, update
 
-from ritualsd.model import ActionKind
+from ritualsd.store.answering import STANDING
 from ritualsd.store.kinds import Utc
 from ritualsd.store.tables import replies, streams
 from ritualsd.store.tx import HOUSEHOLD, Tx, batches
 
 _R, _S = replies.c, streams.c
-_LATER = replies.alias("later")
 _DONE_AT = bindparam("done_at_utc", type_=Utc())
 
-# The answers that stand: what a later reply to the same occurrence took back is only history.
-STANDING = (
-    _R.household == HOUSEHOLD,
-    _R.action.in_([kind for kind in ActionKind if kind.answers]),
-    ~select(_LATER.c.id)
-    .where(
-        _LATER.c.occurrence == _R.occurrence,
-        tuple_(_LATER.c.received_utc, _LATER.c.id) > tuple_(_R.received_utc, _R.id),
-    )
-    .correlate(replies)
-    .exists(),
-)
 LAST_DONE = (
     select(_R.received_utc)
     .where(*STANDING, _R.ritual == bindparam("of_ritual"))

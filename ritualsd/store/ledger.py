@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine, RootTransaction
 
 from ritualsd.errors import StoreDamaged, StoreError
 from ritualsd.model import (
+    NOTHING_ELSE,
+    Consequences,
     Delivery,
     Drawn,
     Entry,
@@ -21,6 +23,7 @@ from ritualsd.model import (
     Occurrence,
     OccurrenceState,
     Outcome,
+    Pass,
     Pause,
     Reason,
     Reply,
@@ -28,7 +31,7 @@ from ritualsd.model import (
     Stream,
 )
 from ritualsd.ports import Settlement, StreamPlan
-from ritualsd.store import delivering, doing, keeping, planner, preparing, record, replying
+from ritualsd.store import answering, delivering, doing, keeping, planner, preparing, record, replying
 from ritualsd.store.passing import PassDrawer
 from ritualsd.store.personal import PersonalDrawer
 from ritualsd.store.promising import PromiseDrawer
@@ -178,9 +181,10 @@ class Ledger:
         scope: str,
         kind: str,
         now: datetime,
+        grant: Pass | None = None,
     ) -> None:
         with self.write() as tx:
-            preparing.commit_ready(tx, occurrence, message, deliveries, drawn, scope, kind, now)
+            preparing.commit_ready(tx, occurrence, message, deliveries, drawn, scope, kind, now, grant)
 
     def end(self, occurrence: int, state: OccurrenceState, reason: Reason, now: datetime) -> None:
         with self.write() as tx:
@@ -214,13 +218,33 @@ class Ledger:
 
     # replies
 
-    def reply(self, reply: Reply, again: Delivery | None, now: datetime) -> bool:
+    def reply(self, reply: Reply, again: Delivery | None, now: datetime, also: Consequences = NOTHING_ELSE) -> bool:
         with self.write() as tx:
-            return replying.reply(tx, reply, again, now)
+            return replying.reply(tx, reply, again, now, also)
 
     def replies(self, occurrence: int) -> list[Reply]:
         with self.read() as tx:
-            return replying.replies_to(tx, occurrence)
+            return answering.replies_to(tx, occurrence)
+
+    def entry(self, occurrence: int) -> Entry | None:
+        with self.read() as tx:
+            return record.entry(tx, occurrence)
+
+    def drawn(self, occurrence: int) -> Drawn | None:
+        with self.read() as tx:
+            return preparing.drawn_for(tx, occurrence)
+
+    def at_slot(self, ritual: str, slot: str) -> list[Occurrence]:
+        with self.read() as tx:
+            return record.at_slot(tx, ritual, slot)
+
+    def answers_at(self, ritual: str, slot: str, part: str) -> Mapping[str, Reply]:
+        with self.read() as tx:
+            return answering.answers_at(tx, ritual, slot, part)
+
+    def last_notice(self, ritual: str, person: str, notice: str) -> datetime | None:
+        with self.read() as tx:
+            return record.last_notice(tx, ritual, person, notice)
 
     def last_done(self, ritual: str, person: str = "") -> datetime | None:
         with self.read() as tx:

@@ -65,7 +65,7 @@ WITHDRAW = (
 WITHDRAW_DELIVERIES = (
     update(deliveries)
     .where(_D.occurrence.in_(bindparam("ids", expanding=True)), _D.state == DeliveryState.PENDING)
-    .values(state=DeliveryState.CANCELLED, code=WITHDRAWN.code, reason=WITHDRAWN.detail)
+    .values(state=DeliveryState.CANCELLED, code=WITHDRAWN.code, reason=WITHDRAWN.detail, reply_token="")
 )
 
 COUNTS = (

@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from ritualsd.core.reasons import reason
-from ritualsd.model import Delivery, DeliveryState, Drawn, Message, Occurrence, OccurrenceState, Reason, Seen
+from ritualsd.model import Delivery, DeliveryState, Drawn, Message, Occurrence, OccurrenceState, Pass, Reason, Seen
 from ritualsd.store import rows
 from ritualsd.store.owing import LET_GO, owe
+from ritualsd.store.passing import issue
 from ritualsd.store.planner import LIVE, NO_NOTICE
 from ritualsd.store.tables import deliveries, draws, occurrences
 from ritualsd.store.tx import HOUSEHOLD, Tx, put_over
@@ -45,6 +46,7 @@ SIBLING = (
     .order_by(_O.id)
     .limit(1)
 )
+DRAWN = select(_O.drawn).where(_O.household == HOUSEHOLD, _O.id == bindparam("of_occurrence"))
 SEEN = select(*rows.SEEN).where(
     _W.household == HOUSEHOLD, _W.scope == bindparam("in_scope"), _W.kind == bindparam("of_kind")
 )
@@ -67,7 +69,7 @@ SPOKE = (
 CANCEL_PENDING = (
     update(deliveries)
     .where(_D.household == HOUSEHOLD, _D.occurrence == bindparam("of_occurrence"), _D.state == DeliveryState.PENDING)
-    .values(state=DeliveryState.CANCELLED)
+    .values(state=DeliveryState.CANCELLED, reply_token="")
 )
 UNSENT_BEFORE = (
     select(*rows.OCCURRENCE)
@@ -101,6 +103,12 @@ def sibling(tx: Tx, occurrence: Occurrence) -> Drawn | None:
     return None if kept is None else rows.to_drawn(kept)
 
 
+def drawn_for(tx: Tx, occurrence: int) -> Drawn | None:
+    """What the words of an occurrence were drawn from."""
+    kept = tx.run(DRAWN, of_occurrence=occurrence).scalar()
+    return None if kept is None else rows.to_drawn(kept)
+
+
 def seen(tx: Tx, scope: str, kind: str) -> Mapping[str, Seen]:
     """What was drawn for this scope and kind, by prompt id."""
     return {row.prompt_id: rows.seen(row) for row in tx.run(SEEN, in_scope=scope, of_kind=kind)}
@@ -115,8 +123,9 @@ def commit_ready(
     scope: str,
     kind: str,
     now: datetime,
+    grant: Pass | None = None,
 ) -> None:
-    """Words, deliveries and draw, for an occurrence that is PLANNED; any other keeps what it has."""
+    """Words, deliveries, draw and link, for an occurrence that is PLANNED; any other keeps what it has."""
     made = tx.run(
         MAKE_READY,
         of_occurrence=occurrence,
@@ -125,14 +134,21 @@ def commit_ready(
         body=message.body,
         source=message.source,
         words_hash=rows.words_hash(message.title, message.body),
-        drawn=rows.from_drawn(drawn),
+        **rows.drawn_columns(drawn),
     )
     if not made.rowcount:
         return
     put_deliveries(tx, messages)
+    if grant is not None:
+        issue(tx, grant)
     if drawn is not None:
-        row = {"scope": scope, "kind": kind, "prompt_id": drawn.prompt.id, "round": drawn.round}
-        tx.put(PUT_DRAW, [row | {"last_utc": now, "tags": drawn.prompt.tags}])
+        note_draw(tx, drawn, scope, kind, now)
+
+
+def note_draw(tx: Tx, drawn: Drawn, scope: str, kind: str, now: datetime) -> None:
+    """Remember that this prompt was given, so that it is not given again too soon."""
+    row = {"scope": scope, "kind": kind, "prompt_id": drawn.prompt.id, "round": drawn.round}
+    tx.put(PUT_DRAW, [row | {"last_utc": now, "tags": drawn.prompt.tags}])
 
 
 def put_deliveries(tx: Tx, messages: Sequence[Delivery]) -> None:
@@ -145,8 +161,7 @@ def end(tx: Tx, occurrence: int, state: OccurrenceState, why: Reason, now: datet
 
     One that was sent and waits to be sent once more (a snooze) stays one that was sent.
     """
-    said = bool(tx.run(SPOKE, of_occurrence=occurrence).first())
-    final, told = (OccurrenceState.CLOSED, reason("sent")) if said else (state, why)
+    final, told = (OccurrenceState.CLOSED, reason("sent")) if spoke(tx, occurrence) else (state, why)
     ended = tx.run(
         END, of_occurrence=occurrence, state=final, reason=told.code, detail=told.detail, closed_utc=now
     ).rowcount
@@ -155,6 +170,11 @@ def end(tx: Tx, occurrence: int, state: OccurrenceState, why: Reason, now: datet
         if final is not OccurrenceState.CLOSED and why.code not in LET_GO:
             owe(tx, occurrence, now)
     return bool(ended)
+
+
+def spoke(tx: Tx, occurrence: int) -> bool:
+    """Whether a message of this occurrence was sent."""
+    return bool(tx.run(SPOKE, of_occurrence=occurrence).first())
 
 
 def unsent_before(tx: Tx, ritual: str, person: str, due_utc: datetime) -> list[Occurrence]:

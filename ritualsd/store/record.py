@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
+from ritualsd.core.notices import MARK
 from ritualsd.model import Delivery, DeliveryState, Entry, Occurrence
 from ritualsd.store import rows
 from ritualsd.store.preparing import UNDER_WAY
@@ -38,6 +39,23 @@ DELIVERIES_OF = (
     select(*rows.DELIVERY)
     .where(_D.occurrence.in_(bindparam("of_occurrences", expanding=True)))
     .order_by(_D.occurrence, _D.order)
+)
+ENTRY = select(*rows.OCCURRENCE).where(_O.household == HOUSEHOLD, _O.id == bindparam("of_occurrence"))
+AT_SLOT = (
+    select(*rows.OCCURRENCE)
+    .where(_O.household == HOUSEHOLD, _O.ritual == bindparam("of_ritual"), _O.slot == bindparam("at_slot"))
+    .order_by(_O.id)
+)
+LAST_NOTICE = (
+    select(_O.due_utc)
+    .where(
+        _O.household == HOUSEHOLD,
+        _O.ritual == bindparam("of_ritual"),
+        _O.person == bindparam("of_person"),
+        _O.part.like(bindparam("part_end")),
+    )
+    .order_by(_O.due_utc.desc())
+    .limit(1)
 )
 INBOX = (
     select(*rows.DELIVERY)
@@ -80,6 +98,22 @@ def find(tx: Tx, name: str) -> Entry | None:
     person, _, part = rest.partition("/")
     row = tx.run(FIND, of_ritual=ritual, at_slot=slot, of_person=person, of_part=part).one_or_none()
     return None if row is None else _entries(tx, [rows.occurrence(row)])[0]
+
+
+def entry(tx: Tx, occurrence: int) -> Entry | None:
+    """The occurrence with this id."""
+    row = tx.run(ENTRY, of_occurrence=occurrence).one_or_none()
+    return None if row is None else _entries(tx, [rows.occurrence(row)])[0]
+
+
+def at_slot(tx: Tx, ritual: str, slot: str) -> list[Occurrence]:
+    """Everybody's occurrences of one civil slot, its notices too."""
+    return [rows.occurrence(row) for row in tx.run(AT_SLOT, of_ritual=ritual, at_slot=slot)]
+
+
+def last_notice(tx: Tx, ritual: str, person: str, notice: str) -> datetime | None:
+    """When a notice of this name about that ritual was last due for a person."""
+    return tx.run(LAST_NOTICE, of_ritual=ritual, of_person=person, part_end=f"%{MARK}{notice}").scalar()
 
 
 def inbox(tx: Tx, person: str, channels: Sequence[str], limit: int) -> list[Delivery]:

@@ -1,4 +1,5 @@
-"""The replies in the ledger, and what one does to the occurrence it answers. Reads no words and decides no time.
+"""A reply on its way into the ledger, and what it does there to the occurrence it answers. Reads no words and decides
+no time.
 
 Every function runs inside the caller's transaction.
 """
@@ -12,22 +13,27 @@ from sqlalchemy import bindparam, select, update
 
 from ritualsd.core.reasons import reason
 from ritualsd.errors import RitualsdError
-from ritualsd.model import ActionKind, Delivery, DeliveryState, OccurrenceState, Reply
-from ritualsd.store import rows
-from ritualsd.store.doing import STANDING, recount
+from ritualsd.model import (
+    NOTHING_ELSE,
+    ActionKind,
+    Consequences,
+    Delivery,
+    DeliveryState,
+    OccurrenceState,
+    Redraw,
+    Reply,
+)
+from ritualsd.store import keeping, noticing, passing, personal, promising, rows
+from ritualsd.store.answering import STANDING, settle_standing
+from ritualsd.store.doing import recount
 from ritualsd.store.kinds import Utc
-from ritualsd.store.preparing import CANCEL_PENDING, end, put_deliveries
+from ritualsd.store.preparing import CANCEL_PENDING, end, note_draw, put_deliveries, spoke
 from ritualsd.store.tables import deliveries, occurrences, replies
 from ritualsd.store.tx import HOUSEHOLD, Tx, insert_into
 
 _R, _O, _D = replies.c, occurrences.c, deliveries.c
 
 PUT_REPLY = insert_into(replies).on_conflict_do_nothing(index_elements=["household", "source", "source_msg_id"])
-REPLIES = (
-    select(*rows.REPLY)
-    .where(_R.household == HOUSEHOLD, _R.occurrence == bindparam("of_occurrence"))
-    .order_by(_R.received_utc, _R.id)
-)
 WORDS_OF = (
     select(*rows.REPLY)
     .where(
@@ -41,28 +47,27 @@ WORDS_OF = (
     .limit(100)
 )
 SENT_SO_FAR = select(_D.order, _D.state).where(_D.household == HOUSEHOLD, _D.occurrence == bindparam("of_occurrence"))
-REOPEN = (
-    update(occurrences)
-    .where(_O.household == HOUSEHOLD, _O.id == bindparam("of_occurrence"))
-    .values(state=OccurrenceState.READY, reason="", detail="", closed_utc=None)
-)
+THIS = update(occurrences).where(_O.household == HOUSEHOLD, _O.id == bindparam("of_occurrence"))
+REOPEN = THIS.values(state=OccurrenceState.READY, reason="", detail="", closed_utc=None)
+ENDING = frozenset({*(kind for kind in ActionKind if kind.answers), ActionKind.SKIP})
+"""What needs no further saying of the message it replies to."""
 
 
-def reply(tx: Tx, given: Reply, again: Delivery | None, now: datetime) -> bool:
+def reply(tx: Tx, given: Reply, again: Delivery | None, now: datetime, also: Consequences = NOTHING_ELSE) -> bool:
     """Keep a reply with all that follows from it; False when this very message is on record."""
+    if also.cursor is not None:
+        keeping.remember(tx, *also.cursor)
     if not tx.put(PUT_REPLY, [rows.values(given, without=("id",))]):
         return False
-    if again is None:
-        end(tx, given.occurrence, OccurrenceState.SKIPPED, reason("answered"), now)
-    else:
+    settle_standing(tx, given.occurrence)
+    if again is not None:
         _say_again(tx, again)
+    else:
+        _say_no_more(tx, given, now)
+    _keep_beside(tx, given.occurrence, also, now)
+    noticing.answered(tx, given.occurrence, also, now)
     recount(tx, [given.ritual], now)
     return True
-
-
-def replies_to(tx: Tx, occurrence: int) -> list[Reply]:
-    """Everything that was replied to an occurrence, the one that stands last."""
-    return [rows.reply(row) for row in tx.run(REPLIES, of_occurrence=occurrence)]
 
 
 def words_of(tx: Tx, person: str, from_utc: datetime, until_utc: datetime) -> list[Reply]:
@@ -78,3 +83,38 @@ def _say_again(tx: Tx, again: Delivery) -> None:
     tx.run(CANCEL_PENDING, of_occurrence=again.occurrence, code=again.code, reason="")
     put_deliveries(tx, [replace(again, order=1 + max((row.order for row in before), default=-1))])
     tx.run(REOPEN, of_occurrence=again.occurrence)
+
+
+def _say_no_more(tx: Tx, given: Reply, now: datetime) -> None:
+    """End what needs no saying any more. What an undo ends is what was to come again, never a first message."""
+    if given.action in ENDING or (given.action is ActionKind.UNDO and spoke(tx, given.occurrence)):
+        end(tx, given.occurrence, OccurrenceState.SKIPPED, reason("answered"), now)
+
+
+def _keep_beside(tx: Tx, occurrence: int, also: Consequences, now: datetime) -> None:
+    """What a person said beside the answer itself."""
+    if also.grant is not None:
+        passing.issue(tx, also.grant)
+    if also.redraw is not None:
+        _redraw(tx, occurrence, also.redraw, now)
+    if also.taste is not None:
+        personal.put_taste(tx, also.taste)
+    if also.untaste is not None:
+        personal.drop_taste(tx, also.untaste)
+    if also.promise is not None:
+        promising.make(tx, also.promise)
+
+
+def _redraw(tx: Tx, occurrence: int, redraw: Redraw, now: datetime) -> None:
+    """New words in place of those the occurrence had."""
+    message, drawn = redraw.message, redraw.drawn
+    tx.run(
+        THIS,
+        of_occurrence=occurrence,
+        title=message.title,
+        body=message.body,
+        source=message.source,
+        words_hash=rows.words_hash(message.title, message.body),
+        **rows.drawn_columns(drawn),
+    )
+    note_draw(tx, drawn, redraw.scope, redraw.kind, now)

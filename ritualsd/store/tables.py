@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from ritualsd.model import ActionKind, DeliveryState, OccurrenceState, PromiseState, Purpose, Verdict
@@ -92,6 +93,7 @@ occurrences = Table(
     Column("source", Text, nullable=False),
     Column("words_hash", Text, nullable=False, server_default=""),  # of title and body, from the moment they are final
     Column("drawn", Json),  # the whole Drawn, so that a sibling at the same slot is asked the same
+    Column("depth", Integer, nullable=False, server_default="0"),  # of what was drawn; it outlives the words
     Column("late", Boolean, nullable=False),
     Column("closed_utc", Utc),
     UniqueConstraint("household", "ritual", "slot", "person", "part"),
@@ -121,6 +123,7 @@ deliveries = Table(
     Column("code", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("sent_utc", Utc),
+    Column("reply_token", Text, nullable=False, server_default=""),  # in clear, so only until the delivery is over
     UniqueConstraint("occurrence", "order"),
     Index(None, "household", "state", "next_attempt_utc"),
     Index(None, "household", "person", "channel", "sent_utc"),
@@ -155,6 +158,8 @@ replies = Table(
     Column("source", Text, nullable=False),
     Column("source_msg_id", Text, nullable=False),
     Column("received_utc", Utc, nullable=False),
+    Column("late", Boolean, nullable=False, server_default=false()),
+    Column("stands", Boolean, nullable=False, server_default=false()),  # as core.replies says; kept for queries
     UniqueConstraint("household", "source", "source_msg_id"),  # a message told of twice is one reply
     Index(None, "household", "ritual", "received_utc"),
     Index(None, "occurrence", "received_utc"),

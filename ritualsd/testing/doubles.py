@@ -76,6 +76,17 @@ class ListContent:
         self.events.append(event)
 
 
+class CountedRandom:
+    """Random bytes that are no surprise: the same in every run, and none of them twice."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def __call__(self, size: int) -> bytes:
+        self.given += 1
+        return self.given.to_bytes(size, "big")
+
+
 class ScriptedSender(RecordingSender):
     """Answers with the outcomes it was given, in order, then accepts everything."""
 

@@ -59,3 +59,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_passes_household_occurrence"), "passes", ["household", "occurrence"])
     op.create_index(op.f("ix_passes_household_person_purpose"), "passes", ["household", "person", "purpose"])
+    op.add_column("occurrences", sa.Column("depth", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("deliveries", sa.Column("reply_token", sa.Text(), nullable=False, server_default=""))
+    for name in ("late", "stands"):
+        op.add_column("replies", sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute(
+        "UPDATE replies SET stands = true WHERE NOT EXISTS (SELECT 1 FROM replies AS later WHERE later.occurrence ="
+        " replies.occurrence AND (later.received_utc, later.id) > (replies.received_utc, replies.id))"
+    )

@@ -1,0 +1,65 @@
+"""Which replies stand, as the pure rule says it: kept beside each reply, so that a query need not know the rule.
+
+Every function runs inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import bindparam, select, update
+
+from ritualsd.core.replies import standing
+from ritualsd.model import ActionKind, Reply
+from ritualsd.store import rows
+from ritualsd.store.tables import occurrences, replies
+from ritualsd.store.tx import HOUSEHOLD, Tx
+
+_R, _O = replies.c, occurrences.c
+
+STANDING = (
+    _R.household == HOUSEHOLD,
+    _R.stands,
+    _R.action.in_([kind for kind in ActionKind if kind.answers]),
+)
+"""The answers that stand. What a later reply took back is only history."""
+
+REPLIES = (
+    select(*rows.REPLY)
+    .where(_R.household == HOUSEHOLD, _R.occurrence == bindparam("of_occurrence"))
+    .order_by(_R.received_utc, _R.id)
+)
+MARK = (
+    update(replies)
+    .where(_R.household == HOUSEHOLD, _R.occurrence == bindparam("of_occurrence"))
+    .values(stands=_R.id == bindparam("the_one"))
+)
+ANSWERS_AT = (
+    select(*rows.REPLY)
+    .join_from(replies, occurrences)
+    .where(
+        *STANDING,
+        ~_R.late,
+        _O.ritual == bindparam("of_ritual"),
+        _O.slot == bindparam("at_slot"),
+        _O.part == bindparam("of_part"),
+    )
+)
+
+
+def replies_to(tx: Tx, occurrence: int) -> list[Reply]:
+    """Everything that was replied to an occurrence, oldest first."""
+    return [rows.reply(row) for row in tx.run(REPLIES, of_occurrence=occurrence)]
+
+
+def settle_standing(tx: Tx, occurrence: int) -> Reply | None:
+    """Mark the reply that stands now, and return it."""
+    stands = standing(replies_to(tx, occurrence))
+    tx.run(MARK, of_occurrence=occurrence, the_one=stands.id if stands else 0)
+    return stands
+
+
+def answers_at(tx: Tx, ritual: str, slot: str, part: str) -> Mapping[str, Reply]:
+    """The answers in time that stand at one slot, by person."""
+    found = tx.run(ANSWERS_AT, of_ritual=ritual, at_slot=slot, of_part=part)
+    return {row.person: rows.reply(row) for row in found}
