@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ritualsd.core.facts import usable
+from ritualsd.core.notices import MARK
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.words import fill
 from ritualsd.model import Household, Message, Occurrence, Person, Ritual
@@ -11,11 +13,25 @@ from ritualsd.model import Household, Message, Occurrence, Person, Ritual
 LEAD = re.compile(r"-(\d+)d$")  # the part of a reminder, as the calendar names it
 
 
+def around(ritual: Ritual, person: str, household: Household) -> tuple[str, ...]:
+    """The other people a ritual is about for `person`: those it goes to, or, where it goes to one person at a time,
+    everyone else at home."""
+    people = ritual.to if len(ritual.to) > 1 and not ritual.turns else tuple(household.people)
+    return tuple(other for other in people if other != person and other in household.people)
+
+
 def others(ritual: Ritual, person: str, household: Household) -> tuple[str, ...]:
-    """The names of the other people a ritual is about for `person`: those it goes to, or, where it goes to one
-    person at a time, everyone else at home."""
-    around = ritual.to if len(ritual.to) > 1 and not ritual.turns else tuple(household.people)
-    return tuple(household.people[other].name for other in around if other != person and other in household.people)
+    """Their names."""
+    return tuple(household.people[other].name for other in around(ritual, person, household))
+
+
+def facts_told(ritual: Ritual, occurrence: Occurrence, household: Household) -> dict[str, str]:
+    """The facts of the other person, where there is exactly one, that all who will see the words may know."""
+    other, reader = around(ritual, occurrence.person, household), household.people[occurrence.person]
+    if len(other) != 1:
+        return {}
+    seeing = frozenset({reader.id}).union(*(channel.shared_with for channel in reader.channels)) - {other[0]}
+    return usable(household.facts, other[0], seeing, occurrence.due_utc)
 
 
 def values(ritual: Ritual, occurrence: Occurrence, household: Household, phrases: Phrases) -> dict[str, str]:
@@ -32,7 +48,7 @@ def values(ritual: Ritual, occurrence: Occurrence, household: Household, phrases
         found["years"] = str(int(occurrence.slot[:4]) - ritual.since)
     if ritual.remind:
         found["when"] = phrases.days_off(days_ahead(occurrence))
-    return found
+    return found | facts_told(ritual, occurrence, household)
 
 
 def days_ahead(occurrence: Occurrence) -> int:
@@ -54,8 +70,9 @@ def compose(
 
 
 def title_for(person: Person, ritual: Ritual, phrases: Phrases) -> str:
-    """Neutral, unless this person chose to see the ritual's name on their lock screen."""
-    return title_of(ritual) if person.preview == "full" else phrases.say("title.discreet")
+    """Neutral, unless this person chose to see the ritual's name on their lock screen. Ours have none to show."""
+    plain = person.preview == "full" and not ritual.id.startswith(MARK)
+    return title_of(ritual) if plain else phrases.say("title.discreet")
 
 
 def title_of(ritual: Ritual) -> str:

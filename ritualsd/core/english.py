@@ -6,6 +6,8 @@ Plain, short, warm; no guilt, nobody's name but those in braces. A key that ends
 
 from __future__ import annotations
 
+from ritualsd.core.english_pages import PAGES
+
 PHRASES: dict[str, str] = {
     "title.discreet": "A small note",
     "late": "A little late, from {when}:",
@@ -63,4 +65,9 @@ PHRASES: dict[str, str] = {
     "month.11": "November",
     "month.12": "December",
     "season.day": "{ritual}: {day}.",
+    "season.parting": "What you wrote here is yours alone, to take along or to let go, whenever you like. "
+    "`ritualsd export --person {person}` and `ritualsd erase --person {person}` do it. Nothing needs deciding today.",
+    "repair.cool-off": "The pause you asked for is over, if you want to go on.",
+    "repair.follow-up": "Some days have passed. How does it sit with you now? Keeping it to yourself is fine.",
+    **PAGES,
 }

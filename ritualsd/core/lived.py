@@ -10,17 +10,20 @@ from dataclasses import replace
 from datetime import time
 from typing import Any
 
-from ritualsd.model import LifeSeason, Person, Quiet, Settings
+from ritualsd.core.fit import TOUCH
+from ritualsd.model import Fact, LifeSeason, Person, Quiet, Settings
 
 Own = Mapping[str, str]
 """One person's own settings by key, as text: see `OWN_KEYS`."""
 
 
-def as_lived(settings: Settings, own: Mapping[str, Own], seasons: Sequence[LifeSeason]) -> Settings:
-    """The settings with everybody's own over them, and the seasons of life on record."""
+def as_lived(
+    settings: Settings, own: Mapping[str, Own], seasons: Sequence[LifeSeason], facts: Sequence[Fact] = ()
+) -> Settings:
+    """The settings with everybody's own over them, the seasons of life on record, and the facts that were told."""
     household = settings.household
     people = {id_: _with_own(person, own[id_]) if own.get(id_) else person for id_, person in household.people.items()}
-    return replace(settings, household=replace(household, people=people, seasons=tuple(seasons)))
+    return replace(settings, household=replace(household, people=people, seasons=tuple(seasons), facts=tuple(facts)))
 
 
 def _with_own(person: Person, own: Own) -> Person:
@@ -38,6 +41,8 @@ def _with_own(person: Person, own: Own) -> Person:
         said["preview"] = own["preview"]
     if own.get("language"):
         said["language"] = own["language"]
+    if own.get("touch") in ANSWERS_TO_TOUCH:
+        said["touch"] = frozenset({TOUCH}) if own["touch"] == "yes" else frozenset()
     return replace(person, **said) if said else person
 
 
@@ -52,6 +57,8 @@ def quiet_said(text: str) -> Quiet | None:
 
 
 PREVIEWS = ("discreet", "full")
-OWN_KEYS = ("level", "quiet", "max_per_day", "preview", "language")
-"""What a person may set of themselves: `level` is the depth they are ready for, 1 to 5; `quiet` are hours beside those
+ANSWERS_TO_TOUCH = ("yes", "maybe", "no")
+OWN_KEYS = ("level", "touch", "quiet", "max_per_day", "preview", "language")
+"""What a person may set of themselves: `level` is the depth they are ready for, 1 to 5; `touch` whether prompts about
+it are welcome, which a maybe does not say; `quiet` are hours beside those
 of the file, and `max_per_day` a limit that can only be lower than the file's, so that both only make it quieter."""

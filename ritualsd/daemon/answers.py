@@ -9,6 +9,7 @@ from ritualsd.daemon.actions import ACTIONS
 from ritualsd.daemon.live import Live
 from ritualsd.daemon.standing import standing
 from ritualsd.errors import NotFound, RitualsdError
+from ritualsd.flow.lived import lived
 
 
 class Answers:
@@ -33,6 +34,6 @@ class Answers:
             raise NotFound(f"this daemon knows no command {command!r}", todo="restart it after an upgrade")
         if self._live.stop.is_set():
             raise RitualsdError("the daemon is stopping", todo="try again when it is back")
-        answer = action(self._live.world, self._live.settings, fields)
+        answer = action(self._live.world, lived(self._live.world.store, self._live.settings), fields)
         self._wake()
         return answer

@@ -17,6 +17,7 @@ from ritualsd.daemon.clock import SystemClock
 from ritualsd.daemon.content import LateContent
 from ritualsd.errors import AlreadyRunning, RitualsdError
 from ritualsd.flow.learn_days import remembered
+from ritualsd.flow.lived import lived
 from ritualsd.model import DeliveryState, Event, Settings
 from ritualsd.ports import World
 
@@ -57,8 +58,9 @@ def _perform_here(
 ) -> dict[str, Any]:
     with _world(state, settings, no_plugins) as world:
         settings = with_days(settings, remembered(world.store, unnamed(settings.household)))
+        settings = lived(world.store, settings)
         answer = ACTIONS[command](world, settings, fields)
-        if command == "send":
+        if "occurrences" in answer:
             _deliver(world, settings, answer["occurrences"])
         return {"ok": True, "by": "command", **answer}
 
@@ -123,9 +125,10 @@ def give_back(state: Path) -> None:
 def _deliver(world: World, settings: Settings, names: Sequence[str]) -> None:
     """Word and send these occurrences, falling back from channel to channel, until nothing of theirs is due."""
     from ritualsd.flow.deliver import deliver_one
+    from ritualsd.flow.lived import lived
     from ritualsd.flow.prepare import prepare
 
-    prepare(world, settings, world.clock.now())
+    prepare(world, lived(world.store, settings), world.clock.now())
     for _ in range(ROUNDS):
         entries = [entry for name in names if (entry := world.store.find(name))]
         due = [

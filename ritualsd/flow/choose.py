@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from ritualsd.core.compose import others, values
+from ritualsd.core.compose import around
 from ritualsd.core.draw import NoPrompt, draw
-from ritualsd.core.fit import season_of
+from ritualsd.core.fit import Wishes, season_of
+from ritualsd.core.ladder import DEEPEST_DRAWN
 from ritualsd.core.languages import is_foreign
+from ritualsd.flow.consent import Terms, asked, terms_for
 from ritualsd.flow.remember import OWN_WORDS, own_words, unshared
+from ritualsd.flow.resting import offered_in_mood
 from ritualsd.model import Ask, Drawn, Household, Occurrence, Ritual, Seen, Settings
 from ritualsd.ports import World
 
@@ -30,28 +33,59 @@ def ask_for(ritual: Ritual, occurrence: Occurrence, household: Household) -> Ask
     )
 
 
-def drawn_for(world: World, settings: Settings, ritual: Ritual, occurrence: Occurrence) -> Drawn | NoPrompt:
+def drawn_for(
+    world: World, settings: Settings, ritual: Ritual, occurrence: Occurrence, *, instead_of: str = ""
+) -> Drawn | NoPrompt:
     """The prompt everyone asked at this slot gets, each in their own language: the one already drawn for another, else
-    a new draw."""
-    household = settings.household
-    ask = ask_for(ritual, occurrence, household)
-    shared = world.store.sibling(occurrence)
-    if shared is not None and OWN_WORDS not in shared.prompt.tags:
+    a new draw. `settings` as they are lived. `instead_of` is the id of a prompt this person wants another for.
+    """
+    terms = terms_for(world, settings.household, ritual, occurrence)
+    ask = replace(ask_for(ritual, occurrence, settings.household), depth=terms.depth)
+    shared = None if instead_of else world.store.sibling(occurrence)
+    if shared is not None and OWN_WORDS not in shared.prompt.tags and terms.allow(shared.prompt, ask):
         return _in_their_words(world, shared, ask, ritual.deck)
+    return _drawn(world, settings, ritual, occurrence, ask, terms.without(instead_of))
+
+
+def _drawn(
+    world: World, settings: Settings, ritual: Ritual, occurrence: Occurrence, ask: Ask, terms: Terms
+) -> Drawn | NoPrompt:
+    household = settings.household
     ask = replace(ask, memories=own_words(world, settings, ritual, occurrence.person, ask.at))
     pool = world.content.offers(ask, ritual.deck)
-    audience = (occurrence.person,) if ritual.turns else ritual.to
+    prompts, ask = offered_in_mood(pool.prompts, ask, household, ritual, occurrence)
     found = draw(
-        pool.prompts,
-        merged(world, audience, ritual.kind or ritual.deck),
+        prompts,
+        merged(world, asked(ritual, occurrence), ritual.kind or ritual.deck),
         ask=ask,
         key=world.store.installation().secret,
-        people=1 + len(others(ritual, occurrence.person, household)),
-        placeholders=values(ritual, occurrence, household, world.content.phrases(ask.language)).keys(),
+        people=1 + len(around(ritual, occurrence.person, household)),
+        placeholders=terms.placeholders,
         season=season_of(ask.at.date(), household.place[0] if household.place else None),
+        wishes=_wishes(ritual),
+        limits=terms.limits,
+        weights=terms.weights,
+        times=terms.times,
     )
-    found = _noting(found, pool.notes)
+    found = _noting(_holding(found, ask.depth, ritual), pool.notes)
     return unshared(found) if ask.memories and isinstance(found, Drawn) else found
+
+
+def _wishes(ritual: Ritual) -> Wishes:
+    return Wishes(
+        place=ritual.place,
+        max_cost=ritual.max_cost,
+        max_minutes=ritual.max_minutes,
+        max_effort=ritual.max_effort,
+    )
+
+
+def _holding(found: Drawn | NoPrompt, depth: int, ritual: Ritual) -> Drawn | NoPrompt:
+    """What was found, saying so where the ritual goes deeper than it may now. The words are the same whatever holds it:
+    a level, a rating or a season, of anybody."""
+    if isinstance(found, Drawn) and depth < min(ritual.depth, DEEPEST_DRAWN):
+        return replace(found, why=f"{found.why}; held at {depth}")
+    return found
 
 
 def _in_their_words(world: World, shared: Drawn, ask: Ask, deck: str) -> Drawn:

@@ -8,5 +8,6 @@ from ritualsd.ports import Store
 
 
 def lived(store: Store, settings: Settings) -> Settings:
-    """What verbs go by. Two small reads; ask once a beat, a delivery or a reply."""
-    return as_lived(settings, store.personal.own(), store.personal.seasons())
+    """What verbs go by. Three small reads; ask once a beat, a delivery or a reply."""
+    personal = store.personal
+    return as_lived(settings, personal.own(), personal.seasons(), personal.facts())

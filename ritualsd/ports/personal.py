@@ -39,6 +39,16 @@ class Personal(Protocol):
     def taste(self, taste: Taste) -> None:
         """Keep a verdict in place of the one before it."""
 
+    def answered(self, person: str) -> Mapping[int, int]:
+        """How many answers of this person stand, by the depth of the prompt they answer."""
+
+    def ratings(self, ritual: str, since_utc: datetime) -> tuple[str, ...]:
+        """The ratings ("1" to "5") of a ritual that stand, anyone's, given since then."""
+
+    def step_back(self, person: str, level: int, now: datetime) -> int:
+        """Keep `level` as this person's own, and let what lies ready for them and is deeper be worded anew, for all
+        who share its slot, as one. Returns how many were."""
+
 
 class Promises(Protocol):
     """What people said they would do."""

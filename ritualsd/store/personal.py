@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Column, Select, bindparam, delete, select
 
 from ritualsd.model import Fact, LifeSeason, Taste
-from ritualsd.store import rows
+from ritualsd.store import consent, rows
 from ritualsd.store.tables import facts, own, seasons, tastes
 from ritualsd.store.tx import HOUSEHOLD, Transactions, Tx, put_over
 
@@ -26,12 +26,23 @@ DROP_FACT = delete(facts).where(
     facts.c.household == HOUSEHOLD, facts.c.person == _PERSON, facts.c.key == bindparam("of_key")
 )
 TASTES = select(*rows.TASTE).where(tastes.c.household == HOUSEHOLD).order_by(tastes.c.at_utc)
+DROP_TASTE = delete(tastes).where(
+    tastes.c.household == HOUSEHOLD,
+    tastes.c.person == _PERSON,
+    tastes.c.kind == bindparam("of_kind"),
+    tastes.c.prompt_id == bindparam("of_prompt"),
+)
 PUT_OWN, PUT_SEASON, PUT_FACT, PUT_TASTE = put_over(own), put_over(seasons), put_over(facts), put_over(tastes)
 
 
 def put_taste(tx: Tx, taste: Taste) -> None:
     """Keep a verdict in place of the one before it."""
     tx.put(PUT_TASTE, [rows.values(taste)])
+
+
+def drop_taste(tx: Tx, taste: Taste) -> None:
+    """Take the verdict on that prompt back."""
+    tx.run(DROP_TASTE, of_person=taste.person, of_kind=taste.kind, of_prompt=taste.prompt_id)
 
 
 def _of(everyones: Select[Any], column: Column[str], person: str) -> Select[Any]:
@@ -77,6 +88,19 @@ class PersonalDrawer:
     def forget(self, person: str, key: str) -> bool:
         with self._ledger.write() as tx:
             return bool(tx.run(DROP_FACT, of_person=person, of_key=key).rowcount)
+
+    def answered(self, person: str) -> Mapping[int, int]:
+        with self._ledger.read() as tx:
+            return consent.answered(tx, person)
+
+    def ratings(self, ritual: str, since_utc: datetime) -> tuple[str, ...]:
+        with self._ledger.read() as tx:
+            return consent.ratings(tx, ritual, since_utc)
+
+    def step_back(self, person: str, level: int, now: datetime) -> int:
+        with self._ledger.write() as tx:
+            tx.put(PUT_OWN, [{"person": person, "key": "level", "value": str(level), "since_utc": now}])
+            return consent.unsay_deeper(tx, person, level)
 
     def tastes(self, person: str = "") -> tuple[Taste, ...]:
         with self._ledger.read() as tx:

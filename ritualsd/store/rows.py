@@ -105,6 +105,11 @@ def from_drawn(drawn: Drawn | None) -> dict[str, Any] | None:
     }
 
 
+def drawn_columns(drawn: Drawn | None) -> dict[str, Any]:
+    """What an occurrence keeps of its draw: all of it as long as its words are kept, its depth for good."""
+    return {"drawn": from_drawn(drawn), "depth": drawn.prompt.depth if drawn else 0}
+
+
 def to_drawn(kept: dict[str, Any]) -> Drawn:
     """The Drawn that `from_drawn` kept. Raises StoreDamaged."""
     try:

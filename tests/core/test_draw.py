@@ -160,7 +160,7 @@ def test_a_prompt_without_an_id_is_known_by_its_words() -> None:
 def test_why_counts_and_quotes_no_words() -> None:
     drawn = one(prompts(7), {}, tags=frozenset({"fun"}))
     assert isinstance(drawn, Drawn)
-    assert drawn.why == "one of 7 left of 7 that fit, round 1; nothing tagged fun fits, so any tag"
+    assert drawn.why == "one of 7 that fit, round 1; nothing tagged fun fits, so any tag"
 
 
 def test_the_fallback_is_drawn_when_all_else_is_filtered_away() -> None:
