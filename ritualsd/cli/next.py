@@ -29,6 +29,7 @@ from ritualsd.cli.viewing import (
     secrets_as_json,
 )
 from ritualsd.core.reasons import SENTENCES
+from ritualsd.core.seasons import seen_by
 from ritualsd.core.upcoming import Upcoming, upcoming
 from ritualsd.core.visibility import Viewer, sight
 from ritualsd.model import Settings
@@ -89,9 +90,11 @@ def coming(
     household = settings.household
     chosen = [each for each in household.rituals.values() if ritual in (None, each.id)]
     seen = {each.id: each for each in chosen if concerns(each, viewer, household)}
+    seasons = seen_by(record.seasons, viewer) if record else ()
     ahead = upcoming(
-        replace(settings, household=replace(household, rituals=seen)),
+        replace(settings, household=replace(household, seasons=seasons)),
         begin,
+        only=seen,
         until=end,
         secret=record.secret if record else BEFORE_FIRST_START,
         counts=record.counts if record else {},

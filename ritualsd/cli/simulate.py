@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ from ritualsd.cli.viewing import (
 )
 from ritualsd.cli.words import opened, trace_option
 from ritualsd.core.reasons import SENTENCES
+from ritualsd.core.seasons import seen_by
+from ritualsd.core.visibility import Viewer
 from ritualsd.model import DeliveryState, Entry, Household, Settings
 from ritualsd.ports import Store
 from ritualsd.store.peek import Peek, peek
@@ -62,7 +65,7 @@ def command(context: Context, days: int, start: str | None, person: str | None, 
     begin = moment(start, household.zone, now) if start is not None else now
     record = peek(context.state_path())
     settings = with_plugin_days(context, settings, record, begin, begin + timedelta(days))
-    store = ledger(context.state_path(), household, record, as_it_is=start is None)
+    store = ledger(context.state_path(), household, record, viewer=person, as_it_is=start is None)
     result = outcome(opened(context, settings, traced=traced), settings, store, begin, days)
     sent = [entry for entry in result.sent if in_full(entry, person, household)]
     silent = [entry for entry in result.not_sent if in_full(entry, person, household)]
@@ -73,14 +76,19 @@ def command(context: Context, days: int, start: str | None, person: str | None, 
         show(sent, silent, secrets, household)
 
 
-def ledger(state: Path, household: Household, record: Peek | None, *, as_it_is: bool) -> Store:
-    """A ledger in memory: a copy of the real one, or an empty one with the same secret, so hashed moments agree."""
+def ledger(state: Path, household: Household, record: Peek | None, *, viewer: Viewer, as_it_is: bool) -> Store:
+    """A ledger in memory: a copy of the real one, or an empty one with the same secret, so hashed moments agree.
+    Seasons of life hold in both, as far as this viewer may know of them."""
     from ritualsd.store import memory_store
 
     if record is None:
         say_not_settled(household)
         return memory_store(secret=BEFORE_FIRST_START)
-    return memory_store(copy_of=state) if as_it_is else memory_store(secret=record.secret)
+    store = memory_store(copy_of=state) if as_it_is else memory_store(secret=record.secret)
+    for season in record.seasons:
+        hidden = season not in seen_by(record.seasons, viewer)
+        store.personal.set_season(replace(season, until_utc=season.since_utc) if hidden else season)
+    return store
 
 
 def outcome(content: ContentHost, settings: Settings, store: Store, begin: datetime, days: int) -> Simulation:

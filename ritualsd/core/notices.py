@@ -7,9 +7,10 @@ about a slot carries the mark in its `part`; one about no slot belongs to a ritu
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from ritualsd.model import Household, Occurrence, Ritual
+from ritualsd.model import Household, Occurrence, OccurrenceState, Ritual
 
 MARK = "~"
 
@@ -86,4 +87,22 @@ def ritual_called(household: Household, id_: str) -> Ritual | None:
         importance=importance,
         expires=expires,
         catch_up=expires,
+    )
+
+
+def about(occurrence: Occurrence, notice: str, due_utc: datetime, person: str = "") -> Occurrence:
+    """A notice about the slot of `occurrence`, to the same person or to another who is part of it."""
+    return replace(
+        occurrence, id=0, person=person or occurrence.person, part=part_of(occurrence.part, notice), due_utc=due_utc,
+        state=OccurrenceState.PLANNED, reason="", detail="", note="", title="", body="", source="", late=False,
+        closed_utc=None,
+    )  # fmt: skip
+
+
+def of_ours(household: Household, ritual: str, person: str, key: str, due_utc: datetime) -> Occurrence:
+    """A notice about no slot of any ritual. The same `key` is said once: a date, or the id of what it is about."""
+    zone = household.people[person].zone
+    local = due_utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return Occurrence(
+        ritual=ritual, slot=key, person=person, due_utc=due_utc, slot_local=local, zone=zone, household=household.id
     )

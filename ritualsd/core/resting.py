@@ -56,7 +56,7 @@ def rests(spot: Spot, household: Household, secret: bytes, at_utc: datetime | No
         return False
     if kind_rests(spot.ritual, mood):
         return mood.alone or notice_in("", spot.part) != REVEAL
-    if spot.part == BY_HAND or notice_in(spot.ritual.id, spot.part):
+    if spot.part == BY_HAND or spot.ritual.id.startswith(MARK) or notice_in("", spot.part):
         return False
     halved = mood.halved and spot.ritual.importance < KEPT
     if halved and not _in_its_week(spot.ritual.id, date.fromisoformat(spot.key[:10]), secret):
@@ -99,8 +99,9 @@ def _is_among(spot: Spot, mood: Mood, household: Household, secret: bytes) -> bo
     return any((each.ritual.id, each.key, each.part) == own for each in rivals[: mood.a_week])
 
 
-def _rank(spot: Spot) -> tuple[int, datetime, str, str]:
-    return -spot.ritual.importance, spot.due_utc, spot.ritual.id, spot.part
+def _rank(spot: Spot) -> tuple[bool, int, datetime, str, str]:
+    """Secrets come last, so that nothing anybody sees hangs on one."""
+    return bool(spot.ritual.secret_from), -spot.ritual.importance, spot.due_utc, spot.ritual.id, spot.part
 
 
 def _week_of(spot: Spot, mood: Mood, household: Household, secret: bytes) -> Iterator[Spot]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from heapq import merge
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from ritualsd.core.pauses import paused
 from ritualsd.core.recur import slots
+from ritualsd.core.resting import Spot, rests
 from ritualsd.core.rules import AfterDone
 from ritualsd.core.streams import TURNS, keys, members, policy, stream_zone
 from ritualsd.core.turns import next_turn
@@ -36,10 +37,12 @@ def upcoming(
     counts: Mapping[tuple[str, str], int],
     pauses: Sequence[Pause],
     done: Mapping[str, Done] = EMPTY,
+    only: Collection[str] | None = None,
 ) -> Iterator[Upcoming]:
     """Everything due from `start` (included) on, earliest first; endless where `until` is None.
 
     `counts` is how often each (ritual, person) had a turn. Turns further ahead assume that each one happens.
+    `only` names the rituals to tell of; the others count where a season lets a week hold no more than a few messages.
     `done` is what rituals that count from done count from; one that is not in it is first seen at `start`.
     """
     household = settings.household
@@ -55,6 +58,7 @@ def upcoming(
             done.get(ritual.id, Done(since_utc=start, after_utc=start)),
         )
         for ritual in household.rituals.values()
+        if only is None or ritual.id in only
         for key in keys(ritual, household)
     ]
     for item in merge(*streams, key=lambda item: item.slot.due_utc):
@@ -92,7 +96,9 @@ def _stream(
             named = (holder,)
         silent = {person for person in named if paused(pauses, ritual.id, person, slot.due_utc)}
         for person in named:
-            reason = slot.skipped or ("paused" if person in silent else "")
+            spot = Spot(ritual=ritual, person=person, key=slot.key, part=slot.part, due_utc=slot.due_utc)
+            resting = person not in silent and not slot.skipped and rests(spot, household, secret)
+            reason = slot.skipped or ("paused" if person in silent else "season" if resting else "")
             yield Upcoming(ritual=ritual, person=person, slot=slot, reason=reason)
         if isinstance(rule, AfterDone) and (slot.skipped or len(silent) == len(named)):
             rules = replace(rules, after_utc=slot.due_utc)  # nobody was told, so it comes on the next of its days

@@ -10,6 +10,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
+from ritualsd.daemon.care_actions import repair, season
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.collect import collect
 from ritualsd.flow.send_now import send_now
@@ -75,6 +76,8 @@ ACTIONS: Mapping[str, Action] = {
     "pause": pause,
     "resume": resume,
     "send": send,
+    "season": season,
+    "repair": repair,
     "reply": reply,
     "test-channel": test_channel,
 }

@@ -125,7 +125,6 @@ def give_back(state: Path) -> None:
 def _deliver(world: World, settings: Settings, names: Sequence[str]) -> None:
     """Word and send these occurrences, falling back from channel to channel, until nothing of theirs is due."""
     from ritualsd.flow.deliver import deliver_one
-    from ritualsd.flow.lived import lived
     from ritualsd.flow.prepare import prepare
 
     prepare(world, lived(world.store, settings), world.clock.now())

@@ -12,6 +12,7 @@ from ritualsd.core.compose import compose
 from ritualsd.core.draw import NoPrompt
 from ritualsd.core.events import E
 from ritualsd.core.gate import latest_of
+from ritualsd.core.ladder import ground_key
 from ritualsd.core.languages import is_foreign, told_source
 from ritualsd.core.notices import NUDGES, base_of, notice_in, ritual_called
 from ritualsd.core.pauses import paused
@@ -119,7 +120,9 @@ def _worded(world: World, drawn: Drawn | None, ritual: Ritual, occurrence: Occur
     if drawn is not None:
         text, source = drawn.prompt.text, told_source(drawn.prompt, language)
         language = drawn.prompt.language if is_foreign(drawn.prompt, language) else language  # never two in one message
-    return compose(text, source, ritual, occurrence, household, phrases)
+    message = compose(text, source, ritual, occurrence, household, phrases)
+    ground = ground_key(drawn.prompt.depth, ritual.id, occurrence.slot) if drawn is not None else ""
+    return replace(message, body=f"{message.body}\n{phrases.say(ground)}") if ground else message
 
 
 def _prepare_notice(

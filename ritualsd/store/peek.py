@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from ritualsd.model import DEFAULT_HOUSEHOLD, Done, Pause
+from ritualsd.model import DEFAULT_HOUSEHOLD, Done, LifeSeason, Pause
 
 DATABASE = "ritualsd.db"
 WAIT_S = 1.0
@@ -27,6 +27,8 @@ _COUNTS = """
 _PAUSES = "SELECT ritual, person, since_utc, until_utc FROM pauses WHERE household = :household"
 _CALENDARS = "SELECT substr(key, 10), value FROM memory WHERE household = :household AND key LIKE 'calendar:%'"
 _KEPT = "SELECT key, value FROM memory WHERE household = :household AND substr(key, 1, length(:start)) = :start"
+_KNOWS_SEASONS = "SELECT 1 FROM pragma_table_info('seasons')"
+_SEASONS = "SELECT person, name, since_utc, until_utc FROM seasons WHERE household = :household ORDER BY person"
 _KNOWS_DONE = "SELECT 1 FROM pragma_table_info('streams') WHERE name = 'done_utc'"
 _DONE = """
     SELECT ritual, max(done_utc), min(since_utc), max(after_utc) FROM streams
@@ -38,12 +40,14 @@ _DONE = """
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peek:
     """What a preview needs: the key of hashed draws, how often each had a ritual that takes turns, the pauses, what
-    each ritual that counts from done counts from, and the days of plugins' calendars, as the text they are kept in."""
+    each ritual that counts from done counts from, the seasons of life, and the days of plugins' calendars, as the text
+    they are kept in."""
 
     secret: bytes
     counts: Mapping[tuple[str, str], int]
     pauses: tuple[Pause, ...]
     done: Mapping[str, Done]
+    seasons: tuple[LifeSeason, ...]
     calendars: Mapping[str, str]
 
 
@@ -86,6 +90,7 @@ def _read(database: sqlite3.Connection, household: str) -> Peek | None:
             for ritual, person, since, until in database.execute(_PAUSES, whose)
         ),
         done=_done(database, whose),
+        seasons=_seasons(database, whose),
         calendars=dict(database.execute(_CALENDARS, whose).fetchall()),
     )
 
@@ -98,6 +103,16 @@ def _done(database: sqlite3.Connection, whose: Mapping[str, str]) -> dict[str, D
         ritual: Done(last_utc=_utc(last), since_utc=_utc(since), after_utc=_utc(after))
         for ritual, last, since, after in database.execute(_DONE, whose)
     }
+
+
+def _seasons(database: sqlite3.Connection, whose: Mapping[str, str]) -> tuple[LifeSeason, ...]:
+    """All on record, ended ones too; none on a ledger from before there were any."""
+    if database.execute(_KNOWS_SEASONS).fetchone() is None:
+        return ()
+    return tuple(
+        LifeSeason(name=name, person=person, since_utc=_EPOCH + since * _MICROSECOND, until_utc=_utc(until))
+        for person, name, since, until in database.execute(_SEASONS, whose)
+    )
 
 
 def _utc(microseconds: int | None) -> datetime | None:
