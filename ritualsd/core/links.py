@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from hmac import compare_digest
 from hmac import digest as keyed
+from ipaddress import ip_address
 
 TOKEN_LENGTH = 22  # 132 bits of base64url
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -46,6 +47,20 @@ def site(bind: str, public_url: str = "") -> str:
     host, port = split_bind(bind)
     shown = "localhost" if host in WILDCARD else f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}"
+
+
+def is_address(name: str) -> bool:
+    """Whether this is an IP address, and not a name that somebody could point elsewhere."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def sign_in_url(bind: str, public_url: str, token: str) -> str:
+    """The address that lets its person in, once. Raises ValueError for a `bind` that names no port."""
+    return f"{site(bind, public_url)}/in/{token}"
 
 
 def inbox_url(bind: str, public_url: str, secret: bytes, person: str) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from ritualsd.core.notices import SIGN_IN
 from ritualsd.model import Pause
 
 
 def paused(pauses: Iterable[Pause], ritual: str, person: str, at_utc: datetime) -> bool:
-    """True when a pause of everything, of the ritual, of the person, or of both together is on at `at_utc`."""
-    return any(
+    """True when a pause of everything, of the ritual, of the person, or of both together is on at `at_utc`.
+
+    None holds the way to one's own pages: it was just asked for, and there a pause can be ended.
+    """
+    return ritual != SIGN_IN and any(
         pause.ritual in ("", ritual)
         and pause.person in ("", person)
         and pause.since_utc <= at_utc
