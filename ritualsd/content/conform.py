@@ -116,7 +116,7 @@ def _import(subject: Any) -> None:
     subject.import_s, importing = time.perf_counter() - began, False
     try:
         record.info = info_of(record.plugin, record.name)
-        record.hooks = hooks_of(record.plugin)
+        record.hooks = hooks_of(record.plugin, lambda: record.folder)
     except Refused as refused:
         subject.refusal = refused
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from threading import RLock
+from pathlib import Path
+from threading import Lock, RLock
 from typing import Any, TypeVar
 
 from ritualsd.content.admit import board, enlist
@@ -16,8 +18,9 @@ from ritualsd.content.coerce import paths
 from ritualsd.content.find import find
 from ritualsd.content.guard import Breaker, Failed, Ok, TimedOut, side_by_side
 from ritualsd.content.inside import Inside
+from ritualsd.content.packs import is_pack
 from ritualsd.content.record import BROKEN, Candidate, Record, kind_of, plain_error, secrets_in
-from ritualsd.content.shelf import Place, with_translations
+from ritualsd.content.shelf import Place, own_places, with_translations
 from ritualsd.content.trace import HookCall, Outcome, Trace
 from ritualsd.core.events import E
 from ritualsd.errors import PluginMisconfigured, PluginProblem, PluginUnavailable
@@ -57,7 +60,7 @@ class Crew:
         self._emit, self._clock = emit, clock
         self._recall, self._remember = memory or (lambda _: "", lambda _key, _value: None)
         self._secrets = _secrets(settings)
-        self._lock = RLock()
+        self._lock, self._roll = RLock(), Lock()
         self._records: list[Record] = []
         self._admitted = self._closed = False
         self._inside = Inside()
@@ -71,13 +74,19 @@ class Crew:
             return self._records
 
     def _enlisted(self) -> list[Record]:
-        if not self._admitted:
-            self._admitted = True
-            candidates = self._candidates
-            if candidates is None:
-                candidates = find(self._settings, no_plugins=self._no_plugins)
-            self._records = enlist(candidates, self._settings.plugins)
+        with self._roll:  # its own lock, and held for a moment only: who wants folders waits for no import
+            if not self._admitted:
+                candidates = self._candidates
+                if candidates is None:
+                    candidates = find(self._settings, no_plugins=self._no_plugins)
+                self._records = enlist(candidates, self._settings.plugins)
+                self._admitted = True
         return self._records
+
+    def folders(self) -> list[Path]:
+        """The folders of plugins that are wanted, as far as they are known without importing any."""
+        wanted = [record for record in self._enlisted() if record.status not in ("disabled", "shadowed")]
+        return [record.folder for record in wanted if record.home or record.has_folder]
 
     def known(self) -> list[Record]:
         """The same without waiting: those admitted so far, where another thread is still at it."""
@@ -143,6 +152,8 @@ class Crew:
         if record.in_service and record.decks is None and "ritualsd_decks" in record.hooks:
             outcome = self.call(record, "ritualsd_decks", partial(places_of, record), {})
             record.decks = (outcome.value or ()) if isinstance(outcome, Ok) else None
+        elif record.in_service and record.decks is None and is_pack(record.folder):
+            record.decks = tuple(replace(place, plugin=record.name) for place in own_places(record.folder / "decks"))
 
     def _configure(self, record: Record) -> None:
         record.configured = True  # unless the call below says otherwise

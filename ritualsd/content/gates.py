@@ -53,7 +53,7 @@ def _load(record: Record) -> None:
 
 def _know(record: Record) -> None:
     record.info = info_of(record.plugin, record.name)
-    record.hooks = hooks_of(record.plugin)
+    record.hooks = hooks_of(record.plugin, lambda: record.folder)
 
 
 def _set_up(record: Record) -> None:

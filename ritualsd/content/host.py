@@ -20,11 +20,12 @@ from ritualsd.content.days import named_days
 from ritualsd.content.deck import Deck
 from ritualsd.content.guard import Failed, Ok, TimedOut
 from ritualsd.content.hooks import CALENDARS_HOOK, CONTENT_HOOK, HOOK_OF_KIND
+from ritualsd.content.packs import Packs
 from ritualsd.content.record import Candidate, PluginStatus, Record
 from ritualsd.content.shelf import Shelf
 from ritualsd.content.trace import Trace
 from ritualsd.core.calendars import Days
-from ritualsd.core.languages import in_one_language
+from ritualsd.core.languages import in_one_language, preferred
 from ritualsd.core.phrases import IN_ENGLISH, Phrases
 from ritualsd.errors import PluginProblem
 from ritualsd.model import Ask, Event, Message, Prompt, Settings
@@ -55,6 +56,7 @@ class ContentHost:
             settings, no_plugins=no_plugins, emit=emit, memory=breaker_memory, strict=strict, clock=clock,
             candidates=candidates, trace=trace,
         )  # fmt: skip
+        self._packs = Packs(self._crew.folders)
         self._order = list(settings.plugins)
         self._secret = frozenset(ritual.id for ritual in settings.household.rituals.values() if ritual.secret_from)
         self._home = settings.household.language
@@ -105,6 +107,12 @@ class ContentHost:
         return message
 
     def phrases(self, language: str) -> Phrases:
+        """What ritualsd itself says, in the best language a pack has; reads files, and imports no plugin."""
+        for each in preferred(language, self._home):
+            if texts := self._packs.texts(each):
+                return Phrases(language=each, texts=texts)
+            if each == IN_ENGLISH.language:
+                break
         return IN_ENGLISH
 
     def tell(self, event: Event) -> None:

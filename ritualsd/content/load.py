@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 from hashlib import blake2b
@@ -21,6 +21,7 @@ from ritualsd.content import api
 from ritualsd.content.api import PROJECT, PluginInfo
 from ritualsd.content.coerce import names
 from ritualsd.content.hooks import HOOKS
+from ritualsd.content.packs import is_pack
 from ritualsd.content.record import Candidate, Refused
 
 _MARK = f"{PROJECT}_impl"  # the attribute pluggy's marker leaves on a function
@@ -91,12 +92,13 @@ def _spoken() -> str:
     return " and ".join(str(number) for number in (api.PLUGIN_API - 1, api.PLUGIN_API) if number > 0)
 
 
-def hooks_of(plugin: Any) -> tuple[str, ...]:
-    """The hooks a plugin implements, each known and well shaped. Raises Refused with the first that is not."""
+def hooks_of(plugin: Any, folder: Callable[[], Path]) -> tuple[str, ...]:
+    """The hooks a plugin implements, each known and well shaped. Raises Refused with the first that is not, and for one
+    without any unless its `folder` holds the words of a language."""
     if inspect.isclass(plugin):
         raise Refused("load-error", "is a class", "register an instance of it, or a module")
     found = tuple(name for name, function in _candidates(plugin) if _check(name, function))
-    if not found:
+    if not found and not is_pack(folder()):
         raise Refused(
             "load-error", "has no hook", f"write a function such as {next(iter(HOOKS))}, with @hookimpl above it"
         )

@@ -185,6 +185,11 @@ class Record:
         home = self.plugin if inspect.ismodule(self.plugin) else type(self.plugin)
         return Path(inspect.getfile(home)).parent
 
+    @property
+    def has_folder(self) -> bool:
+        """Whether it was found as a folder of its own."""
+        return self.candidate.path is not None and self.candidate.path.is_dir()
+
     def granted(self, what: str) -> bool:
         """Whether it asked to read something of people's, and the user let it."""
         return self.info is not None and what in self.info.reads and what in self.table.reads

@@ -12,7 +12,7 @@ from threading import Lock, Thread
 from typing import Protocol
 
 from ritualsd.core.calendars import Days
-from ritualsd.core.phrases import IN_ENGLISH, Phrases
+from ritualsd.core.phrases import Phrases
 from ritualsd.model import Ask, Event, Message
 from ritualsd.ports import Content, Emit, Pool
 
@@ -69,8 +69,7 @@ class LateContent:
         return self.open().reword(message, ask)
 
     def phrases(self, language: str) -> Phrases:
-        """English until the host is open."""
-        return IN_ENGLISH if self._host is None else self._host.phrases(language)
+        return self.open().phrases(language)
 
     def calendars(self, years: Sequence[int]) -> Mapping[str, Days]:
         return self.open().calendars(years)

@@ -1,0 +1,120 @@
+"""Language packs: the `phrases.toml` and `lint.toml` that a plugin may ship beside its code.
+
+Data only: reads the files, imports nothing, and waits for nobody.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ritualsd.content.coerce import clean
+from ritualsd.content.textfile import Unreadable, read_text
+from ritualsd.core.english import PHRASES as ENGLISH
+from ritualsd.core.languages import base
+from ritualsd.core.words import has_stray_brace, placeholders
+from ritualsd.model import Problem
+
+PHRASES_FILE = "phrases.toml"
+LINT_FILE = "lint.toml"
+
+_FORMS = ("zero", "one", "two", "few", "many", "other")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """The phrases of one language in one file, by dotted key; those that cannot be used are among the problems."""
+
+    language: str
+    path: str
+    texts: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+
+
+def is_pack(folder: Path) -> bool:
+    """Whether a plugin's folder holds the words of a language."""
+    return (folder / PHRASES_FILE).is_file() or (folder / LINT_FILE).is_file()
+
+
+def read_phrases(path: Path) -> Pack:
+    """The pack in a `phrases.toml`. Never raises for what the file holds."""
+    try:
+        data = parsed(path)
+    except Unreadable as error:
+        return Pack(language="", path=str(path), texts={}, problems=(error.problem,))
+    texts, problems = dict[str, str](), list[Problem]()
+    language = data.get("language")
+    if not isinstance(language, str) or not language:
+        problems.append(problem(path, "language", "is missing", 'write language = "de" at the top'))
+        language = ""
+    for key, text in flat(data.get("phrases", {})):
+        wrong = _wrong(path, key, text)
+        if wrong:
+            problems.append(wrong)
+        else:
+            texts[key] = clean(text)
+    return Pack(language=language, path=str(path), texts=texts, problems=tuple(problems))
+
+
+def parsed(path: Path) -> Mapping[str, Any]:
+    """The tables of a TOML file. Raises Unreadable."""
+    try:
+        return tomllib.loads(read_text(path))
+    except (ValueError, RecursionError):
+        raise Unreadable(path, "is not valid TOML", "`python -m tomllib` or an editor says where") from None
+
+
+def flat(table: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value under its dotted key, however it was nested."""
+    if not isinstance(table, Mapping):
+        yield before.rstrip("."), table
+        return
+    for key, value in table.items():
+        yield from flat(value, f"{before}{key}.")
+
+
+def problem(path: Path, key: str, message: str, hint: str = "") -> Problem:
+    return Problem(severity="error", file=str(path), line=0, key=key, message=message, hint=hint)
+
+
+def _wrong(path: Path, key: str, text: Any) -> Problem | None:
+    """What is wrong with one phrase, or None. A plural form may be one that English has not."""
+    stem, _, form = key.rpartition(".")
+    english = ENGLISH.get(key) or (ENGLISH.get(f"{stem}.other") if form in _FORMS else None)
+    if english is None:
+        return problem(path, clean(key)[:60], "is no phrase", "leave it out, or see docs/add-a-language.md")
+    if not isinstance(text, str) or not clean(text):
+        return problem(path, key, "is not a text", 'write key = "…"')
+    if has_stray_brace(text) or not placeholders(text) <= placeholders(english):
+        holes = ", ".join(f"{{{name}}}" for name in sorted(placeholders(english)))
+        return problem(path, key, "has a placeholder that nothing fills", f"it may hold {holes}" if holes else "")
+    return None
+
+
+class Packs:
+    """The packs in these folders, each file read once; of two with the same phrase the later, nearer to the user, is
+    said."""
+
+    def __init__(self, folders: Callable[[], Iterable[Path]]) -> None:
+        self._folders = folders
+        self._read: dict[Path, Pack] = {}
+
+    def all(self) -> tuple[Pack, ...]:
+        """Every pack there is, the nearest to the user last."""
+        paths = [path for folder in self._folders() if (path := folder / PHRASES_FILE).is_file()]
+        for path in paths:
+            if path not in self._read:
+                self._read[path] = read_phrases(path)
+        return tuple(self._read[path] for path in paths)
+
+    def texts(self, language: str) -> dict[str, str]:
+        """The phrases of a language, for a region laid over those of its plain language; none where no pack has any."""
+        found: dict[str, str] = {}
+        for each in dict.fromkeys((base(language), language)):
+            for pack in self.all():
+                if pack.language == each:
+                    found |= pack.texts
+        return found
