@@ -1,6 +1,5 @@
-"""What a reply means: done, skip, snooze, a number, a choice or words. Pure; the same for every way a reply comes in.
-
-Its errors never quote what was said.
+"""What a reply means: done, skip, snooze, a number, a choice, words, a verdict, a promise or undo. Pure; the same for
+every way a reply comes in. Its errors never quote what was said.
 """
 
 from __future__ import annotations
@@ -8,40 +7,49 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime
 
-from ritualsd.core.duration import duration
+from ritualsd.core.phrases import IN_ENGLISH, Phrases
+from ritualsd.core.snooze import wait_for
 from ritualsd.errors import RitualsdError
 from ritualsd.model import Action, ActionKind, Reply
 
 LONGEST = 4000  # characters
-SHORTEST_SNOOZE, LONGEST_SNOOZE = timedelta(minutes=1), timedelta(days=366)
 SCALE = ("1", "2", "3", "4", "5")
 
-_YES = {"ok", "okay", "👍", "✅", "✔", "☑"}
-_SNOOZE = re.compile(r"snooze(?:\s+for)?(?:\s*(?P<wait>\d.*))?", re.IGNORECASE)
+_SIGNS = {"👍", "✅", "✔", "☑"}
 # Control characters but for the line break, marks that turn text around, and half characters no database takes.
 _UNSAYABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _DRESS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")  # how an emoji is to look: its style, a tone of skin
+
+EVERYWHERE = (ActionKind.DONE, ActionKind.SKIP)
+"""Mean the same whatever a ritual asks, even beside a choice of that name."""
+
+BESIDE = (ActionKind.FAVOURITE, ActionKind.NOT_TONIGHT, ActionKind.NEVER, ActionKind.UNDO)
 
 Ask = str | Sequence[str]
 """What a ritual asks for: "none", "done", "text", "scale", or its own choices."""
 
 
-def parse_reply(text: str, ask: Ask) -> Action:
-    """The action a reply means to a ritual that asks for `ask`. Nothing is guessed.
+def parse_reply(text: str, ask: Ask, phrases: Phrases = IN_ENGLISH, at: datetime | None = None) -> Action:
+    """The action a reply means to a ritual that asks for `ask`, said in English or in the language of `phrases`.
 
-    `done`, `skip` and `snooze 2h` mean the same everywhere; next come the ritual's own answers, then a plain yes.
-    Anything else is text, where text is asked for. Raises RitualsdError that names the answers there are.
+    Nothing is guessed. `done`, `skip` and `snooze 2h` mean the same everywhere; next come the ritual's own answers,
+    then what is said beside an answer, then a plain yes. Anything else is text, where text is asked for. `at` is the
+    moment on the writer's clock, aware: without it no snooze names a time of day. Raises RitualsdError that names the
+    answers there are.
     """
     words = said(text)
     plain = _plain(words)
-    if plain in ("done", "skip"):
-        return Action(kind=ActionKind(plain))
-    snooze = _SNOOZE.fullmatch(plain)
-    if snooze is not None:
-        return Action(kind=ActionKind.SNOOZE, wait=_wait(snooze["wait"] or ""))
-    return _answer(words, plain, ask)
+    for kind in EVERYWHERE:
+        if plain in _words_for(kind.value, phrases):
+            return Action(kind=kind)
+    for opening in sorted(_words_for("snooze", phrases), key=len, reverse=True):
+        if (found := re.fullmatch(rf"{re.escape(opening)}(?P<wait>$|\s.*|\d.*)", plain)) is not None:
+            wait = wait_for(found["wait"].strip(), phrases, at)
+            if wait is not None:
+                return Action(kind=ActionKind.SNOOZE, wait=wait)
+    return _own_answer(words, plain, ask) or _beside(words, plain, phrases) or _anything(words, plain, ask, phrases)
 
 
 def standing(replies: Sequence[Reply]) -> Reply | None:
@@ -77,22 +85,40 @@ def said(text: str) -> str:
     return words
 
 
-def forms(ask: Ask) -> str:
+def forms(ask: Ask, phrases: Phrases = IN_ENGLISH) -> str:
     """The answers a ritual understands, as a phrase."""
-    own = {"scale": ["a number from 1 to 5"], "text": ["words of your own"]}
+    own = {"scale": [phrases.say("replied.scale")], "text": [phrases.say("replied.text")]}
     asked = own.get(ask, []) if isinstance(ask, str) else [f'"{choice}"' for choice in ask]
-    *most, last = ["done", "skip", "snooze 2h", *asked]
-    return f"{', '.join(most)} or {last}"
+    done, skip, snooze = (named(name, phrases) for name in ("done", "skip", "snooze"))
+    *most, last = [done, skip, f"{snooze} 2h", *asked]
+    return phrases.say("replied.or", most=", ".join(most), last=last)
 
 
-def _answer(words: str, plain: str, ask: Ask) -> Action:
+def named(name: str, phrases: Phrases) -> str:
+    """The word by which a language says "done", "skip", …: the first of those it takes for it."""
+    return phrases.say(f"reply.{name}").partition(",")[0].strip()
+
+
+def _own_answer(words: str, plain: str, ask: Ask) -> Action | None:
     if not isinstance(ask, str):
         choice = next((choice for choice in ask if _plain(choice) == plain), None)
-        if choice is not None:
-            return Action(kind=ActionKind.CHOICE, words=choice)
-    elif ask == "scale" and plain in SCALE:
-        return Action(kind=ActionKind.SCALE, words=plain)
-    if plain in _YES:
+        return Action(kind=ActionKind.CHOICE, words=choice) if choice is not None else None
+    return Action(kind=ActionKind.SCALE, words=plain) if ask == "scale" and plain in SCALE else None
+
+
+def _beside(words: str, plain: str, phrases: Phrases) -> Action | None:
+    """What is said beside an answer: what one thinks of the prompt, a promise, or that the last reply was a slip."""
+    for kind in BESIDE:
+        if plain in _words_for(kind.value, phrases):
+            return Action(kind=kind)
+    opening, colon, promised = words.partition(":")
+    if colon and promised.strip() and _plain(opening) in _words_for("promise", phrases):
+        return Action(kind=ActionKind.PROMISE, words=promised.strip())
+    return None
+
+
+def _anything(words: str, plain: str, ask: Ask, phrases: Phrases) -> Action:
+    if plain in _SIGNS or plain in _words_for("yes", phrases):
         return Action(kind=ActionKind.DONE)
     if ask == "text" and plain:
         return Action(kind=ActionKind.TEXT, words=words)
@@ -100,13 +126,10 @@ def _answer(words: str, plain: str, ask: Ask) -> Action:
     raise RitualsdError(what, todo=f"answer with {forms(ask)}")
 
 
-def _wait(text: str) -> timedelta:
-    wait = duration(text)
-    if wait is None:
-        raise RitualsdError("a snooze says for how long", todo="write it like: snooze 30 min, snooze 2h, snooze 1 day")
-    if not SHORTEST_SNOOZE <= wait <= LONGEST_SNOOZE:
-        raise RitualsdError("a snooze lasts from a minute to a year", todo="write it like: snooze 2h")
-    return wait
+def _words_for(name: str, phrases: Phrases) -> frozenset[str]:
+    """Every plain word that means `name`, in English and in the writer's language."""
+    both = f"{IN_ENGLISH.say(f'reply.{name}')},{phrases.say(f'reply.{name}')}"
+    return frozenset(_plain(word) for word in both.split(","))
 
 
 def _plain(words: str) -> str:
