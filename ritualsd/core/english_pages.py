@@ -52,6 +52,7 @@ PAGES: dict[str, str] = {
     "page.waits": "It stays yours until everyone asked has answered, or for good.",
     # signing in
     "page.sign-in": "Your own pages",
+    "page.sign-in.words": "The link comes to your own channel. It can also be printed by: ritualsd page --for NAME",
     "page.sign-in.name": "Your name here",
     "page.sign-in.send": "Send me a link",
     "page.sign-in.sent": "If that name is known here, a link is on its way to that person. It is good for an hour.",

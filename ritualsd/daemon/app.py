@@ -91,7 +91,7 @@ class Daemon:
             world.store, world.clock, self._emit, workers=DELIVERIES, doubt_s=live.watch.doubt_s
         )
         self._beats = Beats(live=live, alarm=self._alarm, engine=self._engine, lost=self._lost)
-        self._pages = Pages(live)
+        self._pages = Pages(live, self._wake)
         self._reloader = Reloader(config, env, live, self._alarm, seen, self._changed)
         self._days = PluginDays(live, self._reloader.ask)
         self._control = Control(state, Answers(live, self._wake, self._reloader.ask))

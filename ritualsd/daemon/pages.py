@@ -1,16 +1,25 @@
-"""The web pages as the daemon holds them: started after READY, and anew where the configuration moves them."""
+"""The web pages as the daemon holds them: started after READY, and anew where the configuration moves them.
+
+Here the pages learn which verbs keep an answer and send a link; they themselves know none.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ritualsd.daemon.live import Live
+from ritualsd.flow.collect import collect
+from ritualsd.flow.sign_in import send_link
+from ritualsd.model import Incoming
+from ritualsd.web.house import House
 from ritualsd.web.server import WebServer, serve
 
 
 class Pages:
-    """At most one web server; none where `[web] enabled` is false."""
+    """At most one web server; none where `[web] enabled` is false. `wake` rings the beat after what a page changed."""
 
-    def __init__(self, live: Live) -> None:
-        self._live = live
+    def __init__(self, live: Live, wake: Callable[[], None]) -> None:
+        self._live, self._wake = live, wake
         self._server: WebServer | None = None
         self._where = ""
 
@@ -23,9 +32,7 @@ class Pages:
         self.close()
         self._where = wanted
         if wanted:
-            world = self._live.world
-            secret = world.store.installation().secret
-            self._server = serve(lambda: self._live.settings, world.store, secret, self._live.stop, world.emit)
+            self._server = serve(self._house(), self._live.stop)
 
     def url_for(self, person: str) -> str:
         """The address of a person's inbox; "" where there are no pages."""
@@ -36,3 +43,17 @@ class Pages:
         if self._server is not None:
             self._server.close()
             self._server = None
+
+    def _house(self) -> House:
+        live = self._live
+        return House(
+            world_of=lambda: live.world, settings_of=lambda: live.settings, answer=self._answer, send_link=self._link
+        )
+
+    def _answer(self, incoming: Incoming) -> None:
+        collect(self._live.world, self._live.settings, incoming, incoming.received_utc)
+        self._wake()
+
+    def _link(self, person: str) -> None:
+        send_link(self._live.world, self._live.settings, person, self._live.world.clock.now())
+        self._wake()

@@ -50,7 +50,7 @@ class PassDrawer:
 
     def of(self, person: str, purpose: Purpose) -> tuple[Pass, ...]:
         with self._ledger.read() as tx:
-            found = tx.run(PASSES_OF, of_person=person, for_purpose=purpose.value)
+            found = tx.run(PASSES_OF, of_person=person, for_purpose=purpose)
             return tuple(Pass(**row._mapping) for row in found)
 
     def revoke(self, digest: bytes) -> bool:

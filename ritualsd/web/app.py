@@ -1,53 +1,82 @@
-"""The web application: which address shows which page. It only reads; every change comes from elsewhere."""
+"""The web application: which address shows which page, and which of them take a form."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from ritualsd.core.events import E
-from ritualsd.core.links import LOOPBACK, reader
+from ritualsd.core.links import LOOPBACK, reader, split_bind
 from ritualsd.model import Event, Person, Settings
-from ritualsd.ports import Emit, Store
 from ritualsd.web import pages
 from ritualsd.web.door import Door
+from ritualsd.web.house import House
+from ritualsd.web.limits import Allowance
+from ritualsd.web.mine import Mine
+from ritualsd.web.own import OwnPages
+from ritualsd.web.reply import ReplyPage
+from ritualsd.web.sign_in import SignIn
 
 SHOWN = 100
+NOWHERE_A_MINUTE = 300  # addresses that lead nowhere, from everywhere together
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+BOTH = ["GET", "POST"]
 
 
 class Site:
-    """The pages of one household. Handlers are plain functions, so Starlette runs them (and the store) in a thread."""
+    """The pages that need nobody signed in. Handlers are plain functions, so Starlette runs them (and the store) in a
+    thread."""
 
-    def __init__(self, settings_of: Callable[[], Settings], store: Store, secret: bytes, bound_host: str) -> None:
-        self._settings_of, self._store, self._secret, self._bound_host = settings_of, store, secret, bound_host
+    def __init__(self, house: House, bind: str, sign_in: SignIn, own: OwnPages) -> None:
+        self._house, self._bound_host = house, split_bind(bind)[0]
+        self._sign_in, self._own = sign_in, own
+        self._nowhere = Allowance(NOWHERE_A_MINUTE)
 
     def front(self, request: Request) -> Response:
-        """The one person's inbox at home; with several people, where each finds their own."""
-        settings = self._settings_of()
+        """Today's page of whoever is signed in; the one person's inbox at home; else the way in."""
+        visit = self._sign_in.visit(request)
+        if visit is not None:
+            return self._own.today(visit)
+        settings = self._house.settings_of()
         people = settings.household.people
         if len(people) == 1 and self._at_home(request, settings):
             return self._inbox_of(next(iter(people.values())))
-        words = "Each person has an inbox of their own. Its address is printed by: ritualsd inbox --for NAME"
-        return HTMLResponse(pages.note("ritualsd", words))
+        return self._sign_in.outside(request, 200)
 
     def inbox(self, request: Request) -> Response:
         """The inbox a token stands for; any other token is the same 404 as any unknown address."""
-        people = self._settings_of().household.people
-        person = reader(request.path_params["token"], self._secret, people)
+        people = self._house.settings_of().household.people
+        person = reader(request.path_params["token"], self._house.secret, people)
         if person is None:
             raise HTTPException(404)
-        return self._inbox_of(people[person])
+        return self._inbox_of(self._house.lived().household.people[person])
+
+    def not_here(self, request: Request, error: Exception) -> Response:
+        """The one answer to every address that leads nowhere, whatever is wrong with it."""
+        if not self._nowhere.take("", self._house.now_s()):
+            return pages.refusal(self._house.phrases(), 429)
+        return nowhere(self._house)
+
+    def went_wrong(self, request: Request, error: Exception) -> Response:
+        """A calm page, and the kind of error alone for the log."""
+        self._house.world_of().emit(Event(name=E.WEB_FAILED, fields={"error": type(error).__name__}))
+        return pages.note(self._house.phrases(), "page.failed", "page.failed.words", 500)
+
+    def nothing(self, request: Request) -> Response:
+        """Where the way out leads."""
+        return pages.page("nothing", self._house.phrases())
+
+    def refuse(self, status: int) -> Response:
+        return pages.refusal(self._house.phrases(), status)
 
     def _inbox_of(self, person: Person) -> Response:
         channels = [channel.name for channel in person.channels if channel.is_inbox]
-        return HTMLResponse(pages.inbox(person, self._store.inbox(person.id, channels, limit=SHOWN)))
+        deliveries = self._house.store.inbox(person.id, channels, limit=SHOWN)
+        return pages.inbox(person, deliveries, self._house.phrases(person.language))
 
     def _at_home(self, request: Request, settings: Settings) -> bool:
         """Is the reader on this very machine, with no proxy between that could speak for the whole internet?"""
@@ -64,27 +93,40 @@ def icon(_: Request) -> Response:
     return Response(pages.asset("icon.svg"), media_type="image/svg+xml")
 
 
-def not_here(_: Request, __: Exception) -> Response:
-    return HTMLResponse(pages.note("Nothing here", "This address leads nowhere."), status_code=404)
+def nowhere(house: House) -> Response:
+    """The page at every address that leads nowhere."""
+    return pages.note(house.phrases(), "page.nowhere", "page.nowhere.words", 404)
 
 
-def make_app(settings_of: Callable[[], Settings], store: Store, secret: bytes, bound_host: str, emit: Emit) -> ASGIApp:
-    """The whole site behind its door. `bound_host` is the address we listen on."""
-    site = Site(settings_of, store, secret, bound_host)
-
-    def went_wrong(_: Request, error: Exception) -> Response:
-        emit(Event(name=E.WEB_FAILED, fields={"error": type(error).__name__}))
-        words = "The page could not be made just now. It tries again by itself."
-        return HTMLResponse(pages.note("One moment", words), status_code=500)
-
+def make_app(house: House, bind: str) -> ASGIApp:
+    """The whole site behind its door. `bind` is the host and port we listen on."""
+    sign_in, own, reply, mine = SignIn(house), OwnPages(house), ReplyPage(house), Mine(house)
+    site = Site(house, bind, sign_in, own)
+    signed_in = sign_in.for_one
     app = Starlette(
         routes=[
             Route("/", site.front),
+            Route("/r/{token}", reply.by_link, methods=BOTH),
+            Route("/in", sign_in.ask, methods=BOTH),
+            Route("/in/{token}", sign_in.spend, methods=BOTH),
+            Route("/out", signed_in(sign_in.leave), methods=["POST"]),
+            Route("/today", signed_in(own.today)),
+            Route("/inbox", signed_in(own.inbox)),
             Route("/inbox/{token}", site.inbox),
+            Route("/journal", signed_in(own.journal)),
+            Route("/coming", signed_in(own.coming)),
+            Route("/answer/{occurrence:int}", signed_in(reply.by_name), methods=BOTH),
+            Route("/mine", signed_in(mine.page), methods=BOTH),
+            Route("/nothing", site.nothing),
             Route("/style.css", style),
             Route("/favicon.ico", icon),
         ],
-        exception_handlers={404: not_here, Exception: went_wrong},
+        exception_handlers={404: site.not_here, Exception: site.went_wrong},
     )
     app.router.redirect_slashes = False  # a redirect would tell known addresses from unknown ones
-    return Door(app, settings_of, bound_host)
+    return Door(app, house, bind, takes_forms, site.refuse)
+
+
+def takes_forms(path: str) -> bool:
+    """Whether anything can be sent to this address; to every other there is only reading."""
+    return path in ("/in", "/out", "/mine") or path.startswith(("/r/", "/in/", "/answer/"))

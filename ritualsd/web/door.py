@@ -1,4 +1,4 @@
-"""The door in front of every page: which host names are answered, that reading is all one can do, and the headers.
+"""The door in front of every page: which host names are answered, what may be sent here, and the headers.
 
 It opens no page itself. A foreign host name is refused because a site could otherwise point its own name at us
 and read the inbox through the visitor's browser (DNS rebinding).
@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ritualsd.core.links import LOOPBACK, WILDCARD
+from ritualsd.core.links import LOOPBACK, WILDCARD, is_address, split_bind
 from ritualsd.model import Settings
+from ritualsd.web.house import House
+from ritualsd.web.limits import Allowance, neighbourhood
+from ritualsd.web.posting import Unfit, from_us, read_fields
 
 HEADER_BYTES = 8192  # uvicorn's own limit, set to the same, is only for headers that arrive in pieces
 READING = ("GET", "HEAD")
+FORMS_A_MINUTE = 30  # from one address
 HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\s:@/\\?#\[\]]+)(:\d{1,5})?", re.IGNORECASE)
 
 HEADERS: Mapping[str, str] = {
@@ -35,22 +38,52 @@ HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
+Refuse = Callable[[int], Response]
+"""The page that says why nothing was done, by its status."""
+
 
 class Door:
-    """An ASGI application around another. `settings_of` is asked each time, so that a reload counts at once."""
+    """An ASGI application around another. What a form says is in `request.state.fields` behind it.
 
-    def __init__(self, app: ASGIApp, settings_of: Callable[[], Settings], bound_host: str) -> None:
-        self._app, self._settings_of, self._bound_host = app, settings_of, bound_host
+    `takes_forms` says of a path whether anything can be sent there; everything else can only be read.
+    """
+
+    def __init__(
+        self, app: ASGIApp, house: House, bind: str, takes_forms: Callable[[str], bool], refuse: Refuse
+    ) -> None:
+        self._app, self._house, self._bind = app, house, bind
+        self._takes_forms, self._refuse = takes_forms, refuse
+        self._forms = Allowance(FORMS_A_MINUTE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app: ASGIApp = self._app
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_BYTES:
-            app = PlainTextResponse("That is more than this page reads.\n", status_code=431)
-        elif not host_allowed(Headers(scope=scope).get("host", ""), self._settings_of(), self._bound_host):
-            app = PlainTextResponse("This page is not served under that name.\n", status_code=400)
-        elif scope["method"] not in READING:
-            app = PlainTextResponse("This page can only be read.\n", status_code=405, headers={"Allow": "GET, HEAD"})
+        try:
+            self._look(scope)
+            if scope["method"] == "POST":
+                scope.setdefault("state", {})["fields"] = await self._form(scope, receive)
+        except Unfit as unfit:
+            app = self._refuse(unfit.status)
         await app(scope, receive, with_headers(send))
+
+    def _look(self, scope: Scope) -> None:
+        """Raises Unfit for what is not even looked up."""
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_BYTES:
+            raise Unfit(431)
+        host = Headers(scope=scope).get("host", "")
+        if not host_allowed(host, self._house.settings_of(), split_bind(self._bind)[0]):
+            raise Unfit(400)
+        if scope["method"] not in READING and not (scope["method"] == "POST" and self._takes_forms(scope["path"])):
+            raise Unfit(405)
+
+    async def _form(self, scope: Scope, receive: Receive) -> Mapping[str, str]:
+        """The fields of a form from a page of ours. Raises Unfit for any other."""
+        headers = Headers(scope=scope)
+        if not from_us(headers, self._house.settings_of(), self._bind):
+            raise Unfit(403)
+        client = scope["client"][0] if scope.get("client") else ""
+        if not self._forms.take(neighbourhood(client), self._house.now_s()):
+            raise Unfit(429)
+        return await read_fields(receive, headers)
 
 
 def with_headers(send: Send) -> Send:
@@ -73,11 +106,3 @@ def host_allowed(header: str, settings: Settings, bound_host: str) -> bool:
     known = LOOPBACK | {bound_host, urlsplit(settings.public_url).hostname}
     # Listening everywhere means any of the machine's addresses; a rebinding attack needs a name, never an address.
     return name in known or (bound_host in WILDCARD and is_address(name))
-
-
-def is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True

@@ -7,11 +7,16 @@ from collections.abc import Callable
 from socket import socket
 from typing import Any
 
+import h11
 import uvicorn
+from starlette.responses import Response
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from ritualsd.web.door import HEADER_BYTES
+from ritualsd.web.door import HEADER_BYTES, HEADERS
+
+Nowhere = Callable[[], Response]
+"""The page for an address that leads nowhere."""
 
 CONNECTIONS = 64
 REQUEST_S = 10.0
@@ -21,6 +26,7 @@ LOOK_S = 0.5
 class Protocol(H11Protocol):
     """One connection. A request, answer included, has `REQUEST_S`: uvicorn alone sets half a header no limit."""
 
+    nowhere: Nowhere
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own does
@@ -34,6 +40,18 @@ class Protocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """A request that cannot be read gets the answer of any other wrong address: a token may be too long to read."""
+        answer = type(self).nowhere()
+        headers = [*answer.headers.items(), *HEADERS.items(), ("Connection", "close")]
+        written = [
+            self.conn.send(h11.Response(status_code=answer.status_code, headers=headers, reason=b"Not Found")),
+            self.conn.send(h11.Data(data=bytes(answer.body))),
+            self.conn.send(h11.EndOfMessage()),
+        ]
+        self.transport.write(b"".join(each for each in written if each))
+        self.transport.close()
 
     def _wait_again(self) -> None:
         self._stop_waiting()
@@ -56,15 +74,15 @@ class Server(uvicorn.Server):
             await asyncio.sleep(LOOK_S)
 
 
-def listen(app: ASGIApp, sock: socket, leaving: Callable[[], bool]) -> None:
+def listen(app: ASGIApp, sock: socket, leaving: Callable[[], bool], nowhere: Nowhere) -> None:
     """Serve until `leaving()` is true; returns within about a second and a half of that, and closes `sock`."""
-    Server(uvicorn.Config(app, **options()), leaving).run(sockets=[sock])
+    Server(uvicorn.Config(app, **options(nowhere)), leaving).run(sockets=[sock])
 
 
-def options() -> dict[str, Any]:
+def options(nowhere: Nowhere) -> dict[str, Any]:
     """No log of its own (a path holds a token), no trust in a proxy's headers, limits on everything."""
     return {
-        "http": Protocol,
+        "http": type("Protocol", (Protocol,), {"nowhere": staticmethod(nowhere)}),
         "ws": "none",
         "loop": "asyncio",
         "lifespan": "off",

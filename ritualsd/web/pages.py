@@ -1,4 +1,5 @@
-"""Turns deliveries into pages. Words are data here: everything is escaped, nothing is a template but our own files."""
+"""Turns what there is to show into pages. Words are data here: everything is escaped, nothing is a template but our
+own files, and what we say ourselves comes from the phrases of the reader's language."""
 
 from __future__ import annotations
 
@@ -8,25 +9,28 @@ from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
 
+from ritualsd.core.phrases import Phrases
 from ritualsd.model import Delivery, Person
 
 TEMPLATES = Path(__file__).parent / "templates"
 REFRESH_S = 10
-NO_LONGER_KEPT = "These words are no longer kept."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One message as a phone would show it; `clock` is the reader's local time."""
+    """One message as a phone would show it; `clock` is the reader's local time, `link` where it can be answered."""
 
     title: str
     body: str
     clock: str
-    sent_iso: str
+    at_iso: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,27 +59,44 @@ def asset(name: str) -> bytes:
     return (TEMPLATES / name).read_bytes()
 
 
-def inbox(person: Person, deliveries: Sequence[Delivery]) -> str:
-    """A person's inbox; `deliveries` newest first."""
-    days = group_by_day(deliveries, ZoneInfo(person.zone))
-    return environment().get_template("inbox.html").render(person=person, days=days, refresh_s=REFRESH_S)
+def page(template: str, phrases: Phrases, status: int = 200, **shown: Any) -> HTMLResponse:
+    """A page of ours in the language of `phrases`; `shown` are the names its template uses."""
+    words = environment().get_template(f"{template}.html")
+    return HTMLResponse(words.render(say=phrases.say, language=phrases.language, **shown), status_code=status)
 
 
-def note(heading: str, words: str) -> str:
-    """A page that only says something: the front page of several people, nothing here, something went wrong."""
-    return environment().get_template("note.html").render(heading=heading, words=words)
+def note(phrases: Phrases, heading: str, words: str, status: int = 200) -> HTMLResponse:
+    """A page that only says something, by the keys of two phrases."""
+    return page("note", phrases, status, heading=phrases.say(heading), words=phrases.say(words))
 
 
-def group_by_day(deliveries: Sequence[Delivery], zone: ZoneInfo) -> list[Day]:
-    """Newest first stays newest first; each message stands under its local day."""
-    local = [(sent_at(delivery).astimezone(zone), delivery) for delivery in deliveries]
-    days = groupby(local, key=lambda pair: pair[0].date())
-    return [Day(heading=day_name(day), cards=tuple(card(*pair) for pair in pairs)) for day, pairs in days]
+def refusal(phrases: Phrases, status: int) -> HTMLResponse:
+    """Why nothing was done. What was sent with it may not have been read, so the connection ends here."""
+    answer = note(phrases, "page.not-done", f"page.refused.{status}", status)
+    answer.headers["Connection"] = "close"
+    if status == 405:
+        answer.headers["Allow"] = "GET, HEAD"
+    return answer
 
 
-def card(at_local: datetime, delivery: Delivery) -> Card:
-    body = delivery.body or ("" if delivery.title else NO_LONGER_KEPT)
-    return Card(title=delivery.title, body=body, clock=f"{at_local:%H:%M}", sent_iso=at_local.isoformat())
+def inbox(person: Person, deliveries: Sequence[Delivery], phrases: Phrases) -> HTMLResponse:
+    """A person's built-in inbox; `deliveries` newest first."""
+    zone = ZoneInfo(person.zone)
+    cards = [(sent_at(delivery).astimezone(zone), delivery) for delivery in deliveries]
+    days = by_day([(at, card(at, each.title, each.body, phrases)) for at, each in cards], phrases)
+    return page("inbox", phrases, person=person, days=days, refresh_s=REFRESH_S)
+
+
+def by_day(cards: Sequence[tuple[datetime, Card]], phrases: Phrases) -> list[Day]:
+    """Cards under their local days, in the order they come."""
+    days = groupby(cards, key=lambda pair: pair[0].date())
+    return [Day(heading=day_name(day, phrases), cards=tuple(card for _, card in each)) for day, each in days]
+
+
+def card(at_local: datetime, title: str, body: str, phrases: Phrases, link: str = "") -> Card:
+    """One message; words past their keeping leave a note in their place."""
+    shown = body or ("" if title else phrases.say("page.not-kept"))
+    return Card(title=title, body=shown, clock=phrases.time(at_local), at_iso=at_local.isoformat(), link=link)
 
 
 def sent_at(delivery: Delivery) -> datetime:
@@ -83,5 +104,6 @@ def sent_at(delivery: Delivery) -> datetime:
     return delivery.sent_utc or delivery.due_utc
 
 
-def day_name(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}"
+def day_name(day: date, phrases: Phrases) -> str:
+    """A day with all there is to it, so that a page left open reads the same tomorrow."""
+    return f"{phrases.weekday(day)}, {phrases.day_and_year(day)}"

@@ -13,7 +13,7 @@ from threading import Thread
 from ritualsd.core.events import E
 from ritualsd.core.links import inbox_url, split_bind
 from ritualsd.model import Event, Settings
-from ritualsd.ports import Emit, Store
+from ritualsd.web.house import House
 
 CLOSE_S = 2.0
 BACKLOG = 128
@@ -57,33 +57,32 @@ class WebServer:
             self._thread.join(CLOSE_S)
 
 
-def serve(settings_of: Callable[[], Settings], store: Store, secret: bytes, stop: Flag, emit: Emit) -> WebServer:
+def serve(house: House, stop: Flag) -> WebServer:
     """Listen where `web_bind` says, in a thread of its own; ends with `stop` or `close()`. Never raises.
 
     Where it cannot listen, or fails later, it emits `web.failed` and the daemon goes on without pages.
     """
-    wanted = settings_of().web_bind
+    emit, wanted, secret = house.world_of().emit, house.settings_of().web_bind, house.secret
     try:
         sock = bound(wanted)
     except (OSError, ValueError) as error:
         emit(failed(wanted, error))
-        return WebServer(settings_of, secret, wanted)
-    host, _ = split_bind(wanted)
-    actual = f"{host}:{sock.getsockname()[1]}"
+        return WebServer(house.settings_of, secret, wanted)
+    actual = f"{split_bind(wanted)[0]}:{sock.getsockname()[1]}"
 
     def work(leaving: Callable[[], bool]) -> None:
         try:
-            from ritualsd.web.app import make_app
+            from ritualsd.web.app import make_app, nowhere
             from ritualsd.web.listener import listen
 
             emit(Event(name=E.WEB_LISTENING, fields={"bind": actual}))
-            listen(make_app(settings_of, store, secret, host, emit), sock, leaving)
+            listen(make_app(house, actual), sock, leaving, lambda: nowhere(house))
         except BaseException as error:  # noqa: BLE001 - uvicorn leaves by SystemExit; nothing here may end the daemon
             emit(failed(actual, error))
         finally:
             sock.close()
 
-    server = WebServer(settings_of, secret, actual)
+    server = WebServer(house.settings_of, secret, actual)
     server.start(work, stop)
     return server
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -10,8 +11,21 @@ from datetime import UTC, datetime
 from threading import Event as Flag
 from typing import cast
 
-from ritualsd.model import Channel, Delivery, DeliveryState, Event, Household, Person, Secret, Settings
-from ritualsd.ports import Store
+from ritualsd.model import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Event,
+    Household,
+    Installation,
+    Pass,
+    Person,
+    Secret,
+    Settings,
+)
+from ritualsd.ports import Store, World
+from ritualsd.testing import ListContent, RecordingSender
+from ritualsd.web.house import House
 from ritualsd.web.server import WebServer, serve
 
 SECRET = b"\x07" * 32
@@ -39,12 +53,46 @@ def message(id: int, who: str, channel: str, body: str, at: str, title: str = "A
     )  # fmt: skip
 
 
+class WallClock:
+    """The clock of this machine."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def wait(self, flag: Flag, seconds: float) -> bool:
+        return flag.wait(seconds)
+
+
+class Nobody:
+    """The drawers of a ledger in which nobody said anything and no secret was given out."""
+
+    def own(self) -> Mapping[str, Mapping[str, str]]:
+        return {}
+
+    def seasons(self) -> tuple[object, ...]:
+        return ()
+
+    def facts(self, person: str = "") -> tuple[object, ...]:
+        return ()
+
+    def find(self, digest: bytes) -> Pass | None:
+        return None
+
+
 @dataclass
 class Ledger:
     """What was delivered, as `Store.inbox` promises it; `slow` is called before each answer."""
 
+    personal = passes = Nobody()
+
     deliveries: list[Delivery] = field(default_factory=list)
     slow: Callable[[], object] = lambda: None
+
+    def installation(self) -> Installation:
+        return Installation(id="test", secret=SECRET, created_utc=datetime(2026, 1, 1, tzinfo=UTC))
 
     def inbox(self, person: str, channels: Sequence[str], limit: int = 100) -> list[Delivery]:
         self.slow()
@@ -92,13 +140,21 @@ class Home:
         self.settings = replace(self.settings, household=home)
 
 
+def house(settings_of: Callable[[], Settings], ledger: Ledger | Store, events: list[Event]) -> House:
+    """What the pages get from a daemon; these pages only read."""
+    world = World(
+        store=cast(Store, ledger), content=ListContent(), sender=RecordingSender(), clock=WallClock(),
+        emit=events.append, boot="test",
+    )  # fmt: skip
+    return House(world_of=lambda: world, settings_of=settings_of, answer=lambda _: None, send_link=lambda _: None)
+
+
 @contextmanager
 def running(settings: Settings, ledger: Ledger | Store | None = None) -> Iterator[Home]:
     events: list[Event] = []
     kept = Ledger() if ledger is None else ledger
     homes: list[Home] = []
-    store = cast(Store, kept)  # the site asks its store for nothing but `inbox`
-    server = serve(lambda: homes[0].settings if homes else settings, store, SECRET, Flag(), events.append)
+    server = serve(house(lambda: homes[0].settings if homes else settings, kept, events), Flag())
     homes.append(Home(settings, kept, events, server))
     try:
         yield homes[0]

@@ -16,7 +16,7 @@ def shown(page: str, tag: str) -> list[str]:
 def test_the_inbox_shows_the_words_newest_first_under_the_readers_own_day(two: Home) -> None:
     page = two.ask(two.path("ana"))
     assert page.status == 200
-    assert shown(page.text, "h2") == ["Sunday 29 March 2026", "Saturday 28 March 2026"]
+    assert shown(page.text, "h2") == ["Sunday, 29 March 2026", "Saturday, 28 March 2026"]
     assert shown(page.text, "h3") == ["Between us", "A small thing"]
     assert shown(page.text, "time") == ["11:00", "21:30"]  # New York
 
@@ -24,7 +24,7 @@ def test_the_inbox_shows_the_words_newest_first_under_the_readers_own_day(two: H
 def test_times_are_in_the_zone_of_the_person_the_inbox_belongs_to(two: Home) -> None:
     page = two.ask(two.path("ben")).text
     assert 'datetime="2026-03-29T00:30:00+01:00"' in page
-    assert shown(page, "h2") == ["Sunday 29 March 2026"]
+    assert shown(page, "h2") == ["Sunday, 29 March 2026"]
 
 
 def test_line_breaks_stay(two: Home) -> None:
@@ -89,7 +89,7 @@ def test_the_page_asks_nothing_of_another_site(two: Home) -> None:
 
 
 def test_the_tab_says_nothing_about_anybody(two: Home) -> None:
-    assert shown(two.ask(two.path("ana")).text, "title") == ["Inbox"]
+    assert shown(two.ask(two.path("ana")).text, "title") == ["A small note"]
 
 
 def test_one_person_alone_finds_the_inbox_on_the_front_page() -> None:
@@ -100,7 +100,7 @@ def test_one_person_alone_finds_the_inbox_on_the_front_page() -> None:
 
 def test_the_front_page_of_several_people_only_says_where_each_finds_their_own(two: Home) -> None:
     page = two.ask("/").text
-    assert "ritualsd inbox --for NAME" in page
+    assert "ritualsd page --for NAME" in page
     assert "Ana" not in page
     assert "Ben" not in page
 

@@ -6,19 +6,17 @@ import socket
 import threading
 import time
 from threading import Event as Flag
-from typing import cast
 
 import pytest
 
-from ritualsd.model import Event
-from ritualsd.ports import Store
+from ritualsd.model import Event, Settings
 from ritualsd.web import listener
-from ritualsd.web.server import serve
-from tests.web.home import ANA, BEN, SECRET, Home, Ledger, household, running
+from ritualsd.web.server import WebServer, serve
+from tests.web.home import ANA, BEN, Home, Ledger, house, household, running
 
 
-def nobody() -> Store:
-    return cast(Store, Ledger())
+def serving(settings: Settings, events: list[Event], stop: Flag | None = None) -> WebServer:
+    return serve(house(lambda: settings, Ledger(), events), stop or Flag())
 
 
 def connect(home: Home, first: bytes = b"") -> socket.socket:
@@ -38,7 +36,7 @@ def test_a_port_in_use_is_an_event_and_not_the_end() -> None:
     events: list[Event] = []
     with socket.create_server(("127.0.0.1", 0)) as taken:
         bind = f"127.0.0.1:{taken.getsockname()[1]}"
-        server = serve(lambda: household(ANA, bind=bind), nobody(), SECRET, Flag(), events.append)
+        server = serving(household(ANA, bind=bind), events)
     assert not server.listening
     assert [event.name for event in events] == ["web.failed"]
     assert events[0].fields["bind"] == bind
@@ -49,7 +47,7 @@ def test_a_port_in_use_is_an_event_and_not_the_end() -> None:
 def test_an_address_that_is_none_is_an_event_too() -> None:
     events: list[Event] = []
     for bind in ("192.0.2.1:80", "nowhere"):
-        serve(lambda bind=bind: household(ANA, bind=bind), nobody(), SECRET, Flag(), events.append).close()  # type: ignore[misc] # mypy cannot infer a lambda with a default
+        serving(household(ANA, bind=bind), events).close()
     assert [event.name for event in events] == ["web.failed", "web.failed"]
 
 
@@ -79,7 +77,7 @@ def test_it_closes_even_while_the_ledger_is_slow() -> None:
 
 def test_the_daemons_stop_flag_ends_it_as_well() -> None:
     stop = Flag()
-    server = serve(lambda: household(ANA), nobody(), SECRET, stop, lambda _: None)
+    server = serving(household(ANA), [], stop)
     assert server.listening
     stop.set()
     deadline = time.monotonic() + 5

@@ -1,0 +1,53 @@
+"""What the pages need of the daemon. They ask here, and know neither its loop nor any verb by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ritualsd.core.lived import as_lived
+from ritualsd.core.phrases import Phrases
+from ritualsd.model import Incoming, Settings
+from ritualsd.ports import Store, World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """`world_of` and `settings_of` are asked each time, so that a reload counts at once.
+
+    `answer` keeps what somebody sent back. It raises NotFound where there is nothing of theirs to answer, and
+    RitualsdError for what is no answer. `send_link` sends a person the way to their own pages; whoever that is.
+    """
+
+    world_of: Callable[[], World]
+    settings_of: Callable[[], Settings]
+    answer: Callable[[Incoming], object]
+    send_link: Callable[[str], None]
+
+    @property
+    def store(self) -> Store:
+        return self.world_of().store
+
+    @property
+    def secret(self) -> bytes:
+        """The installation's."""
+        return self.store.installation().secret
+
+    def now(self) -> datetime:
+        return self.world_of().clock.now()
+
+    def now_s(self) -> float:
+        """Seconds that never go back, for limits."""
+        return self.world_of().clock.monotonic()
+
+    def random(self, count: int) -> bytes:
+        return self.world_of().random(count)
+
+    def lived(self) -> Settings:
+        """The settings with what people said of themselves."""
+        return as_lived(self.settings_of(), self.store.personal.own(), self.store.personal.seasons())
+
+    def phrases(self, language: str = "") -> Phrases:
+        """What we say, in that language, or in the household's."""
+        return self.world_of().content.phrases(language or self.settings_of().household.language)

@@ -1,0 +1,167 @@
+"""A person's own pages: today, inbox, journal and what is coming. They read, and show what is that person's alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from starlette.responses import Response
+
+from ritualsd.core.compose import title_of
+from ritualsd.core.notices import SIGN_IN, notice_in, ritual_called
+from ritualsd.core.phrases import Phrases
+from ritualsd.core.replies import standing
+from ritualsd.core.upcoming import Upcoming, upcoming
+from ritualsd.core.visibility import sight
+from ritualsd.model import ActionKind, DeliveryState, Done, Entry, Household, Occurrence, Reply, Ritual
+from ritualsd.ports import Store
+from ritualsd.web.house import House
+from ritualsd.web.pages import Card, by_day, card, day_name, page
+from ritualsd.web.question import answer_in_words
+from ritualsd.web.sign_in import Visit
+
+SHOWN = 100
+AHEAD = timedelta(days=28)
+REVEAL = "reveal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One line of a journal: what was asked, and what this person said, or what was revealed to them."""
+
+    heading: str
+    asked: str
+    answer: str = ""
+    said: str = ""
+    revealed: str = ""
+    at_iso: str
+    at: str
+
+
+class OwnPages:
+    """What somebody who is signed in can look at."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def today(self, visit: Visit) -> Response:
+        """What came today, each with the way to its answer."""
+        today = _local(visit, visit.now).date()
+        entries = [entry for entry in self._received(visit) if _local(visit, _at(entry)).date() == today]
+        return self._messages("today", visit, entries)
+
+    def inbox(self, visit: Visit) -> Response:
+        """Everything that came, on whichever channel."""
+        return self._messages("inbox", visit, list(self._received(visit)))
+
+    def journal(self, visit: Visit) -> Response:
+        """What this person answered, and what was revealed to them."""
+        told = [line for entry in self._received(visit) if (line := self._told(visit, entry)) is not None]
+        return page("journal", visit.phrases, here="journal", told=told, person=visit.person)
+
+    def coming(self, visit: Visit) -> Response:
+        """What this person will get, as far as they may know."""
+        ahead = islice(self._ahead(visit), SHOWN)
+        cards = [(at := _local(visit, item.slot.due_utc), _slot(item, at, visit.phrases)) for item in ahead]
+        return self._by_day("coming", visit, cards)
+
+    def _messages(self, here: str, visit: Visit, entries: list[Entry]) -> Response:
+        cards = [(at := _local(visit, _at(entry)), _message(entry, at, visit.phrases)) for entry in entries]
+        return self._by_day(here, visit, cards)
+
+    def _by_day(self, here: str, visit: Visit, cards: list[tuple[datetime, Card]]) -> Response:
+        days = by_day(cards, visit.phrases)
+        return page("messages", visit.phrases, here=here, days=days, person=visit.person)
+
+    def _received(self, visit: Visit) -> Iterator[Entry]:
+        """What reached this person, newest first."""
+        household = visit.settings.household
+        for entry in self._house.store.history(person=visit.person.id, limit=SHOWN):
+            occurrence = entry.occurrence
+            ritual = ritual_called(household, occurrence.ritual)
+            seen = sight(visit.person.id, ritual, occurrence.person, household) == "full"
+            if seen and occurrence.ritual != SIGN_IN and _was_sent(entry):
+                yield entry
+
+    def _told(self, visit: Visit, entry: Entry) -> Told | None:
+        occurrence = entry.occurrence
+        household, phrases = visit.settings.household, visit.phrases
+        at = _local(visit, _at(entry))
+        line = Told(
+            heading=_name(household, occurrence), asked=occurrence.body or phrases.say("page.not-kept"),
+            at_iso=at.isoformat(), at=f"{day_name(at.date(), phrases)}, {phrases.time(at)}",
+        )  # fmt: skip
+        if notice_in(occurrence.ritual, occurrence.part) == REVEAL:
+            return replace(line, asked="", revealed=occurrence.body) if occurrence.body else None
+        stands = standing(self._house.store.replies(occurrence.id))
+        return None if stands is None else _with_answer(line, stands, visit)
+
+    def _ahead(self, visit: Visit) -> Iterator[Upcoming]:
+        """Slots of this person, earliest first. Nobody else's pause is looked at, so none can show."""
+        store, me = self._house.store, visit.person.id
+        household = visit.settings.household
+        mine = {ritual.id: ritual for ritual in household.rituals.values() if me in ritual.to}
+        ahead = upcoming(
+            replace(visit.settings, household=replace(household, rituals=mine)),
+            visit.now,
+            until=visit.now + AHEAD,
+            secret=store.installation().secret,
+            counts=_turns(store, mine),
+            pauses=[pause for pause in store.pauses() if pause.person in ("", me)],
+            done=_done(store),
+        )
+        for item in ahead:
+            if not item.reason and sight(me, item.ritual, item.person, household) == "full":
+                yield item
+
+
+def _with_answer(line: Told, stands: Reply, visit: Visit) -> Told:
+    said = stands.words if stands.action is ActionKind.TEXT else ""
+    return replace(line, answer=answer_in_words(stands, visit.person, visit.phrases), said=said)
+
+
+def _turns(store: Store, rituals: dict[str, Ritual]) -> dict[tuple[str, str], int]:
+    return {
+        (ritual.id, person): count
+        for ritual in rituals.values()
+        if ritual.turns
+        for person, count in store.counts_by_person(ritual.id).items()
+    }
+
+
+def _done(store: Store) -> dict[str, Done]:
+    """What rituals that count from done count from. All streams of one have the same."""
+    return {stream.ritual: stream.done for stream in store.streams().values()}
+
+
+def _was_sent(entry: Entry) -> bool:
+    return any(delivery.state is DeliveryState.SENT for delivery in entry.deliveries)
+
+
+def _at(entry: Entry) -> datetime:
+    """When it arrived."""
+    sent = [each.sent_utc for each in entry.deliveries if each.sent_utc is not None]
+    return max(sent, default=entry.occurrence.due_utc)
+
+
+def _local(visit: Visit, at_utc: datetime) -> datetime:
+    return at_utc.astimezone(ZoneInfo(visit.person.zone))
+
+
+def _name(household: Household, occurrence: Occurrence) -> str:
+    ritual = ritual_called(household, occurrence.ritual)
+    return title_of(ritual) if ritual is not None else occurrence.ritual
+
+
+def _message(entry: Entry, at_local: datetime, phrases: Phrases) -> Card:
+    occurrence = entry.occurrence
+    link = "" if notice_in(occurrence.ritual, occurrence.part) else f"/answer/{occurrence.id}"
+    return card(at_local, occurrence.title, occurrence.body, phrases, link)
+
+
+def _slot(item: Upcoming, at_local: datetime, phrases: Phrases) -> Card:
+    """When, and by what name: never the words, which may not be drawn yet."""
+    return Card(title=title_of(item.ritual), body="", clock=phrases.time(at_local), at_iso=at_local.isoformat())

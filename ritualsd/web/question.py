@@ -1,0 +1,111 @@
+"""What a reply page asks and offers: the words, the buttons, and what stands. It reads a form, and keeps nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from ritualsd.core.notices import notice_in
+from ritualsd.core.phrases import Phrases
+from ritualsd.core.replies import LONGEST, SCALE, Ask, standing
+from ritualsd.model import ActionKind, Occurrence, Person, Reply, Ritual
+
+Later = Literal["2h", "tonight", "tomorrow"]
+
+LATER: Mapping[Later, str] = {"2h": "snooze 2h", "tonight": "snooze tonight", "tomorrow": "snooze 1 day"}
+"""How a reply says that a message is to come again, by the button's name."""
+
+PLAIN = {
+    "done": "done",
+    "skip": "skip",
+    "undo": "undo",
+    "favourite": "favourite",
+    "not-tonight": "not tonight",
+    "never": "never",
+}
+"""The same for buttons that say one thing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One message as its reply page shows it. `ask` is what its ritual asks for now; `drawn`: its words were drawn from
+    a deck, so they can be wished for more or less often. `stands` is the answer that stands, in words, and `said` the
+    person's own words in it."""
+
+    title: str
+    body: str
+    ask: Ask
+    drawn: bool
+    later: tuple[Later, ...]
+    stands: str
+    said: str
+    longest: int = LONGEST
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What to choose from, each as it is to be sent back."""
+        return () if isinstance(self.ask, str) else tuple(self.ask)
+
+    @property
+    def scale(self) -> tuple[str, ...]:
+        return SCALE if self.ask == "scale" else ()
+
+    @property
+    def wants_words(self) -> bool:
+        return self.ask == "text"
+
+
+def question(
+    occurrence: Occurrence, ritual: Ritual | None, replies: Sequence[Reply], person: Person, phrases: Phrases
+) -> Question:
+    """What the page of this occurrence shows. A ritual that is gone asks for words, and comes no more."""
+    stands = standing(replies)
+    asked: Ask = ritual.ask if ritual is not None else "text"
+    notice = notice_in(occurrence.ritual, occurrence.part)
+    return Question(
+        title=occurrence.title,
+        body=occurrence.body or phrases.say("page.not-kept"),
+        ask=asked,
+        drawn=ritual is not None and not ritual.message and not notice,
+        later=tuple(LATER) if ritual is not None and occurrence.body else (),
+        stands=answer_in_words(stands, person, phrases) if stands is not None else "",
+        said=stands.words if stands is not None and stands.action is ActionKind.TEXT else "",
+    )
+
+
+def answer_in_words(stands: Reply, person: Person, phrases: Phrases) -> str:
+    """An answer as a sentence to the one who gave it; words of their own are not in it."""
+    if stands.until_utc is not None:
+        return phrases.say("page.stands.snooze", when=_moment(stands.until_utc, person, phrases))
+    return phrases.say(f"page.stands.{stands.action.value}", words=isolated(stands.words))
+
+
+def _moment(at_utc: datetime, person: Person, phrases: Phrases) -> str:
+    local = at_utc.astimezone(ZoneInfo(person.zone))
+    return f"{phrases.day(local)}, {phrases.time(local)}"
+
+
+def isolated(words: str) -> str:
+    """A person's words within a sentence of ours, so that neither turns the other around."""
+    return f"\u2068{words}\u2069"
+
+
+def answer_in(fields: Mapping[str, str], ask: Ask) -> str | None:
+    """What a form answers, in the words of any other reply; None where it says nothing we offered.
+
+    Words that were typed count more than a plain done: nothing typed is lost to a slip.
+    """
+    does, _, what = fields.get("do", "").partition(":")
+    words = fields.get("words", "").strip()
+    if does == "words" or (does == "done" and words and ask == "text"):
+        return words or None
+    if does == "later":
+        return next((text for name, text in LATER.items() if name == what), None)
+    if does == "scale":
+        return what if what in SCALE else None
+    if does == "choice":
+        return what if not isinstance(ask, str) and what in ask else None
+    return None if what else PLAIN.get(does)

@@ -1,0 +1,107 @@
+"""The reply page: one message, its buttons, and what was answered. Looking changes nothing; a form answers once."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from threading import Lock
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ritualsd.core.notices import ritual_called
+from ritualsd.core.tokens import token_digest
+from ritualsd.errors import NotFound, RitualsdError
+from ritualsd.model import Entry, Incoming, Occurrence, Purpose
+from ritualsd.web.house import House
+from ritualsd.web.limits import Allowance
+from ritualsd.web.nonces import RANDOM_BYTES, is_ours, new_nonce
+from ritualsd.web.pages import page, refusal
+from ritualsd.web.passes import granted
+from ritualsd.web.question import Question, answer_in, question
+from ritualsd.web.sign_in import Visit
+
+SOURCE = "page"
+ANSWERS_A_MINUTE = 10  # to one message
+
+
+class ReplyPage:
+    """One message and its answer, opened by its secret link or by whoever is signed in."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._answers = Allowance(ANSWERS_A_MINUTE)
+        self._one_by_one = Lock()
+
+    def by_link(self, request: Request) -> Response:
+        """The page behind the link of a message."""
+        token = request.path_params["token"]
+        found = granted(self._house, token, Purpose.REPLY)
+        entry = self._house.store.entry(found.occurrence) if found is not None else None
+        if found is None or entry is None or entry.occurrence.person != found.person:
+            raise HTTPException(404)
+        return self._turn(request, entry, token_digest(token), token=token)
+
+    def by_name(self, visit: Visit) -> Response:
+        """The same page for its person, signed in."""
+        entry = self._house.store.entry(visit.request.path_params["occurrence"])
+        if entry is None or entry.occurrence.person != visit.person.id:
+            raise HTTPException(404)
+        return self._turn(visit.request, entry, b"occurrence %d" % entry.occurrence.id)
+
+    def _turn(self, request: Request, entry: Entry, about: bytes, token: str = "") -> Response:
+        asked = self._question(entry.occurrence)
+        if request.method != "POST":
+            return self._show(entry.occurrence, asked, about)
+        return self._answer(request, entry.occurrence, asked, about, token)
+
+    def _question(self, occurrence: Occurrence) -> Question:
+        household = self._house.lived().household
+        person = household.people[occurrence.person]
+        replies = self._house.store.replies(occurrence.id)
+        ritual = ritual_called(household, occurrence.ritual)
+        return question(occurrence, ritual, replies, person, self._house.phrases(person.language))
+
+    def _show(
+        self, occurrence: Occurrence, asked: Question, about: bytes, problem: str = "", typed: str = ""
+    ) -> Response:
+        person = self._house.lived().household.people[occurrence.person]
+        nonce = new_nonce(self._house.secret, about, self._house.random(RANDOM_BYTES))
+        return page(
+            "reply", self._house.phrases(person.language), 422 if problem else 200, question=asked, nonce=nonce,
+            problem=problem, typed=typed or asked.said,
+        )  # fmt: skip
+
+    def _answer(self, request: Request, occurrence: Occurrence, asked: Question, about: bytes, token: str) -> Response:
+        fields, house = request.state.fields, self._house
+        phrases = house.phrases(house.lived().household.people[occurrence.person].language)
+        if not self._answers.take(about, house.now_s()):
+            return refusal(phrases, 429)
+        nonce, text = fields.get("nonce", ""), answer_in(fields, asked.ask)
+        if text is None or not is_ours(nonce, house.secret, about):
+            return self._show(occurrence, asked, about, "page.no-answer", fields.get("words", ""))
+        form = _mark(about, nonce)
+        incoming = Incoming(
+            occurrence="" if token else occurrence.name, person="" if token else occurrence.person, token=token,
+            text=text, source=SOURCE, source_msg_id=f"{form}.{_mark(text.encode())}", received_utc=house.now(),
+        )  # fmt: skip
+        try:
+            with self._one_by_one:  # so that of two answers in one form, sent at once, the second is seen to be one
+                if self._was_used(occurrence, form, incoming.source_msg_id):
+                    return refusal(phrases, 409)
+                house.answer(incoming)
+        except NotFound:
+            raise HTTPException(404) from None
+        except RitualsdError:
+            return self._show(occurrence, asked, about, "page.no-answer", fields.get("words", ""))
+        return RedirectResponse(request.url.path, 303)
+
+    def _was_used(self, occurrence: Occurrence, form: str, message: str) -> bool:
+        """Whether this very form was sent before with something else in it."""
+        known = [reply.source_msg_id for reply in self._house.store.replies(occurrence.id) if reply.source == SOURCE]
+        return any(each.startswith(f"{form}.") and each != message for each in known)
+
+
+def _mark(*parts: bytes | str) -> str:
+    """A fingerprint that tells nothing of what it is of."""
+    return sha256(b"|".join(part.encode() if isinstance(part, str) else part for part in parts)).hexdigest()[:24]

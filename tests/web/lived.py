@@ -1,0 +1,140 @@
+"""A household with a real ledger, a held clock and real verbs, and its pages on a free port: for tests that answer."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from threading import Event as Flag
+from urllib.parse import urlencode
+
+from ritualsd.core.tokens import token_digest, token_of
+from ritualsd.flow.collect import collect
+from ritualsd.flow.sign_in import new_link, send_link
+from ritualsd.model import Incoming, Occurrence, Pass, Purpose, Reply, Ritual, Settings
+from ritualsd.testing import VirtualClock
+from ritualsd.web.house import House
+from ritualsd.web.server import WebServer, serve
+from tests.builders import NOON, person, ritual, settings
+from tests.flow.stage import Stage
+from tests.web.home import Answer
+
+ASKED = NOON.replace(hour=9)
+SAME = {"Sec-Fetch-Site": "same-origin"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+RITUALS = (
+    ritual("thanks", to=("ana", "ben"), ask="text", message="What made today easier?", reveal="together"),
+    ritual("mood", ask="scale", message="How was the day?"),
+    ritual("dinner", ask=("soup", "done & <b>dusted</b>", "קפה"), message="What shall we eat?"),
+    ritual("water", ask="done", message="Water the plants."),
+    ritual("idea", kind="gratitude", ask="none"),
+)
+
+
+@dataclass
+class Site:
+    """The pages, and the household behind them. `stage.clock` is the household's clock."""
+
+    stage: Stage
+    server: WebServer
+    links: list[str] = field(default_factory=list)
+
+    @property
+    def port(self) -> int:
+        return self.server.port
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def occurrence(self, ritual: str = "thanks", person: str = "ana") -> Occurrence:
+        entry = self.stage.world.store.history(ritual=ritual, person=person, limit=1)[0]
+        return entry.occurrence
+
+    def link(self, ritual: str = "thanks", person: str = "ana", days: int = 7, number: int = 0) -> str:
+        """A reply link to the last message of that ritual, as the person got it."""
+        token = token_of(f"{ritual}/{person}/{number}".encode().ljust(16, b".")[:16])
+        now = self.stage.clock.at
+        self.stage.world.store.passes.issue(
+            Pass(
+                digest=token_digest(token), person=person, purpose=Purpose.REPLY, made_utc=now,
+                until_utc=now + timedelta(days=days), occurrence=self.occurrence(ritual, person).id,
+            )
+        )  # fmt: skip
+        return f"/r/{token}"
+
+    def sign_in_link(self, person: str = "ana") -> str:
+        """The path of a one-time link."""
+        link = new_link(self.stage.world, self.stage.settings, person, self.stage.clock.at)
+        return "/" + link.split("/", 3)[3]
+
+    def cookie(self, person: str = "ana") -> dict[str, str]:
+        """The header of somebody who signed in."""
+        answer = self.post(self.sign_in_link(person))
+        return {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
+
+    def replies(self, ritual: str = "thanks", person: str = "ana") -> list[Reply]:
+        return self.stage.world.store.replies(self.occurrence(ritual, person).id)
+
+    def said(self, ritual: str = "thanks", person: str = "ana") -> list[tuple[str, str]]:
+        return [(str(reply.action), reply.words) for reply in self.replies(ritual, person)]
+
+    def ask(
+        self, path: str, method: str = "GET", body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request(method, path, body=body, headers=dict(headers or {}))
+            response = connection.getresponse()
+            told = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status, told, response.read().decode())
+        finally:
+            connection.close()
+
+    def post(self, path: str, headers: Mapping[str, str] | None = None, **fields: str) -> Answer:
+        """A form as a browser on our own page sends it."""
+        sent = SAME | FORM | dict(headers or {})
+        return self.ask(path, "POST", urlencode(fields).encode(), sent)
+
+    def nonce(self, path: str, headers: Mapping[str, str] | None = None) -> str:
+        found = re.search(r'name="nonce" value="([^"]+)"', self.ask(path, headers=headers).text)
+        assert found is not None
+        return found[1]
+
+    def answer(self, path: str, do: str, **fields: str) -> Answer:
+        """Open the page, press one button."""
+        return self.post(path, nonce=self.nonce(path), do=do, **fields)
+
+
+def household(*rituals: Ritual, public_url: str = "") -> Settings:
+    home = settings(
+        *(rituals or RITUALS), people=(person("ana"), person("ben", "America/New_York", name="Ben & Söhne"))
+    )
+    return replace(home, web_bind="127.0.0.1:0", public_url=public_url)
+
+
+@contextmanager
+def lived(home: Settings | None = None) -> Iterator[Site]:
+    """The pages of a household to which everything of the morning was sent."""
+    stage = Stage(home or household(), VirtualClock(ASKED - timedelta(minutes=1)))
+    stage.until(ASKED + timedelta(minutes=1))
+
+    def answer(incoming: Incoming) -> None:
+        collect(stage.world, stage.settings, incoming, incoming.received_utc)
+
+    def send(person: str) -> None:
+        send_link(stage.world, stage.settings, person, stage.clock.at)
+
+    house = House(
+        world_of=lambda: stage.world, settings_of=lambda: stage.settings, answer=answer, send_link=send
+    )  # fmt: skip
+    server = serve(house, Flag())
+    try:
+        yield Site(stage, server)
+    finally:
+        server.close()
+        stage.world.store.close()
