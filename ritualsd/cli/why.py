@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -15,11 +15,15 @@ from ritualsd.cli.viewing import concerns, known, listing, secret_rows, secrets_
 from ritualsd.core.pauses import paused
 from ritualsd.core.visibility import Viewer, sight
 from ritualsd.errors import NotFound
-from ritualsd.model import Entry, Household, OccurrenceState, Pause, Ritual
+from ritualsd.model import Drawn, Entry, Household, Occurrence, OccurrenceState, Pause, Ritual, Verdict
 from ritualsd.ports import Store
 
 LOOK_BACK = 20
-KEYS = ("ritual", "person", "occurrence", "state", "reason", "why", "source", "slot_local", "due_utc")
+KEYS = ("ritual", "person", "occurrence", "state", "reason", "why", "source", "drawn", "slot_local", "due_utc")
+TASTED = {
+    Verdict.FAVOURITE: "You had called it a favourite, which makes it likelier.",
+    Verdict.NOT_TONIGHT: "You had said not tonight to it, which makes it less likely for a while.",
+}
 
 
 @click.command("why")
@@ -45,7 +49,7 @@ def command(context: Context, occurrence: str | None, ritual: str | None, person
         if occurrence is None:
             rows = decided(store, household, person, ritual)
         else:
-            rows = [as_row(found(store, occurrence, person, household))]
+            rows = [as_row(store, found(store, occurrence, person, household), person)]
     secrets = secret_rows(household, person, ritual) if occurrence is None else []
     if as_json:
         print_json(rows + secrets_as_json(secrets, KEYS, why=KEPT_SECRET))
@@ -68,14 +72,14 @@ def decided(store: Store, household: Household, viewer: Viewer, only: str | None
     for ritual in household.rituals.values():
         if only in (None, ritual.id) and concerns(ritual, viewer, household):
             people = [who for who in ritual.to if sight(viewer, ritual, who, household) == "full"]
-            rows += last_decisions(store, ritual, people) or [undecided(ritual)]
+            rows += last_decisions(store, ritual, people, viewer) or [undecided(ritual)]
     return [with_pause(row, pauses) for row in rows]
 
 
-def last_decisions(store: Store, ritual: Ritual, people: Sequence[str]) -> list[dict[str, Any]]:
+def last_decisions(store: Store, ritual: Ritual, people: Sequence[str], viewer: Viewer) -> list[dict[str, Any]]:
     """A row for each of `people` about whom the ledger knows anything."""
     records = [store.history(ritual=ritual.id, person=person, limit=LOOK_BACK) for person in people]
-    return [as_row(last_decision(entries)) for entries in records if entries]
+    return [as_row(store, last_decision(entries), viewer) for entries in records if entries]
 
 
 def last_decision(newest_first: Sequence[Entry]) -> Entry:
@@ -84,9 +88,10 @@ def last_decision(newest_first: Sequence[Entry]) -> Entry:
     return next(past, newest_first[0])
 
 
-def as_row(entry: Entry) -> dict[str, Any]:
-    occurrence = entry.occurrence
-    told = [sentence(entry), words_from(occurrence.source), occurrence.note and f"Its time: {occurrence.note}."]
+def as_row(store: Store, entry: Entry, viewer: Viewer) -> dict[str, Any]:
+    occurrence, drawn = entry.occurrence, store.drawn(entry.occurrence.id)
+    told = [sentence(entry), words_from(occurrence.source), *chosen_because(store, occurrence, drawn, viewer)]
+    told.append(occurrence.note and f"Its time: {occurrence.note}.")
     return {
         "ritual": occurrence.ritual,
         "person": occurrence.person,
@@ -95,9 +100,20 @@ def as_row(entry: Entry) -> dict[str, Any]:
         "reason": occurrence.reason,
         "why": " ".join(part for part in told if part),
         "source": occurrence.source or None,
+        "drawn": drawn.why if drawn else None,
         "slot_local": times.local_text(occurrence.slot_local),
         "due_utc": times.utc_text(occurrence.due_utc),
     }
+
+
+def chosen_because(store: Store, occurrence: Occurrence, drawn: Drawn | None, viewer: Viewer) -> Iterator[str]:
+    """Why this prompt of all: how the draw went for everyone asked, and of all verdicts only the reader's own."""
+    if drawn is None:
+        return
+    yield f"It was {drawn.why}."
+    for taste in store.personal.tastes(occurrence.person) if viewer == occurrence.person else ():
+        if taste.prompt_id == drawn.prompt.id and taste.at_utc < occurrence.due_utc and taste.verdict in TASTED:
+            yield TASTED[taste.verdict]
 
 
 def undecided(ritual: Ritual) -> dict[str, Any]:

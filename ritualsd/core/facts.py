@@ -64,10 +64,10 @@ def usable(facts: Iterable[Fact], owner: str, readers: Collection[str], at: date
     }
 
 
-def next_question(now: datetime, planned: Iterable[datetime]) -> datetime:
-    """When to ask about a fact that is told now, given when other questions are due: after it grew old, and each in
-    a month of its own."""
-    due = now + STALE
+def next_question(told: datetime, planned: Iterable[datetime]) -> datetime:
+    """When to ask about a fact told at that moment, given when other questions are due: once it is old, and no two
+    within a month."""
+    due = told + STALE
     for other in sorted(planned):
         if abs(other - due) < APART:
             due = other + APART

@@ -20,6 +20,7 @@ PROMISE = f"{MARK}promise"
 DIGEST = f"{MARK}digest"
 REVIEW = f"{MARK}review"
 ECHO = f"{MARK}echo"
+FACT = f"{MARK}fact"
 REPAIR = f"{MARK}repair"
 COOL_OFF = f"{MARK}cool-off"
 FOLLOW_UP = f"{MARK}follow-up"
@@ -36,6 +37,7 @@ _OURS = {
     DIGEST: (3, _DAY),
     REVIEW: (2, 7 * _DAY),
     ECHO: (1, _DAY),
+    FACT: (1, 14 * _DAY),
     COOL_OFF: (5, 2 * _HOUR),
     FOLLOW_UP: (3, _DAY),
     PARTING: (5, 14 * _DAY),

@@ -10,6 +10,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
+from ritualsd.daemon import own_actions
 from ritualsd.daemon.care_actions import repair, season
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.collect import collect
@@ -79,6 +80,9 @@ ACTIONS: Mapping[str, Action] = {
     "season": season,
     "repair": repair,
     "reply": reply,
+    "ready": own_actions.ready,
+    "tell-fact": own_actions.tell,
+    "forget-fact": own_actions.forget,
     "test-channel": test_channel,
 }
 

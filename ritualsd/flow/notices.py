@@ -9,6 +9,7 @@ from ritualsd.core.compose import title_for
 from ritualsd.core.notices import about as about
 from ritualsd.core.notices import notice_in
 from ritualsd.core.notices import of_ours as of_ours
+from ritualsd.flow.facts import fact_words
 from ritualsd.flow.sign_in import sign_in_words
 from ritualsd.model import Message, Occurrence, Reason, Ritual, Settings
 from ritualsd.ports import World
@@ -30,6 +31,7 @@ def _plainly(key: str) -> Words:
 
 
 WORDS: Mapping[str, Words] = {
+    "fact": fact_words,
     "cool-off": _plainly("repair.cool-off"),
     "follow-up": _plainly("repair.follow-up"),
     "parting": _plainly("season.parting"),

@@ -16,7 +16,8 @@ class Personal(Protocol):
         """Everybody's own settings: person → key → value."""
 
     def set_own(self, person: str, key: str, value: str, now: datetime) -> None:
-        """Keep one; an empty value takes it back."""
+        """Keep one; an empty value takes it back. What lies ready and goes further than a `level` or an answer to
+        `touch` now allows is worded anew, for all who share its slot, in the same moment."""
 
     def seasons(self) -> tuple[LifeSeason, ...]:
         """All seasons of life on record, ended ones too."""
@@ -44,10 +45,6 @@ class Personal(Protocol):
 
     def ratings(self, ritual: str, since_utc: datetime) -> tuple[str, ...]:
         """The ratings ("1" to "5") of a ritual that stand, anyone's, given since then."""
-
-    def step_back(self, person: str, level: int, now: datetime) -> int:
-        """Keep `level` as this person's own, and let what lies ready for them and is deeper be worded anew, for all
-        who share its slot, as one. Returns how many were."""
 
 
 class Promises(Protocol):

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, func, select, tuple_, update
+from sqlalchemy import bindparam, func, select, update
 
+from ritualsd.core.fit import TOUCH
+from ritualsd.core.ladder import START
 from ritualsd.model import ActionKind, DeliveryState, OccurrenceState
 from ritualsd.store.answering import STANDING
 from ritualsd.store.kinds import Utc
@@ -17,7 +19,6 @@ from ritualsd.store.tables import deliveries, occurrences, replies
 from ritualsd.store.tx import HOUSEHOLD, Tx
 
 _O, _R, _D = occurrences.c, replies.c, deliveries.c
-_LEVEL: BindParameter[int] = bindparam("level")
 
 ANSWERED = (
     select(_O.depth, func.count().label("answers"))
@@ -31,10 +32,11 @@ RATINGS = select(_R.words).where(
     _R.action == ActionKind.SCALE,
     _R.received_utc >= bindparam("since_utc", type_=Utc()),
 )
-_UNSAID = (_O.household == HOUSEHOLD, _O.state == OccurrenceState.READY, _O.depth > _LEVEL)
-_THEIRS = select(_O.ritual, _O.slot).where(*_UNSAID, _O.person == bindparam("of_person"))
 _TRIED = select(_D.occurrence).where(_D.household == HOUSEHOLD, _D.attempts > 0)
-TOO_DEEP = select(_O.id).where(*_UNSAID, tuple_(_O.ritual, _O.slot).in_(_THEIRS), _O.id.not_in(_TRIED))
+UNSAID = (
+    select(_O.id, _O.ritual, _O.slot, _O.person, _O.depth, _O.drawn)
+    .where(_O.household == HOUSEHOLD, _O.state == OccurrenceState.READY, _O.drawn.is_not(None), _O.id.not_in(_TRIED))
+)  # fmt: skip
 TAKE_BACK = (
     update(deliveries)
     .where(_D.occurrence == bindparam("of_occurrence"), _D.state == DeliveryState.PENDING)
@@ -57,13 +59,17 @@ def ratings(tx: Tx, ritual: str, since_utc: datetime) -> tuple[str, ...]:
     return tuple(tx.run(RATINGS, of_ritual=ritual, since_utc=since_utc).scalars())
 
 
-def unsay_deeper(tx: Tx, person: str, level: int) -> int:
-    """Let what lies ready for this person and is deeper than `level` be worded anew, for all who share its slot.
+def withdraw(tx: Tx, person: str, key: str, value: str) -> None:
+    """Let what lies ready and goes further than this setting now allows be worded anew, for all who share its slot.
 
-    What was tried once is left: it may have arrived. Returns how many.
+    What was tried once is left: it may have arrived.
     """
-    found = tx.run(TOO_DEEP, of_person=person, level=level).scalars().all()
-    each = [{"of_occurrence": occurrence} for occurrence in found]
+    ready = tx.run(UNSAID).all() if key in ("level", "touch") else []
+    if key == "level":
+        level = int(value) if value.isdecimal() else START
+        theirs = {(row.ritual, row.slot) for row in ready if row.person == person and row.depth > level}
+    else:
+        theirs = {(row.ritual, row.slot) for row in ready if value != "yes" and TOUCH in row.drawn["prompt"]["tags"]}
+    each = [{"of_occurrence": row.id} for row in ready if (row.ritual, row.slot) in theirs]
     tx.run_each(TAKE_BACK, each)
     tx.run_each(PLAN_AGAIN, each)
-    return len(each)

@@ -68,6 +68,7 @@ class PersonalDrawer:
                 tx.put(PUT_OWN, [{"person": person, "key": key, "value": value, "since_utc": now}])
             else:
                 tx.run(DROP_OWN, of_person=person, of_key=key)
+            consent.withdraw(tx, person, key, value)
 
     def seasons(self) -> tuple[LifeSeason, ...]:
         with self._ledger.read() as tx:
@@ -96,11 +97,6 @@ class PersonalDrawer:
     def ratings(self, ritual: str, since_utc: datetime) -> tuple[str, ...]:
         with self._ledger.read() as tx:
             return consent.ratings(tx, ritual, since_utc)
-
-    def step_back(self, person: str, level: int, now: datetime) -> int:
-        with self._ledger.write() as tx:
-            tx.put(PUT_OWN, [{"person": person, "key": "level", "value": str(level), "since_utc": now}])
-            return consent.unsay_deeper(tx, person, level)
 
     def tastes(self, person: str = "") -> tuple[Taste, ...]:
         with self._ledger.read() as tx:
