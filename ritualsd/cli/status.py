@@ -51,6 +51,19 @@ def _show(status: dict[str, Any]) -> None:
     if status["next_due_utc"]:
         click.echo(f"Next: {status['next_due_utc']}")
     click.echo(f"Messages on their way or waiting: {status['pending']}")
+    for name, source in status["replies"].items():
+        click.echo(f"Answers by {name}: {_heard(source)}")
     for name, state in status["plugins"].items():
         if state != "active":
             click.echo(f"Plugin {name}: {state}")
+
+
+def _heard(source: dict[str, Any]) -> str:
+    """How a source of replies is, in a few words."""
+    if source["listening"]:
+        return f"listening since {source['since_utc']}"
+    if not source["code"]:
+        return "connecting"
+    from ritualsd.core.sources import sentence
+
+    return f"not heard since {source['since_utc']}, because {sentence(source['code'])}"

@@ -58,7 +58,7 @@ def remarks(written: str, url: str) -> Iterator[Remark]:
     if address.scheme != INBOX_SCHEME:
         yield from _refusals(address)
         yield from _warnings(address)
-        if _inline_token(written):
+        if inline_token(written):
             yield Remark(
                 severity="warning",
                 message="this address seems to hold a password or token, for everyone who reads this file",
@@ -148,7 +148,7 @@ def _is_public(host: str) -> bool:
     return "." in host and not host.endswith(_NEAR)
 
 
-def _inline_token(written: str) -> bool:
+def inline_token(written: str) -> bool:
     """Whether the text itself, outside of any ${name}, looks as if it held a password or a token."""
     bare = _HOLE.sub("", written)
     _, _, rest = bare.partition("://")

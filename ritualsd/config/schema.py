@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from ritualsd.config.fields import Duration, Id, Language, Name, Table
 from ritualsd.config.people_tables import CalendarTable, CircleTable, PersonTable
+from ritualsd.config.replies_tables import RepliesTable
 from ritualsd.config.ritual_table import RitualTable
 
 
@@ -82,6 +83,11 @@ class StorageTable(Table):
         examples=["30 days"],
     )
     encrypt: bool = Field(default=False, description="true: keep words encrypted on the disk.", examples=[True])
+    key: Name | None = Field(
+        default=None,
+        description="The key for that, and for backups: a secret, made by `ritualsd key new`. Without it words are lost.",
+        examples=["${ritualsd_key}"],
+    )
 
 
 class EngineTable(Table):
@@ -132,6 +138,9 @@ class ConfigFile(Table):
     rituals: dict[Id, RitualTable] = Field(default={}, description="The rituals themselves.")
     calendars: dict[Id, CalendarTable] = Field(default={}, description="Days that rituals can leave out.")
     web: WebTable = Field(default={}, validate_default=True, description="The built-in inbox page.")
+    replies: RepliesTable = Field(
+        default={}, validate_default=True, description="Ways for answers to come back without an open port."
+    )
     plugins: PluginsTable = Field(default={}, validate_default=True, description="Plugins and their settings.")
     storage: StorageTable = Field(default={}, validate_default=True, description="Where the record is kept.")
     engine: EngineTable = Field(default={}, validate_default=True, description="Who runs the deliveries.")

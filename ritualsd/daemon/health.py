@@ -40,6 +40,17 @@ class ConfigState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """How one source of replies is. `code` says why it cannot be read, after so many `failures` in a row; `since_utc`
+    is when it began to listen, or stopped."""
+
+    listening: bool = False
+    code: str = ""
+    failures: int = 0
+    since_utc: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Everything `status` is made of."""
 
@@ -52,10 +63,12 @@ class Standing:
     failing: tuple[str, ...] = ()
     plugins: Mapping[str, str] = field(default_factory=dict)
     config: ConfigState = field(default_factory=ConfigState)
+    sources: Mapping[str, SourceState] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
-        return self.running and not (self.late or self.doubtful or self.failing or self.store_error)
+        bad = self.late or self.doubtful or self.failing or self.store_error
+        return self.running and not (bad or any(deaf(state) for state in self.sources.values()))
 
     def as_json(self) -> dict[str, Any]:
         """The shape the contract names, and why it is not ok in `problems`."""
@@ -67,6 +80,7 @@ class Standing:
             "failing_channels": list(self.failing),
             "plugins": dict(self.plugins),
             "config": {"stale": self.config.stale, "error": self.config.error or None},
+            "replies": {name: _source(state) for name, state in self.sources.items()},
             "problems": list(self._problems()),
         }
 
@@ -79,7 +93,18 @@ class Standing:
         if self.late:
             found.append("the daemon is behind with its work")
         found += [f"{label} keeps failing" for label in self.failing]
+        found += [f"answers by {name} are not heard" for name, state in self.sources.items() if deaf(state)]
         return found
+
+
+def deaf(state: SourceState) -> bool:
+    """Whether a source has been failing for more than a moment."""
+    return not state.listening and state.failures >= FAILING
+
+
+def _source(state: SourceState) -> dict[str, Any]:
+    since = state.since_utc and state.since_utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"listening": state.listening, "code": state.code or None, "since_utc": since}
 
 
 def is_late(pulse: Pulse, store: Store, monotonic: float, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from threading import Event as Flag
 from ritualsd.core.calendars import unnamed, with_days
 from ritualsd.daemon.clock import ClockWatch
 from ritualsd.daemon.content import LateContent
-from ritualsd.daemon.health import ConfigState, Pulse
+from ritualsd.daemon.health import ConfigState, Pulse, SourceState
 from ritualsd.daemon.notify import Notifier
 from ritualsd.flow.adopt import adopt
 from ritualsd.flow.learn_days import remembered
@@ -35,6 +35,7 @@ class Live:
     pulse: Pulse = field(default_factory=Pulse)
     config: ConfigState = field(default_factory=ConfigState)
     stop: Flag = field(default_factory=Flag)
+    sources: dict[str, SourceState] = field(default_factory=dict)
     exit_code: int = 0
     in_line: bool = False
     steps: int = 0

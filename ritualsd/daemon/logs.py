@@ -36,6 +36,7 @@ LEVELS: Mapping[str, str] = {
     E.OCCURRENCE_MISSED: "warning",
     E.PLUGIN_FAILED: "warning",
     E.PLUGIN_TRIPPED: "warning",
+    E.SOURCE_FAILING: "warning",
     E.WEB_FAILED: "warning",
     E.WORKER_KILLED: "warning",
 }

@@ -29,6 +29,7 @@ def standing(live: Live) -> Standing:
         store_error=live.pulse.store_error,
         failing=failing(world.store),
         plugins=live.content.statuses(),
+        sources=dict(live.sources),
         config=live.config,
     )
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from ritualsd.model import Incoming
 
 Cursor = tuple[str, str]
-"""The name of a source, and how far it has read, in its own words."""
+"""A key of the source's own, beginning with "source.", and how far it has read, in its own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +33,8 @@ class Desk(Protocol):
     def skip(self, cursor: Cursor) -> None:
         """What was read up to here holds no reply."""
 
-    def cursor(self, source: str) -> str:
-        """How far this source had read, or "" at its first start."""
+    def cursor(self, key: str) -> str:
+        """How far the source had read, or "" at its first start."""
 
     def listening(self) -> None:
         """The source is connected, and hears what comes now."""
@@ -48,7 +48,7 @@ class ReplySource(Protocol):
 
     @property
     def name(self) -> str:
-        """Short and stable: it is the source of replies on record, and the key of the cursor."""
+        """Short and stable: the source of its replies on record."""
 
     def listen(self, desk: Desk, stop: Flag) -> None:
         """Hand over what comes, oldest first, until `stop` is set. Raises SourceTrouble when the connection is lost;

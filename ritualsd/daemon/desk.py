@@ -1,0 +1,70 @@
+"""The desk at which every source of replies hands in what it hears: the household in force, and the record.
+
+Tells the writer in one line what was made of it; tells nobody else anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ritualsd.core.events import E
+from ritualsd.core.phrases import Phrases
+from ritualsd.errors import NotFound, RitualsdError, StoreError
+from ritualsd.flow.collect import collect, skip_past
+from ritualsd.model import Event, Incoming, Settings
+from ritualsd.ports import Answered, Cursor, World
+
+
+class HouseholdDesk:
+    """`ports.Desk` of one source. `at_home` gives the world and the settings in force; `heard` is called whenever the
+    source is connected, `kept` whenever a reply was kept."""
+
+    def __init__(
+        self,
+        source: str,
+        at_home: Callable[[], tuple[World, Settings]],
+        heard: Callable[[], None],
+        kept: Callable[[], None],
+    ) -> None:
+        self._source, self._at_home = source, at_home
+        self._heard, self._kept = heard, kept
+
+    def collect(self, incoming: Incoming) -> Answered:
+        """See `ports.Desk`."""
+        world, settings = self._at_home()
+        phrases = _phrases(world, settings, incoming.person)
+        try:
+            collect(world, settings, incoming, world.clock.now())
+        except StoreError:
+            raise
+        except NotFound:
+            words = phrases.say("replied.nowhere" if incoming.token else "replied.which")
+        except RitualsdError as error:
+            words = str(error)
+        else:
+            self._kept()
+            return Answered(kept=True, words=phrases.say("replied.kept"))
+        skip_past(world, incoming.cursor)
+        return Answered(kept=False, words=words)
+
+    def skip(self, cursor: Cursor) -> None:
+        """See `ports.Desk`."""
+        skip_past(self._at_home()[0], cursor)
+
+    def cursor(self, key: str) -> str:
+        """See `ports.Desk`."""
+        return self._at_home()[0].store.recall(key)
+
+    def listening(self) -> None:
+        """See `ports.Desk`."""
+        self._heard()
+
+    def dropped(self, why: str) -> None:
+        """See `ports.Desk`."""
+        self._at_home()[0].emit(Event(name=E.SOURCE_DROPPED, fields={"source": self._source, "why": why}))
+
+
+def _phrases(world: World, settings: Settings, person: str) -> Phrases:
+    """The language of the writer, where the source knows who that is."""
+    writer = settings.household.people.get(person)
+    return world.content.phrases(writer.language if writer is not None else settings.household.language)
