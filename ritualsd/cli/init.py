@@ -12,6 +12,7 @@ import click
 
 from ritualsd.cli.check import print_tests, send_tests
 from ritualsd.cli.context import Context, pass_context
+from ritualsd.cli.newfile import write_new
 from ritualsd.config import load, values
 from ritualsd.config.channels import remarks
 from ritualsd.config.places import SECRETS, default_place
@@ -27,6 +28,8 @@ Written: {path}
   {command} check    reads it for you
   {command} next     shows what is coming
   {command} run      starts it here; the built-in inbox shows every message
+
+Other ready-made rituals, such as a gentle start or ones for long distance: {command} rituals list
 """
 
 
@@ -34,6 +37,7 @@ Written: {path}
 @click.option("--name", "names", multiple=True, help="Who receives rituals; may be given several times.")
 @click.option("--zone", "zone_name", help="The time zone you live in, such as Europe/Berlin.")
 @click.option("--channel", help="An Apprise URL for the first person; it is kept in a file of its own.")
+@click.option("--schedule", "schedule_name", default="", help="Ready-made rituals to begin with; see `rituals list`.")
 @click.option("--yes", is_flag=True, help="Ask nothing; take what is given, and sensible answers for the rest.")
 @click.option("--no-test", is_flag=True, help="Send no test message to the channel.")
 @click.option("--demo", "only_demo", is_flag=True, help="One person, the built-in inbox, a first prompt in a minute.")
@@ -43,6 +47,7 @@ def command(
     names: tuple[str, ...],
     zone_name: str | None,
     channel: str | None,
+    schedule_name: str,
     yes: bool,
     no_test: bool,
     only_demo: bool,
@@ -53,6 +58,7 @@ def command(
     Example:
       ritualsd init
       ritualsd init --yes --name Ana --name Ben --zone Europe/Berlin
+      ritualsd init --schedule gentle-start
     """
     path = context.config or Path(context.env.get("RITUALSD_CONFIG") or default_place(context.env))
     if os.path.lexists(path):
@@ -61,11 +67,12 @@ def command(
         starter_demo(path)
     else:
         people = _people(names, channel, ask=not yes)
-        text = starter(people, _zone(zone_name, system_zone(context.env), ask=not yes))
+        local = _zone(zone_name, system_zone(context.env), ask=not yes)
+        text = starter(people, local, datetime.now(ZoneInfo(local)).date(), schedule_name)
         for id_, one in zip(ids_of(people), people, strict=True):
             if one.channel:
-                _write(path.parent / SECRETS / secret_name(id_), one.channel + "\n", 0o600)
-        _write(path, text, 0o644)
+                write_new(path.parent / SECRETS / secret_name(id_), one.channel + "\n", 0o600)
+        write_new(path, text)
     command = "ritualsd" if context.config is None else f"ritualsd --config {shlex.quote(str(path))}"
     click.echo(DONE.format(path=path, command=command))
     settings = load(path, context.env).settings
@@ -76,7 +83,7 @@ def command(
 def starter_demo(path: Path) -> None:
     """Write the configuration of a first look: one person, only the inbox, one ritual due at the next full minute."""
     local = system_zone(os.environ)
-    _write(path, demo(datetime.now(ZoneInfo(local)), local), 0o644)
+    write_new(path, demo(datetime.now(ZoneInfo(local)), local))
 
 
 def _people(names: tuple[str, ...], channel: str | None, *, ask: bool) -> list[Someone]:
@@ -112,17 +119,3 @@ def _zone(given: str | None, local: str, *, ask: bool) -> str:
         return zone(name).key
     except NotFound as error:
         raise click.UsageError(f"{error}") from None
-
-
-def _write(path: Path, text: str, mode: int) -> None:
-    """A new file with that mode; the folder of a private file is private as well. Raises ConfigError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if mode == 0o600 else 0o755)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        why = (error.strerror or "it failed").lower()
-        raise ConfigError(
-            f"this could not be written: {why}", where=str(path), todo="choose a place with --config"
-        ) from None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from ritualsd.cli.context import Context, pass_context, print_json
-from ritualsd.core.seasons import NAMES, ORDINARY
-from ritualsd.model import Settings
+from ritualsd.cli.times import spoken, utc_text
+from ritualsd.cli.viewing import known
+from ritualsd.core.seasons import NAMES, ORDINARY, holding, seen_by
+from ritualsd.model import LifeSeason, Settings
+from ritualsd.store.peek import peek
 
 
 @click.command("season")
@@ -34,27 +35,36 @@ def command(context: Context, name: str | None, person: str, until_text: str | N
       ritualsd season grief --for ana
       ritualsd season ordinary
     """
-    from ritualsd.daemon.commands import perform
-
     settings = context.settings()
-    until = _until(settings, person, until_text) if until_text else None
-    answer = perform(
-        "season", context.state_path(), lambda: settings, no_plugins=context.no_plugins,
-        name=_known(name), person=person, until_utc=until and until.isoformat(),
-    )  # fmt: skip
+    known(settings.household, None, person or None)
+    if name is not None:
+        until = _until(settings, person, until_text) if until_text else None
+        change(context, settings, _known(name), person, until)
+    record = peek(context.state_path())
+    on = holding(seen_by(record.seasons, person), person, datetime.now(UTC)) if record else ()
     if as_json:
-        print_json({"seasons": answer["seasons"]})
+        print_json([_as_row(each) for each in on])
         return
-    if name == ORDINARY and not answer["ended"]:
-        click.echo("There was no season to end.", err=True)
-    for line in told(answer["seasons"], settings):
+    for line in [_line(each, settings) for each in on] or ["It is an ordinary time."]:
         click.echo(line)
 
 
-def _known(name: str | None) -> str:
+def change(context: Context, settings: Settings, name: str, person: str, until: datetime | None) -> None:
+    """Begin the season, or end the one that is on."""
+    from ritualsd.daemon.commands import perform
+
+    answer = perform(
+        "season", context.state_path(), lambda: settings, no_plugins=context.no_plugins,
+        name=name, person=person, until_utc=until and until.isoformat(),
+    )  # fmt: skip
+    if name == ORDINARY and not answer["ended"]:
+        click.echo("There was no season to end.", err=True)
+
+
+def _known(name: str) -> str:
     """The name as typed. Raises BadParameter, with the one that was probably meant."""
-    if name is None or name in NAMES:
-        return name or ""
+    if name in NAMES:
+        return name
     close = get_close_matches(name, NAMES, n=1)
     hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(NAMES)}"
     raise click.BadParameter(f"no season is called {name!r}; {hint}")
@@ -68,16 +78,17 @@ def _until(settings: Settings, person: str, text: str) -> datetime:
     return moment(text, zone, datetime.now(UTC))
 
 
-def told(seasons: list[Mapping[str, Any]], settings: Settings) -> list[str]:
-    """A line for each season that is on; one line where it is an ordinary time."""
-    return [_line(each, settings) for each in seasons] or ["It is an ordinary time."]
+def _as_row(season: LifeSeason) -> dict[str, str | None]:
+    until = season.until_utc
+    return {"name": season.name, "person": season.person or None, "until_utc": until and utc_text(until)}
 
 
-def _line(season: Mapping[str, Any], settings: Settings) -> str:
+def _line(season: LifeSeason, settings: Settings) -> str:
     household = settings.household
-    person = household.people.get(season["person"])
+    person = household.people.get(season.person)
     whose = f"for {person.name} alone" if person else "for everyone"
-    if season["until_utc"] is None:
-        return f"Season: {season['name']}, {whose}, until `ritualsd season ordinary`."
-    local = datetime.fromisoformat(season["until_utc"]).astimezone(ZoneInfo(person.zone if person else household.zone))
-    return f"Season: {season['name']}, {whose}, until {local:%a %d %b %Y %H:%M} ({local.tzname()})."
+    if season.until_utc is None:
+        ending = f"ritualsd season ordinary --for {person.id}" if person else "ritualsd season ordinary"
+        return f"Season: {season.name}, {whose}, until `{ending}`."
+    zone = ZoneInfo(person.zone if person else household.zone)
+    return f"Season: {season.name}, {whose}, until {spoken(season.until_utc, zone)}."

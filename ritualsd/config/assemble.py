@@ -103,6 +103,7 @@ def _household(path: Path, files: Files, secrets: Secrets, env: Mapping[str, str
     tables = _gather("rituals", files, lambda file: file.rituals, found)
     if not tables and not found.failed:
         here.warning("", "there are no rituals yet", "add one, like [rituals.small-thanks]")
+    rituals = {id_: ritual(id_, one, names, spot) for id_, (spot, one) in tables.items()}
     return Household(
         zone=home_zone,
         language=table.language,
@@ -110,7 +111,8 @@ def _household(path: Path, files: Files, secrets: Secrets, env: Mapping[str, str
         sun=sun_at(*place) if place else None,
         people=everyone,
         circles=groups,
-        rituals={id_: ritual(id_, one, names, spot) for id_, (spot, one) in tables.items()},
+        rituals=rituals,
+        phone_away=tuple(id_ for id_, each in rituals.items() if each.away is not None),
         calendars=days,
     )
 

@@ -159,6 +159,15 @@ class RitualTable(Table):
         description="Messages ahead of the day itself.",
         examples=[["3 weeks before", "3 days before", "on the day"]],
     )
+    away: Duration | None = Field(
+        default=None,
+        description="After this message, once `prepare` has passed, nothing at all comes to anyone in it for so long: "
+        "a time without phones.",
+        examples=["45 minutes"],
+    )
+    prepare: Duration | None = Field(
+        default=None, description="How long before that time its message comes.", examples=["30 minutes"]
+    )
     ask: Literal["none", "done", "text", "scale"] | list[Name] = Field(
         default="none",
         description="What it asks for beside done, skip and snooze: words, a number from 1 to 5, or one of your own "

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ritualsd.config.ritual_table import RitualTable
 
 TURNS = "turns"
+LONGEST_AWAY = timedelta(days=1)
 OTHERS: Literal["others"] = "others"
 
 
@@ -76,6 +77,8 @@ def ritual(id_: str, table: RitualTable, names: Names, here: Spot) -> Ritual:
         max_cost=table.max_cost,
         max_minutes=table.max_minutes,
         max_effort=table.max_effort,
+        away=table.away,
+        prepare=table.prepare or timedelta(0),
         source_file=here.part.file,
         source_line=here.line,
     )
@@ -136,6 +139,10 @@ def _check_secret(built: Ritual, names: Names, here: Spot) -> None:
 
 
 def _check_days(built: Ritual, names: Names, here: Spot) -> None:
+    if built.prepare and built.away is None:
+        here.error("prepare", "there is no time to prepare for", 'add away = "45 minutes", or leave prepare out')
+    if built.away is not None and built.away > LONGEST_AWAY:
+        here.error("away", "nothing would reach anyone for more than a day", "choose a shorter time")
     if built.earliest and built.latest and built.latest <= built.earliest:
         message = "latest is not later than earliest, which leaves no time at all"
         here.error("latest", message, "swap the two, or leave one out")

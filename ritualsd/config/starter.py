@@ -1,11 +1,12 @@
-"""The text of a first configuration. Pure: it asks nobody and writes nothing."""
+"""The text of a first configuration: the people, and a ready-made schedule. It asks nobody and writes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from ritualsd.config.schedules import ALONE, STARTER, schedule
 from ritualsd.config.values import RESERVED, slug
 from ritualsd.core.inline import inline
 
@@ -21,18 +22,19 @@ class Someone:
     channel: str = ""
 
 
-def starter(people: Sequence[Someone], zone: str) -> str:
-    """A configuration that works at once: about two messages a week each, nothing secret, nothing that presses.
+def starter(people: Sequence[Someone], zone: str, today: date, schedule_name: str = "") -> str:
+    """A configuration that works at once. Without a schedule's name: about two messages a week each, nothing secret,
+    nothing that presses.
 
-    `people`: at least one; the ids are made from their names.
+    `people`: at least one; the ids are made from their names. Raises NotFound for a schedule there is not.
     """
     ids = ids_of(people)
+    chosen = schedule(schedule_name or (STARTER if len(people) > 1 else ALONE))
     parts = [
         "# Your rituals. `ritualsd check` reads this file for you; `ritualsd next` shows what is coming.\n",
         f"timezone = {inline(zone)}\n",
         *(_person(id_, one) for id_, one in zip(ids, people, strict=True)),
-        _small_thanks(),
-        _check_in() if len(people) > 1 else _looking_inward(),
+        chosen.text(today),
     ]
     return "\n".join(parts)
 
@@ -72,41 +74,13 @@ def secret_name(id_: str) -> str:
 
 
 def _person(id_: str, one: Someone) -> str:
-    lines = [f"[people.{id_}]", f"name  = {inline(one.name)}", 'quiet = "22:00-08:00"']
+    lines = [f"[people.{id_}]", f"name  = {inline(one.name)}", 'quiet = "22:00-08:00"', "max_per_day = 3"]
     if one.channel:
         lines.append(f"channels = {inline({'phone': f'${{{secret_name(id_)}}}'})}   # the address lies in secrets/")
     else:
         lines.append("# No channel yet: messages wait in the built-in inbox. To reach a phone, for example:")
         lines.append(f"# channels = {inline({'phone': f'ntfys://${{{id_}_token}}@ntfy.example.org/{id_}'})}")
     return "\n".join(lines) + "\n"
-
-
-def _small_thanks() -> str:
-    return """\
-[rituals.small-thanks]            # once a week, at a moment nobody can foresee
-when   = "once a week between 11:00 and 20:00"
-to     = "everyone"
-prompt = "gratitude"
-"""
-
-
-def _check_in() -> str:
-    return """\
-[rituals.sunday-check-in]         # the same question for all of you, at each one's local time
-when    = "every Sunday at 18:00"
-to      = "everyone"
-prompt  = "check-in"
-expires = "2 days"
-"""
-
-
-def _looking_inward() -> str:
-    return """\
-[rituals.looking-inward]          # a quiet question, every other week
-when   = "every other Wednesday at 19:30 from 2026-01-14"
-to     = "everyone"
-prompt = "reflection"
-"""
 
 
 def _soon(now: datetime) -> datetime:

@@ -65,6 +65,10 @@ PHRASES: dict[str, str] = {
     "month.10": "October",
     "month.11": "November",
     "month.12": "December",
+    "card.prepare.one": "Before it, a minute to get ready.",
+    "card.prepare.other": "Before it, {count} minutes to get ready.",
+    "card.away.one": "Then phones rest for a minute, and we are silent.",
+    "card.away.other": "Then phones rest for {count} minutes, and we are silent.",
     "season.day": "{ritual}: {day}.",
     "season.parting": "What you wrote here is yours alone, to take along or to let go, whenever you like. "
     "`ritualsd export --person {person}` and `ritualsd erase --person {person}` do it. Nothing needs deciding today.",

@@ -11,30 +11,22 @@ from ritualsd.core.seasons import ORDINARY
 from ritualsd.core.zones import zone
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.repair import repair as ask_for_repair
-from ritualsd.flow.season import begin, end, known_to
+from ritualsd.flow.season import begin, end
 from ritualsd.model import Person, Settings
 from ritualsd.ports import World
 
 
 def season(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Begin the season `name` for `person` ("" for everyone) until `until_utc`, or end it ("ordinary").
-
-    The answer's `seasons` are those that person may know of; `ended` is false where there was none to end.
-    """
+    """Begin the season `name` for `person` ("" for everyone) until `until_utc` (ISO), or end theirs ("ordinary"):
+    `ended` is false where there was none."""
     name, person, now = str(fields.get("name") or ""), str(fields.get("person") or ""), world.clock.now()
     if person:
         _person(settings, person)
-    ended = None
     if name == ORDINARY:
-        ended = end(world, person, now)
-    elif name:
-        until = str(fields.get("until_utc") or "")
-        begin(world, settings, name, person, datetime.fromisoformat(until) if until else None, now)
-    told = [
-        {"name": each.name, "person": each.person, "until_utc": each.until_utc and each.until_utc.isoformat()}
-        for each in known_to(world, person, now)
-    ]
-    return {"seasons": told, "ended": ended}
+        return {"ended": end(world, person, now)}
+    until = str(fields.get("until_utc") or "")
+    begin(world, settings, name, person, datetime.fromisoformat(until) if until else None, now)
+    return {}
 
 
 def repair(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ritualsd.core.notices import PARTING
-from ritualsd.core.seasons import EVERYONE, MOODS, SEPARATED, holding
+from ritualsd.core.seasons import MOODS, SEPARATED, holding
 from ritualsd.errors import RitualsdError
 from ritualsd.flow.notices import of_ours
 from ritualsd.model import LifeSeason, Settings
@@ -37,9 +37,3 @@ def end(world: World, person: str, now: datetime) -> bool:
     for season in on:
         world.store.personal.set_season(replace(season, until_utc=now))
     return bool(on)
-
-
-def known_to(world: World, person: str, now: datetime) -> tuple[LifeSeason, ...]:
-    """The seasons that are on and that `person` may know of: everyone's, and their own."""
-    seasons = holding(world.store.personal.seasons(), person, now)
-    return tuple(season for season in seasons if season.person in (EVERYONE, person))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,7 @@ def run(home: Home, *arguments: str, typed: str = "") -> Result:
 
 @pytest.mark.parametrize("names", [["Ana"], ["Ana", "Ben"], ["Zoë", "李", "Ana", "ana", "Everyone"]])
 def test_the_starter_is_read_without_a_remark(home: Home, names: list[str]) -> None:
-    settings = home.settings(starter([Someone(name=name) for name in names], BERLIN))
+    settings = home.settings(starter([Someone(name=name) for name in names], BERLIN, date(2026, 5, 4)))
     assert [person.name for person in settings.household.people.values()] == names
     assert len(settings.household.rituals) == 2
     assert home.load().problems == ()
