@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from ritualsd.config.later import is_later
 from ritualsd.config.people_tables import CalendarTable, CircleTable, PersonTable
+from ritualsd.config.replies_tables import ReplyMailTable, ReplyNtfyTable, ReplyTelegramTable
 from ritualsd.config.ritual_table import RitualTable
 from ritualsd.config.schema import (
     ConfigFile,
@@ -108,6 +109,9 @@ def example() -> str:
             *_rituals(),
             *_section("calendars.away", CalendarTable, {"dates": ["2026-12-24..2027-01-03"]}),
             *_section("web", WebTable, {}),
+            *_section("replies.mail", ReplyMailTable, None),
+            *_section("replies.ntfy", ReplyNtfyTable, None),
+            *_section("replies.telegram", ReplyTelegramTable, None),
             *_section("plugins", PluginsTable, {}),
             *_section("plugins.weather", PluginTable, None),
             *_section("storage", StorageTable, {}),

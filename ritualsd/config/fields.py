@@ -38,6 +38,7 @@ QuietHours = Annotated[Quiet, PlainValidator(values.quiet), _text("22:30-07:00")
 Day = Annotated[date, PlainValidator(values.day), WithJsonSchema({"type": "string", "format": "date"})]
 Days = Annotated[tuple[date, date], PlainValidator(values.days), WithJsonSchema(_DAY)]
 Remind = Annotated[str, PlainValidator(values.remind), _text("3 weeks before", "on the day")]
+Weekday = Annotated[int, PlainValidator(values.weekday), _text("Saturday", "Sun")]
 Phrase = Annotated[
     Any,
     PlainValidator(values.phrase),

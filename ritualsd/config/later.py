@@ -10,13 +10,10 @@ from ritualsd.config.findings import Findings, Part, Spot
 _YET = "is understood but not acted on yet in this version"
 
 LATER: dict[str, str] = {
-    "people.*.max_per_day": f"max_per_day {_YET}: every message is sent",
-    "people.*.min_gap": "min_gap holds between the drawn moments of one ritual, not yet between two rituals",
     "people.*.confirm": f"confirm {_YET}: messages are sent without waiting for a yes",
     "rituals.*.reveal": f"reveal {_YET}: an answer is kept, and shown to nobody else",
     "rituals.*.nudge": f"nudge {_YET}: there is no second message",
     "storage.url": f"url {_YET}: the record is kept in SQLite in the state folder",
-    "storage.encrypt": f"encrypt {_YET}: words are kept unencrypted",
     "engine.kind=procrastinate": f'"procrastinate" {_YET}: deliveries run in this process',
     "help": f"help {_YET}",
 }

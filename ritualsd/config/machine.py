@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ritualsd.config.findings import Spot
 from ritualsd.config.secrets import SecretProblem, Secrets
-from ritualsd.model import Household, PluginTable, Settings
+from ritualsd.config.ways import ways
+from ritualsd.core.keys import read_keys
+from ritualsd.model import Household, Keyring, PluginTable, Secret, Settings
 
 if TYPE_CHECKING:
     from ritualsd.config.schema import ConfigFile
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_NESTING = 20
 
+_HOLE = re.compile(r"\$\{[^}]*\}")
 _BIND = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})")
 _LOOPBACK = re.compile(r"127\.[0-9.]+|localhost|\[::1\]")
 _LOCAL_URL = re.compile(r"http://(127\.[0-9.]+|localhost|\[::1\])(:[0-9]+)?(/|$)")
@@ -39,8 +42,11 @@ def settings(table: ConfigFile, household: Household, path: Path, secrets: Secre
         plugin_require=tuple(table.plugins.require),
         plugin_paths=tuple(table.plugins.paths),
         storage_url="",  # the record is in SQLite in this version: see `later`
+        encrypt=table.storage.encrypt,
+        storage_key=_key(table, secrets, here.below("storage")),
         keep_messages=table.storage.keep_messages,
         engine=table.engine.kind,
+        ways=ways(table.replies, household.people, secrets, here.below("replies")),
         resources=tuple((one.name, one.contact) for one in table.help.resources),
     )
 
@@ -73,6 +79,31 @@ def _check_storage(table: ConfigFile, secrets: Secrets, here: Spot) -> None:
         secrets.fill(url, in_url=True)
     except SecretProblem as problem:
         here.error("url", problem.what, problem.todo)
+
+
+def _key(table: ConfigFile, secrets: Secrets, here: Spot) -> Keyring | None:
+    """The key under [storage], or None; what is wrong with it is told."""
+    written = table.storage.key
+    if not written:
+        if table.storage.encrypt:
+            here.error(
+                "encrypt", "there is no key to encrypt with", "make one with `ritualsd key new`, and name it: key"
+            )
+        return None
+    if not _HOLE.fullmatch(written):
+        hint = 'put it in a file of its own under secrets/ and write key = "${its_name}"'
+        here.error("key", "a key does not belong in this file, for everyone who reads it", hint)
+        return None
+    try:
+        text = secrets.fill(written, in_url=False)
+        read_keys(text)
+    except SecretProblem as problem:
+        here.error("key", problem.what, problem.todo)
+        return None
+    except ValueError:
+        here.error("key", "the secret named here is not a key", "`ritualsd key new` makes one")
+        return None
+    return Keyring(text=Secret(text), file=secrets.file_of(written))
 
 
 def _plugin(table: Table, secrets: Secrets, here: Spot) -> PluginTable:

@@ -63,6 +63,8 @@ def _person(id_: str, table: PersonTable, home: Home, secrets: Secrets, here: Sp
         language=table.language or home.language,
         quiet=table.quiet,
         max_per_day=table.max_per_day,
+        max_per_week=table.max_per_week,
+        rest_days=frozenset(table.rest_days),
         min_gap=table.min_gap,
         confirm=table.confirm,
         preview=table.preview,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ritualsd.config.fields import Days, Duration, Id, Language, Name, QuietHours, Table
+from ritualsd.config.fields import Days, Duration, Id, Language, Name, QuietHours, Table, Weekday
 
 
 class ChannelTable(Table):
@@ -62,6 +62,18 @@ class PersonTable(Table):
         le=1000,
         description="At most this many messages a day; the least important is left out, not saved up.",
         examples=[4],
+    )
+    max_per_week: int | None = Field(
+        default=None,
+        ge=0,
+        le=1000,
+        description="At most this many messages a week, from Monday on.",
+        examples=[12],
+    )
+    rest_days: list[Weekday] = Field(
+        default=[],
+        description="Days on which nothing comes but what has importance 5.",
+        examples=[["Saturday"]],
     )
     min_gap: Duration | None = Field(
         default=None,

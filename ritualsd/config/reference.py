@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from ritualsd.config.defaults import ANYTHING_ELSE, KINDS, Manner
 from ritualsd.config.later import is_later
 from ritualsd.config.people_tables import CalendarTable, ChannelTable, CircleTable, PersonTable
+from ritualsd.config.replies_tables import ReplyMailTable, ReplyNtfyTable, ReplyTelegramTable
 from ritualsd.config.ritual_table import NudgeTable, RitualTable
 from ritualsd.config.schema import (
     ConfigFile,
@@ -40,6 +41,9 @@ _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("rituals.NAME.nudge", NudgeTable),
     ("calendars.NAME", CalendarTable),
     ("web", WebTable),
+    ("replies.mail", ReplyMailTable),
+    ("replies.ntfy", ReplyNtfyTable),
+    ("replies.telegram", ReplyTelegramTable),
     ("plugins", PluginsTable),
     ("plugins.NAME", PluginTable),
     ("storage", StorageTable),

@@ -85,7 +85,8 @@ class StorageTable(Table):
     encrypt: bool = Field(default=False, description="true: keep words encrypted on the disk.", examples=[True])
     key: Name | None = Field(
         default=None,
-        description="The key for that, and for backups: a secret, made by `ritualsd key new`. Without it words are lost.",
+        description="The key for that, and for backups: a secret, made by `ritualsd key new`. Lost, it takes the words "
+        "along.",
         examples=["${ritualsd_key}"],
     )
 

@@ -35,6 +35,7 @@ class Secrets:
             self._folders.append((Path(env["RITUALSD_SECRETS"]), True))
         self._folders.append((root / SECRETS, True))
         self._known: dict[str, str] = {}
+        self._files: dict[str, Path] = {}
 
     def fill(self, text: str, *, in_url: bool) -> str:
         """`text` with every `${name}` replaced by its value, percent-encoded where it lands inside a URL.
@@ -45,6 +46,10 @@ class Secrets:
         if whole is not None:
             return self._value(whole)
         return _HOLE.sub(lambda hole: quote(self._value(hole), safe="") if in_url else self._value(hole), text)
+
+    def file_of(self, text: str) -> str:
+        """The file that a text like `${name}` was filled from; "" where it came from none."""
+        return str(self._files.get(text[2:-1], ""))
 
     def _value(self, hole: re.Match[str]) -> str:
         name = hole.group(1)
@@ -62,6 +67,7 @@ class Secrets:
                 if error.missing:
                     continue
                 raise SecretProblem(f"the secret {name} in {folder}: {error.what}", error.todo) from None
+            self._files[name] = folder / name
             return self._checked(name, _text(name, data))
         variable = "RITUALSD_SECRET_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
         if variable in self._env:

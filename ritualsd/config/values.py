@@ -22,6 +22,7 @@ _LONGEST_REMIND = 366
 _LONGEST = timedelta(days=3660)
 
 # Control characters, and the marks that turn or hide text: none has a place in a name.
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _UNSAYABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -93,6 +94,15 @@ def remind(value: object) -> str:
     if int(found[1] or 0) * (7 if found[2] == "week" else 1) > _LONGEST_REMIND:
         raise ValueError("a message comes at most 366 days ahead of its day; choose a shorter time")
     return text
+
+
+def weekday(value: object) -> int:
+    """A day of the week as 0 (Monday) to 6: "Saturday", "sat"."""
+    text = value.strip().lower() if isinstance(value, str) else ""
+    found = [number for number, day in enumerate(_WEEKDAYS) if len(text) >= 3 and day.startswith(text)]
+    if not found:
+        raise ValueError('this should be a day of the week; write it like "Saturday"')
+    return found[0]
 
 
 def phrase(value: object) -> str | list[object] | dict[str, object]:

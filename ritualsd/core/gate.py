@@ -10,7 +10,18 @@ from ritualsd.core.pauses import paused
 from ritualsd.core.quiet import quiet_until
 from ritualsd.core.reasons import reason
 from ritualsd.core.retry import next_channel, over
-from ritualsd.model import Channel, Delivery, DeliveryState, Health, OccurrenceState, Pause, Person, Ritual, Settlement
+from ritualsd.model import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Health,
+    OccurrenceState,
+    Pause,
+    Person,
+    Reason,
+    Ritual,
+    Settlement,
+)
 
 BROKEN_AFTER = 5  # failures in a row
 PROBE_EVERY = timedelta(minutes=15)
@@ -28,11 +39,13 @@ def gate(
     now: datetime,
     rests: bool = False,
     away_until: datetime | None = None,
+    held_back: Reason | datetime | None = None,
 ) -> Settlement | None:
     """None: send it now. Otherwise what becomes of the delivery instead, without an attempt.
 
     `channels` are those that may carry this message now; the configuration may have changed since it was planned.
     `rests`: a season of life lets it rest. `away_until` is when the time without phones ends that its reader is in.
+    `held_back`: by the reader's budget, for good or until then.
     """
     if ritual is None or person is None or person.id not in ritual.to:
         return _ended(OccurrenceState.CANCELLED, "config")
@@ -50,6 +63,10 @@ def gate(
         return _after(ends, delivery, "quiet")
     if away_until is not None:
         return _after(away_until, delivery, "phone-away")
+    if isinstance(held_back, datetime):
+        return _after(held_back, delivery, "budget")
+    if held_back is not None:
+        return _ended(OccurrenceState.SKIPPED, held_back.code)
     return _breaker(delivery, channels, health, now)
 
 

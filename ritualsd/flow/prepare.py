@@ -11,18 +11,22 @@ from datetime import datetime, timedelta
 from ritualsd.core.compose import compose
 from ritualsd.core.draw import NoPrompt
 from ritualsd.core.events import E
-from ritualsd.core.gate import latest_of
+from ritualsd.core.gate import MAKES_SENSE_FOR, latest_of
 from ritualsd.core.ladder import ground_key
 from ritualsd.core.languages import is_foreign, told_source
 from ritualsd.core.notices import NUDGES, base_of, notice_in, ritual_called
+from ritualsd.core.nudges import number_in
 from ritualsd.core.pauses import paused
 from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
+from ritualsd.core.reveal import REVEAL
 from ritualsd.core.visibility import kept_from, safe_channels
 from ritualsd.errors import PluginProblem, StoreError
+from ritualsd.flow.budget import over_budget
 from ritualsd.flow.choose import ask_for, drawn_for
 from ritualsd.flow.grant import granted
 from ritualsd.flow.notices import notice_words
+from ritualsd.flow.nudge import makes_sense_until
 from ritualsd.flow.plan import LEAD, last_done
 from ritualsd.flow.resting import occurrence_rests, own_message, own_season_rests
 from ritualsd.flow.telling import tell
@@ -60,7 +64,8 @@ def prepare(world: World, settings: Settings, now: datetime) -> int:
 
 
 def _tell(world: World, settings: Settings, name: E, occurrence: Occurrence, **fields: str) -> None:
-    tell(world, settings, name, occurrence.ritual, occurrence.person, occurrence=occurrence.name, **fields)
+    part, called = occurrence.part, occurrence.name
+    tell(world, settings, name, occurrence.ritual, occurrence.person, part=part, occurrence=called, **fields)
 
 
 Refusal = tuple[OccurrenceState, Reason]
@@ -90,7 +95,10 @@ def _prepare_one(
         return OccurrenceState.SKIPPED, reason("paused")
     if occurrence_rests(world, household, ritual, occurrence):
         return OccurrenceState.SKIPPED, reason("season")
-    channels = channels_for(ritual, occurrence.person, household)
+    full = over_budget(world, settings, ritual, occurrence, now)
+    if full is not None:
+        return OccurrenceState.SKIPPED, full
+    channels = channels_for(ritual, occurrence.person, household, occurrence.part)
     if not channels:
         return OccurrenceState.FAILED, reason("no-safe-channel")
     if notice_in(occurrence.ritual, occurrence.part):
@@ -140,15 +148,18 @@ def _prepare_notice(
 
 def _answered_by(world: World, notice: Occurrence) -> int:
     """The occurrence that a reply to a notice answers: a nudge asks for what its slot asked."""
-    if notice_in(notice.ritual, notice.part).startswith(NUDGES):
+    if number_in(notice_in(notice.ritual, notice.part)):
         entry = world.store.find(base_of(notice).name)
         return entry.occurrence.id if entry else notice.id
     return notice.id
 
 
-def channels_for(ritual: Ritual, person: str, household: Household) -> tuple[Channel, ...]:
-    """The channels that may carry this ritual to this person, in order."""
-    return safe_channels(household.people[person].channels, kept_from(ritual, person, household.people))
+def channels_for(ritual: Ritual, person: str, household: Household, part: str = "") -> tuple[Channel, ...]:
+    """The channels that may carry this ritual to this person, in order; what others answered is for those it asks."""
+    kept = kept_from(ritual, person, household.people)
+    if notice_in(ritual.id, part).startswith(REVEAL):
+        kept |= frozenset(household.people) - frozenset(ritual.to)
+    return safe_channels(household.people[person].channels, kept)
 
 
 def _not_before(occurrence: Occurrence, now: datetime, late: dict[str, int]) -> datetime:
@@ -170,7 +181,7 @@ def _delivery(
     not_before: datetime,
 ) -> Delivery:
     following = _following(world, settings, ritual, occurrence)
-    own = latest_of(occurrence.due_utc, ritual)
+    own = _latest(world, ritual, occurrence)
     return Delivery(
         occurrence=occurrence.id,
         ritual=ritual.id,
@@ -183,6 +194,14 @@ def _delivery(
         next_attempt_utc=not_before,
         household=occurrence.household,
     )
+
+
+def _latest(world: World, ritual: Ritual, occurrence: Occurrence) -> datetime:
+    """When it stops making sense, were there no next slot. A nudge ends with its message; a reveal has its own time."""
+    notice = notice_in(occurrence.ritual, occurrence.part)
+    if notice.startswith(NUDGES):
+        return makes_sense_until(world, occurrence) or occurrence.due_utc
+    return occurrence.due_utc + MAKES_SENSE_FOR if notice.startswith(REVEAL) else latest_of(occurrence.due_utc, ritual)
 
 
 def _following(world: World, settings: Settings, ritual: Ritual, occurrence: Occurrence) -> datetime | None:

@@ -44,8 +44,10 @@ if TYPE_CHECKING:
     from ritualsd.model.record import Outcome as Outcome
     from ritualsd.model.record import OutcomeKind as OutcomeKind
     from ritualsd.model.record import Reply as Reply
+    from ritualsd.model.record import Spoken as Spoken
     from ritualsd.model.ritual import Ritual as Ritual
     from ritualsd.model.settings import Household as Household
+    from ritualsd.model.settings import Keyring as Keyring
     from ritualsd.model.settings import PluginTable as PluginTable
     from ritualsd.model.settings import Problem as Problem
     from ritualsd.model.settings import Settings as Settings
@@ -56,9 +58,11 @@ if TYPE_CHECKING:
     from ritualsd.model.time import Slot as Slot
     from ritualsd.model.time import Stream as Stream
     from ritualsd.model.time import Sun as Sun
+    from ritualsd.model.ways import NO_WAY_BACK as NO_WAY_BACK
     from ritualsd.model.ways import BotWay as BotWay
     from ritualsd.model.ways import MailWay as MailWay
     from ritualsd.model.ways import TopicWay as TopicWay
+    from ritualsd.model.ways import WayBack as WayBack
     from ritualsd.model.ways import Ways as Ways
     from ritualsd.model.words import Ask as Ask
     from ritualsd.model.words import Drawn as Drawn
@@ -71,9 +75,9 @@ _HOMES = {
     "people": ("Channel", "DEFAULT_CIRCLE", "DEFAULT_HOUSEHOLD", "EMPTY", "INBOX_SCHEME", "Person", "Quiet", "Secret"),
     "personal": ("Fact", "LifeSeason", "Pass", "Promise", "PromiseState", "Purpose", "Taste", "Verdict"),
     "ritual": ("Ritual",),
-    "settings": ("Household", "PluginTable", "Problem", "Settings"),
+    "settings": ("Household", "Keyring", "PluginTable", "Problem", "Settings"),
     "time": ("Done", "NEVER", "Slot", "Stream", "Sun"),
-    "ways": ("BotWay", "MailWay", "TopicWay", "Ways"),
+    "ways": ("BotWay", "MailWay", "NO_WAY_BACK", "TopicWay", "WayBack", "Ways"),
     "words": ("Ask", "Drawn", "Memory", "Message", "Prompt", "Seen"),
     "record": (
         "Action",
@@ -90,6 +94,7 @@ _HOMES = {
         "Outcome",
         "OutcomeKind",
         "Reply",
+        "Spoken",
     ),
     "silence": ("Pause", "Reason"),
     "decision": ("Consequences", "NOTHING_ELSE", "Redraw", "Settlement", "StreamPlan"),

@@ -71,9 +71,14 @@ class Channel:
         return f"{self.person}/{self.name}"
 
     @property
+    def scheme(self) -> str:
+        """Which service it is: "ntfys", "mailto", "inbox", …"""
+        return self.url.reveal().partition(":")[0].strip().lower()
+
+    @property
     def is_inbox(self) -> bool:
         """Whether its messages stay in the ledger, where the person's own page shows them."""
-        return self.url.reveal().strip().lower().startswith(f"{INBOX_SCHEME}:")
+        return self.scheme == INBOX_SCHEME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,8 @@ class Person:
     pronouns: str = ""
     language: str = "en"
     max_per_day: int | None = None
+    max_per_week: int | None = None
+    rest_days: frozenset[int] = frozenset()  # Monday is 0
     confirm: bool = False
     channels: tuple[Channel, ...] = ()
     level: int = 2

@@ -152,7 +152,8 @@ class Action:
 class Incoming:
     """What a person sent back, as any source hands it over before it is read.
 
-    Either `token` says what it answers and who answers, or `occurrence` (the name people type) and `person` do.
+    Either `token` says what it answers and who answers, or `occurrence` (the name people type) and `person` do. Beside a
+    token, `person` is whose way it came by, if it is one person's: another's token is none there.
     (`source`, `source_msg_id`) is the same each time the source tells of the same message. `cursor` is how far the
     source has read: the value under a key of its own, for `Store.recall`, kept in the same moment as the reply.
     """
@@ -213,6 +214,14 @@ class Health:
     failing_since_utc: datetime | None = None
     last_attempt_utc: datetime | None = None
     last_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """How many messages a person had in some span of time, and when the last of them was sent."""
+
+    messages: int
+    last_utc: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from ritualsd.model.people import DEFAULT_HOUSEHOLD, Person, empty
+from ritualsd.model.people import DEFAULT_HOUSEHOLD, Person, Secret, empty
 from ritualsd.model.personal import Fact, LifeSeason
 from ritualsd.model.ritual import Ritual
 from ritualsd.model.time import Sun
@@ -49,6 +49,14 @@ class PluginTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keyring:
+    """The keys that seal words at rest: a key file's `text`, and the `file` it came from, or "" for none."""
+
+    text: Secret
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything one configuration says. `root` is the folder of config.toml: decks/ and plugins/ lie beside it."""
 
@@ -62,9 +70,16 @@ class Settings:
     plugin_paths: tuple[str, ...] = ()
     storage_url: str = ""
     encrypt: bool = False
+    storage_key: Keyring | None = None
     keep_messages: timedelta = timedelta(days=90)
     engine: Literal["embedded", "procrastinate"] = "embedded"
     resources: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def sealing(self) -> Keyring | None:
+        """What seals the ledger; None where it is kept open."""
+        return self.storage_key if self.encrypt else None
+
     ways: Ways = field(default_factory=Ways)  # for answers to come back
 
 

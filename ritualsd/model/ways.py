@@ -45,3 +45,22 @@ class Ways:
     mail: MailWay | None = None
     topics: TopicWay | None = None
     bot: BotWay | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayBack:
+    """How one message can be answered from where it is read; a field left empty is not offered.
+
+    `link` opens its page. `buttons` are what they say, and what pressing one answers. `topic` is where an ntfy button
+    posts to, `mail` the address a mail is answered at, `line` what a mail ends with for its answer to be known by.
+    """
+
+    token: str = field(default="", repr=False)
+    link: str = field(default="", repr=False)
+    buttons: tuple[tuple[str, str], ...] = ()
+    topic: str = field(default="", repr=False)
+    mail: str = field(default="", repr=False)
+    line: str = field(default="", repr=False)
+
+
+NO_WAY_BACK = WayBack()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,7 @@ from ritualsd.model import (
     Reply,
     Seen,
     Settlement,
+    Spoken,
     Stream,
     StreamPlan,
 )
@@ -172,6 +173,9 @@ class Store(Protocol):
     def last_notice(self, ritual: str, person: str, notice: str) -> datetime | None:
         """When a notice of this name about that ritual was last due for a person."""
 
+    def unanswered(self, ritual: str, person: str, before_utc: datetime) -> int:
+        """How many of the newest slots that this person was told of before then got no reply, in a row. Counts to 9."""
+
     def last_done(self, ritual: str, person: str = "") -> datetime | None:
         """The last time a standing reply of anyone (or of `person`) said that it was done."""
 
@@ -190,6 +194,18 @@ class Store(Protocol):
 
     def health(self) -> Mapping[str, Health]:
         """Channel health by label."""
+
+    def spoken(
+        self,
+        person: str,
+        from_utc: datetime,
+        until_utc: datetime,
+        leaving_out: Collection[str] = (),
+        *,
+        sent_only: bool = False,
+    ) -> Spoken:
+        """How many messages reached this person in [from, until), or (unless `sent_only`) are under way to them for a
+        time in it; those of the rituals in `leaving_out` are not counted."""
 
     def pending(self) -> int:
         """Deliveries not yet over."""

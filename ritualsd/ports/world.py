@@ -12,6 +12,7 @@ from typing import Protocol
 from ritualsd.core.calendars import Days
 from ritualsd.core.phrases import Phrases
 from ritualsd.model import (
+    NO_WAY_BACK,
     Ask,
     Channel,
     Delivery,
@@ -19,6 +20,7 @@ from ritualsd.model import (
     Message,
     Outcome,
     Prompt,
+    WayBack,
 )
 from ritualsd.ports.store import Store
 
@@ -69,8 +71,11 @@ class Content(Protocol):
 class Sender(Protocol):
     """Puts one message on one channel. May be called from several threads at once."""
 
-    def send(self, channel: Channel, title: str, body: str, *, deadline_s: float = 20.0) -> Outcome:
-        """One attempt, over within the deadline. Never raises for what a peer does; logs no URL and no words."""
+    def send(
+        self, channel: Channel, title: str, body: str, *, deadline_s: float = 20.0, back: WayBack = NO_WAY_BACK
+    ) -> Outcome:
+        """One attempt, over within the deadline; `back` is how it can be answered, as far as the channel has a way.
+        Never raises for what a peer does; logs no URL and no words."""
 
     def warm(self, channels: int = 1) -> None:
         """So many channels are due soon: be ready for them. May be called often; cheap when already warm."""

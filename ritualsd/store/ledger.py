@@ -3,10 +3,11 @@ statements themselves are in the modules it calls."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, RootTransaction
 
@@ -28,15 +29,19 @@ from ritualsd.model import (
     Reason,
     Reply,
     Seen,
+    Spoken,
     Stream,
 )
 from ritualsd.ports import Settlement, StreamPlan
-from ritualsd.store import answering, delivering, doing, keeping, planner, preparing, record, replying
+from ritualsd.store import answering, counting, delivering, doing, keeping, planner, preparing, record, replying
 from ritualsd.store.passing import PassDrawer
 from ritualsd.store.personal import PersonalDrawer
 from ritualsd.store.promising import PromiseDrawer
 from ritualsd.store.sqlite import FAILURES, is_busy, meaning
 from ritualsd.store.tx import Tx
+
+if TYPE_CHECKING:
+    from ritualsd.store.sealing import Opener
 
 BUSY_TRIES = 3  # each as long as the connection's busy timeout
 
@@ -49,7 +54,7 @@ class Ledger:
     """
 
     def __init__(self, engine: Engine, *, household: str, where: str) -> None:
-        self._where = where
+        self.household, self.where = household, where
         self._lock = RLock()
         self._broken: StoreError | None = None
         self._identity: Installation | None = None
@@ -65,6 +70,23 @@ class Ledger:
     def connection(self) -> Connection:
         """The connection underneath, for the moment before anybody else has it."""
         return self._tx.connection
+
+    def speak_through(self, opener: Opener) -> None:
+        """From now on words are sealed on their way in and opened on their way out."""
+        from ritualsd.store.sealed import SealedTx  # loads the ciphers, which an open ledger never needs
+
+        self._tx = SealedTx(self._tx.connection, self._tx.household, opener)
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """The connection between two transactions, for what cannot be done inside one."""
+        with self._lock:
+            if self._broken is not None:
+                raise self._broken
+            try:
+                yield self._tx.connection
+            except FAILURES as error:
+                raise self._noted(meaning(error, self.where)) from None
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
@@ -88,9 +110,9 @@ class Ledger:
                     yield self._tx
             except FAILURES as error:
                 # Not even as a cause: the driver quotes what it could not decode.
-                raise self._noted(meaning(error, self._where)) from None
+                raise self._noted(meaning(error, self.where)) from None
             except UnicodeEncodeError:
-                raise StoreError("some of these characters cannot be stored", where=self._where) from None
+                raise StoreError("some of these characters cannot be stored", where=self.where) from None
 
     def _begin(self, how: str) -> RootTransaction:
         self._tx.connection.info["begin"] = how
@@ -109,7 +131,7 @@ class Ledger:
 
     def close(self) -> None:
         with self._lock:
-            self._broken = self._broken or StoreError("the ledger is closed", where=self._where)
+            self._broken = self._broken or StoreError("the ledger is closed", where=self.where)
             self._tx.connection.close()
 
     def installation(self) -> Installation:
@@ -246,6 +268,10 @@ class Ledger:
         with self.read() as tx:
             return record.last_notice(tx, ritual, person, notice)
 
+    def unanswered(self, ritual: str, person: str, before_utc: datetime) -> int:
+        with self.read() as tx:
+            return answering.unanswered(tx, ritual, person, before_utc)
+
     def last_done(self, ritual: str, person: str = "") -> datetime | None:
         with self.read() as tx:
             return doing.last_done(tx, ritual, person)
@@ -271,6 +297,18 @@ class Ledger:
     def health(self) -> Mapping[str, Health]:
         with self.read() as tx:
             return keeping.health(tx)
+
+    def spoken(
+        self,
+        person: str,
+        from_utc: datetime,
+        until_utc: datetime,
+        leaving_out: Collection[str] = (),
+        *,
+        sent_only: bool = False,
+    ) -> Spoken:
+        with self.read() as tx:
+            return counting.spoken(tx, person, from_utc, until_utc, leaving_out, sent_only=sent_only)
 
     def pending(self) -> int:
         with self.read() as tx:
