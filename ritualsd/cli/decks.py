@@ -71,23 +71,18 @@ def check(context: Context, paths: tuple[Path, ...], as_json: bool) -> int:
       ritualsd decks check
       ritualsd decks check decks/gratitude/mine.txt
     """
-    from ritualsd.content.deckfile import read_deck
     from ritualsd.content.lint import lint
 
-    if paths:
-        decks = tuple(read_deck(path, kind=_kind(path)) for path in paths)
-    else:
-        decks = opened(context, settings_or_none(context)).decks()
+    settings = settings_or_none(context)
+    host = opened(context, settings)
+    decks = tuple(host.deck_at(path) for path in paths) if paths else host.decks()
+    found = lint(decks, host.lint_lists(), home=settings.household.language)
     prompts = sum(len(deck.entries) for deck in decks)
     return print_problems(
-        lint(decks), as_json=as_json, all_well=f"{prompts} prompts in {len(decks)} decks, all is well"
+        [*host.pack_problems(), *found],
+        as_json=as_json,
+        all_well=f"{prompts} prompts in {len(decks)} decks, all is well",
     )
-
-
-def _kind(path: Path) -> str:
-    """What the folder says, where the file lies in a decks/KIND/ folder; a text deck anywhere else says nothing."""
-    folder = path.absolute().parent
-    return folder.name if folder.parent.name == "decks" else ""
 
 
 def _count(deck: Deck) -> str:

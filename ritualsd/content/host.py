@@ -12,6 +12,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 from ritualsd.content.coerce import collect, reworded
@@ -26,9 +27,10 @@ from ritualsd.content.shelf import Shelf
 from ritualsd.content.trace import Trace
 from ritualsd.core.calendars import Days
 from ritualsd.core.languages import in_one_language, preferred
+from ritualsd.core.lint_words import WordLists
 from ritualsd.core.phrases import IN_ENGLISH, Phrases
 from ritualsd.errors import PluginProblem
-from ritualsd.model import Ask, Event, Message, Prompt, Settings
+from ritualsd.model import Ask, Event, Message, Problem, Prompt, Settings
 from ritualsd.ports import Emit, Pool
 
 BUDGET_S = 10.0
@@ -154,6 +156,19 @@ class ContentHost:
         """Every deck, those of plugins first, read again where a file changed."""
         self.start()
         return self._shelf.decks()
+
+    def deck_at(self, path: Path) -> Deck:
+        """The deck in any file, on the shelf or not."""
+        self.start()
+        return self._shelf.at(path)
+
+    def lint_lists(self) -> dict[str, WordLists]:
+        """What the lint listens for, in every language that a pack has."""
+        return self._packs.lint()
+
+    def pack_problems(self) -> list[Problem]:
+        """What is wrong in the language packs."""
+        return self._packs.problems()
 
     # ── asking ────────────────────────────────────────────────────────────────────────────────
 

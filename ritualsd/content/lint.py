@@ -1,39 +1,52 @@
 """Applies the lint to decks: findings become problems with a file and a line. Decides no rule itself.
 
-In a deck of the user's own the rules of tone are warnings: it is their house.
+Each deck is judged by the words of its own language. In a deck of the user's own the rules of tone are warnings: it is
+their house.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ritualsd.content.deck import Deck, Entry
+from ritualsd.core.languages import ENGLISH, base
 from ritualsd.core.lint import ALWAYS_ERRORS, Finding, lint_prompt
 from ritualsd.core.lint_deck import lint_deck
+from ritualsd.core.lint_words import IN_ENGLISH, UNHEARD, WordLists
 from ritualsd.core.near import ACROSS_KINDS, INSIDE_A_KIND, near_twins, twins
 from ritualsd.model import Problem
+
+Languages = Mapping[str, WordLists]
+"""What the lint listens for, by language."""
 
 _Place = tuple[Deck, Entry]
 
 
-def lint(decks: Iterable[Deck]) -> list[Problem]:
-    """Every problem of form and tone in these decks, by file, then twins across them."""
-    shelf = list(decks)
+def lint(decks: Iterable[Deck], languages: Languages | None = None, *, home: str = ENGLISH) -> list[Problem]:
+    """Every problem of form and tone in these decks, by file, then twins across those of one language.
+
+    A deck that names no language is in that of the house, `home`.
+    """
+    heard = languages or {ENGLISH: IN_ENGLISH}
     found: list[Problem] = []
-    for deck in shelf:
+    places: dict[str, list[_Place]] = defaultdict(list)
+    for deck in decks:
+        language = base(deck.language or home)
+        lists = heard.get(language, UNHEARD)
         found += deck.problems
-        found += _one_by_one(deck)
-        found += [_problem(deck, None, finding) for finding in lint_deck(deck.prompts)]
-    places = [(deck, entry) for deck in shelf for entry in deck.entries]
-    found += _same_id(places)
-    found += _alike(places)
+        found += _one_by_one(deck, lists)
+        found += [_problem(deck, None, finding) for finding in lint_deck(deck.prompts, lists)]
+        places[language] += [(deck, entry) for entry in deck.entries]
+    for language, told in places.items():
+        found += _same_id(told)
+        found += _alike(told, heard.get(language, UNHEARD).stop)
     return found
 
 
-def _one_by_one(deck: Deck) -> Iterator[Problem]:
-    english = deck.language in ("", "en")
+def _one_by_one(deck: Deck, lists: WordLists) -> Iterator[Problem]:
     for entry in deck.entries:
-        for finding in lint_prompt(entry.prompt, deck.kind, written=entry.written, english=english):
+        for finding in lint_prompt(entry.prompt, deck.kind, written=entry.written, lists=lists):
             if finding.rule not in entry.allow:
                 yield _problem(deck, entry, finding)
 
@@ -50,7 +63,7 @@ def _same_id(places: Sequence[_Place]) -> Iterator[Problem]:
             yield _problem(deck, entry, finding)
 
 
-def _alike(places: Sequence[_Place]) -> Iterator[Problem]:
+def _alike(places: Sequence[_Place], stop: frozenset[str]) -> Iterator[Problem]:
     texts = [entry.prompt.text for _, entry in places]
     exact = set(twins(texts))
     for earlier, later in sorted(exact):
@@ -58,7 +71,7 @@ def _alike(places: Sequence[_Place]) -> Iterator[Problem]:
             rule="L12", severity="error", message=f"is the same as {_where(places[earlier])}", hint="keep one"
         )
         yield _problem(*places[later], finding)
-    for earlier, later, likeness in near_twins(texts):
+    for earlier, later, likeness in near_twins(texts, stop=stop):
         inside = places[earlier][0].kind == places[later][0].kind
         if (earlier, later) in exact or likeness < (INSIDE_A_KIND if inside else ACROSS_KINDS):
             continue

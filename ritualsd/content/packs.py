@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ritualsd.content.coerce import clean
 from ritualsd.content.textfile import Unreadable, read_text
 from ritualsd.core.english import PHRASES as ENGLISH
 from ritualsd.core.languages import base
+from ritualsd.core.lint_words import IN_ENGLISH, LISTS, WordLists, word_lists
 from ritualsd.core.words import has_stray_brace, placeholders
 from ritualsd.model import Problem
 
@@ -31,6 +33,15 @@ class Pack:
     language: str
     path: str
     texts: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintPack:
+    """The word lists of one language in one file, or what is wrong with them."""
+
+    path: str
+    lists: WordLists | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -57,6 +68,40 @@ def read_phrases(path: Path) -> Pack:
         else:
             texts[key] = clean(text)
     return Pack(language=language, path=str(path), texts=texts, problems=tuple(problems))
+
+
+def read_lint(path: Path) -> LintPack:
+    """The word lists in a `lint.toml`. Never raises for what the file holds."""
+    try:
+        data = parsed(path)
+    except Unreadable as error:
+        return LintPack(path=str(path), problems=(error.problem,))
+    longer, long_word = data.get("longer", 1.0), data.get("long_word", 7)
+    wrong = []
+    if not isinstance(data.get("language"), str) or not data["language"]:
+        wrong.append(problem(path, "language", "is missing", 'write language = "de" at the top'))
+    if not (isinstance(longer, int | float) and 0.5 <= longer <= 2):
+        wrong.append(problem(path, "longer", "cannot be used", "write a number from 0.5 to 2, 1 for English"))
+    if not (type(long_word) is int and 3 <= long_word <= 30):
+        wrong.append(problem(path, "long_word", "cannot be used", "write a number of letters from 3 to 30"))
+    lists = data.get("lists", {})
+    wrong += _wrong_lists(path, lists)
+    if wrong:
+        return LintPack(path=str(path), problems=tuple(wrong))
+    return LintPack(path=str(path), lists=word_lists(data["language"], lists, longer=longer, long_word=long_word))
+
+
+def _wrong_lists(path: Path, lists: Any) -> Iterator[Problem]:
+    if not isinstance(lists, Mapping):
+        yield problem(path, "lists", "is not a table", "write [lists], and each list under it")
+        return
+    for name, words in lists.items():
+        if name not in LISTS:
+            close = get_close_matches(name, LISTS, n=1)
+            hint = f"did you mean {close[0]}?" if close else "see docs/add-a-language.md"
+            yield problem(path, clean(name)[:60], "is no list of the lint", hint)
+        elif not isinstance(words, list) or not all(isinstance(word, str) and word.strip("- ") for word in words):
+            yield problem(path, name, "is not a list of words", f'write {name} = ["…", "…"]')
 
 
 def parsed(path: Path) -> Mapping[str, Any]:
@@ -103,7 +148,7 @@ class Packs:
         self._read: dict[Path, Pack] = {}
 
     def all(self) -> tuple[Pack, ...]:
-        """Every pack there is, the nearest to the user last."""
+        """Every pack of phrases, the nearest to the user last."""
         paths = [path for folder in self._folders() if (path := folder / PHRASES_FILE).is_file()]
         for path in paths:
             if path not in self._read:
@@ -118,3 +163,16 @@ class Packs:
                 if pack.language == each:
                     found |= pack.texts
         return found
+
+    def lint(self) -> dict[str, WordLists]:
+        """The word lists of the lint, by language."""
+        found = {IN_ENGLISH.language: IN_ENGLISH}
+        return found | {pack.lists.language: pack.lists for pack in self._lint_packs() if pack.lists}
+
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong in any of the files."""
+        found = [problem for pack in self.all() for problem in pack.problems]
+        return found + [problem for pack in self._lint_packs() for problem in pack.problems]
+
+    def _lint_packs(self) -> list[LintPack]:
+        return [read_lint(path) for folder in self._folders() if (path := folder / LINT_FILE).is_file()]

@@ -19,11 +19,12 @@ from ritualsd.model import Problem, Ritual, Settings
 def problems_of(settings: Settings) -> tuple[Problem, ...]:
     """Every problem, in the order plugins, decks, rituals."""
     host = ContentHost(settings, no_plugins=False, emit=lambda _: None)
-    decks, records = host.decks(), host.records()
+    decks, records, heard = host.decks(), host.records(), host.lint_lists()
     offered = _calendars(host, settings)
     host.close()
     found = [*_plugin_problems(settings, records), *_require_problems(settings)]
-    found += lint(deck for deck in decks if not deck.plugin)
+    found += host.pack_problems()
+    found += lint((deck for deck in decks if not deck.plugin), heard, home=settings.household.language)
     found += [problem for deck in decks if deck.plugin for problem in deck.problems]
     known = {deck.kind for deck in decks}
     for ritual in settings.household.rituals.values():

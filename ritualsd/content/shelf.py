@@ -51,6 +51,16 @@ class Shelf:
         }  # fmt: skip
         return tuple(deck for _, deck in self._read.values())
 
+    def at(self, path: Path) -> Deck:
+        """The deck in any file, laid over its twin beside it or the one of its kind and name on the shelf."""
+        place = Place(path=path, kind=kind_of_folder(path))
+        original = untranslated(path)
+        if original is None:
+            return read_deck(path, kind=place.kind)
+        beside = read_deck(original, kind=place.kind) if original.is_file() else None
+        twin = beside or _by_name(deck for deck in self.decks() if not deck.twin).get((place.kind, original.stem))
+        return read_deck(path, kind=place.kind, twin=twin)
+
     def of_kind(self, kind: str) -> tuple[Deck, ...]:
         """The decks of a kind, in every language."""
         return tuple(deck for deck in self.decks() if deck.kind == kind)
@@ -87,6 +97,12 @@ class Shelf:
         if before and deck.problems and not deck.entries:  # a file half saved: keep the good reading until it is whole
             deck = replace(before[1], problems=deck.problems)
         return stamp, deck
+
+
+def kind_of_folder(path: Path) -> str:
+    """What the folder says, where the file lies in a decks/KIND/ folder; a deck anywhere else says nothing."""
+    folder = path.absolute().parent
+    return folder.name if folder.parent.name == "decks" else ""
 
 
 def _by_name(decks: Iterable[Deck]) -> dict[tuple[str, str], Deck]:

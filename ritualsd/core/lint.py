@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ritualsd.core import lint_words as lists
+from ritualsd.core.lint_words import IN_ENGLISH, WordLists
+from ritualsd.core.reading import HARD_PROMPT, reading
 from ritualsd.core.words import has_stray_brace, is_known, placeholders
 from ritualsd.model import Prompt
 
@@ -31,7 +32,6 @@ ALWAYS_ERRORS = frozenset({"L10", "L11", "L12", "L17"})
 """Rules about form rather than tone: errors in anybody's deck."""
 
 _SENTENCE = re.compile(r"(?<=[.?!…])\s+")
-_SKIP_LINE = re.compile(r"\bskip|\bpass\b|as much or as little|leave it|closed if you like", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\S+|\+?\d[\d ()/-]{6,}\d")
 _SHOUT = re.compile(r"\b[A-Z]{3,}\b")
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]*)[\"”“»]")
@@ -48,13 +48,19 @@ class Finding:
     hint: str = ""
 
 
-def lint_prompt(prompt: Prompt, kind: str, *, written: str = "", english: bool = True) -> list[Finding]:
-    """Everything one prompt breaks. `written` is its text as it stands in the file, before it was cleaned."""
-    found = [*_form(prompt), *_signs(prompt.text, kind), *_placeholders(prompt), *_depth(prompt, kind)]
-    found += _characters(written or prompt.text)
-    if english:
-        found += [*_tone(prompt.text), *_times(prompt)]
-    return found
+def lint_prompt(prompt: Prompt, kind: str, *, written: str = "", lists: WordLists = IN_ENGLISH) -> list[Finding]:
+    """Everything one prompt breaks. `written` is its text as it stands in the file, before it was cleaned; `lists` are
+    those of its language."""
+    return [
+        *_form(prompt.text, lists),
+        *_signs(prompt.text, kind),
+        *_placeholders(prompt),
+        *_depth(prompt, kind),
+        *_characters(written or prompt.text),
+        *lint_tone(prompt.text, lists),
+        *_times(prompt, lists),
+        *_reading(prompt.text, lists),
+    ]
 
 
 def _error(rule: str, message: str, hint: str = "") -> Finding:
@@ -68,12 +74,12 @@ def _warning(rule: str, message: str, hint: str = "") -> Finding:
 # ── form: L1, L2, L3 ──────────────────────────────────────────────────────────────────────────
 
 
-def _form(prompt: Prompt) -> Iterator[Finding]:
-    text = prompt.text
-    if not SHORTEST <= len(text) <= LONGEST:
-        yield _error("L1", f"has {len(text)} characters", f"keep it between {SHORTEST} and {LONGEST}")
+def _form(text: str, lists: WordLists) -> Iterator[Finding]:
+    longest = round(LONGEST * lists.longer)
+    if not SHORTEST <= len(text) <= longest:
+        yield _error("L1", f"has {len(text)} characters", f"keep it between {SHORTEST} and {longest}")
     sentences = _SENTENCE.split(text.strip())
-    if len(sentences) > (3 if _SKIP_LINE.search(text) else 2):
+    if len(sentences) > (3 if lists.hit("skip", text) else 2):
         yield _error("L2", f"has {len(sentences)} sentences", "keep it to two")
     if any(len(sentence.split()) > LONGEST_SENTENCE for sentence in sentences):
         yield _error("L2", "has a very long sentence", f"keep each under {LONGEST_SENTENCE + 1} words")
@@ -94,27 +100,32 @@ def _signs(text: str, kind: str) -> Iterator[Finding]:
         yield _error("L3", "has an address or a number to call", "leave it out")
 
 
+def _reading(text: str, lists: WordLists) -> Iterator[Finding]:
+    if reading(text, lists) > HARD_PROMPT:
+        yield _warning("L20", "is hard to read", "use shorter words and shorter sentences")
+
+
 # ── tone: L4 to L9, L15 ───────────────────────────────────────────────────────────────────────
 
-_TONE: tuple[tuple[re.Pattern[str], Callable[[str, str, str], Finding], str, str, str], ...] = (
-    (lists.GUILT, _error, "L4", "presses or blames", "ask, or leave room to decline"),
-    (lists.GUILT_SOFT, _warning, "L4", "may sound like blame", "say it another way"),
-    (lists.CLICHE, _error, "L5", "is a worn phrase", "say the plain thing"),
-    (lists.ASSUMED, _error, "L6", "assumes who is meant", "name nobody's gender, family or faith"),
-    (lists.ASSUMED_SOFT, _warning, "L6", "assumes a couple", "write {other}, or someone here"),
-    (lists.AIMED, _error, "L7", "makes the reader work on the other", "ask for the reader's own act"),
-    (lists.COMPARING, _error, "L8", "compares or counts", "leave the counting out"),
-    (lists.COMPARING_SOFT, _warning, "L8", "may compare", "say it without measuring"),
-    (lists.ABSOLUTE, _warning, "L15", "is an absolute", "soften it"),
+_TONE: tuple[tuple[str, Callable[[str, str, str], Finding], str, str, str], ...] = (
+    ("guilt", _error, "L4", "presses or blames", "ask, or leave room to decline"),
+    ("guilt_soft", _warning, "L4", "may sound like blame", "say it another way"),
+    ("cliche", _error, "L5", "is a worn phrase", "say the plain thing"),
+    ("assumed", _error, "L6", "assumes who is meant", "name nobody's gender, family or faith"),
+    ("assumed_soft", _warning, "L6", "assumes a couple", "write {other}, or someone here"),
+    ("aimed", _error, "L7", "makes the reader work on the other", "ask for the reader's own act"),
+    ("comparing", _error, "L8", "compares or counts", "leave the counting out"),
+    ("comparing_soft", _warning, "L8", "may compare", "say it without measuring"),
+    ("absolute", _warning, "L15", "is an absolute", "soften it"),
 )
 
 
-def _tone(text: str) -> Iterator[Finding]:
-    plain = text.casefold().replace("’", "'")
-    for pattern, finding, rule, wrong, hint in _TONE:
-        if hit := pattern.search(plain):
-            yield finding(rule, f'"{hit[0]}" {wrong}', hint)
-    if lists.SCRIPT_VERB.search(plain) and any(len(quote.split()) > 4 for quote in _QUOTED.findall(text)):
+def lint_tone(text: str, lists: WordLists) -> Iterator[Finding]:
+    """What the words of a text break, whatever it is for: a prompt, or a phrase of our own."""
+    for name, finding, rule, wrong, hint in _TONE:
+        if hit := lists.hit(name, text):
+            yield finding(rule, f'"{hit}" {wrong}', hint)
+    if lists.hit("script_verb", text) and any(len(quote.split()) > 4 for quote in _QUOTED.findall(text)):
         yield _error("L9", "puts words in somebody's mouth", "let people use their own")
 
 
@@ -141,11 +152,10 @@ def _depth(prompt: Prompt, kind: str) -> Iterator[Finding]:
         yield _error("L11", "is of depth 5, which is never drawn", 'tag it "pick-only"')
 
 
-def _times(prompt: Prompt) -> Iterator[Finding]:
-    plain = prompt.text.casefold()
-    for tag, pattern in lists.TIME_WORDS.items():
-        if tag not in prompt.tags and (hit := pattern.search(plain)):
-            yield _error("L16", f'says "{hit[0]}" without the tag {tag}', f'add the tag "{tag}"')
+def _times(prompt: Prompt, lists: WordLists) -> Iterator[Finding]:
+    hit, tag = lists.untimed(prompt.text, prompt.tags)
+    if hit:
+        yield _error("L16", f'says "{hit}" without the tag {tag}', f'add the tag "{tag}"')
 
 
 # ── characters: L17 ───────────────────────────────────────────────────────────────────────────

@@ -1,12 +1,14 @@
-"""The lint of a whole deck: how long its prompts are, and whether too many open alike. Pure."""
+"""The lint of a whole deck: how long its prompts are, how hard to read, and whether too many open alike. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from statistics import median
+from statistics import mean, median
 
 from ritualsd.core.lint import Finding
+from ritualsd.core.lint_words import IN_ENGLISH, WordLists
+from ritualsd.core.reading import HARD_DECK, reading
 from ritualsd.core.words import words
 from ritualsd.model import Prompt
 
@@ -14,15 +16,18 @@ ENOUGH_TO_JUDGE = 10
 TYPICAL, SHORT = 95, 110
 
 
-def lint_deck(prompts: Sequence[Prompt]) -> Iterator[Finding]:
+def lint_deck(prompts: Sequence[Prompt], lists: WordLists = IN_ENGLISH) -> Iterator[Finding]:
     """What the deck as a whole breaks; nothing for a deck too small to judge."""
     if len(prompts) < ENOUGH_TO_JUDGE:
         return
     lengths = [len(prompt.text) for prompt in prompts]
-    if median(lengths) > TYPICAL:
-        yield _warning("L1", f"half of its prompts are longer than {TYPICAL} characters", "shorten some")
-    if sum(length <= SHORT for length in lengths) < 0.8 * len(prompts):
-        yield _warning("L1", f"under 80 % of its prompts fit {SHORT} characters", "shorten some, so they fit one SMS")
+    typical, short = round(TYPICAL * lists.longer), round(SHORT * lists.longer)
+    if median(lengths) > typical:
+        yield _warning("L1", f"half of its prompts are longer than {typical} characters", "shorten some")
+    if sum(length <= short for length in lengths) < 0.8 * len(prompts):
+        yield _warning("L1", f"under 80 % of its prompts fit {short} characters", "shorten some, so they fit one SMS")
+    if mean(reading(prompt.text, lists) for prompt in prompts) > HARD_DECK:
+        yield _warning("L20", "is hard to read as a whole", "use shorter words and shorter sentences")
     yield from _openings([words(prompt.text) for prompt in prompts])
 
 

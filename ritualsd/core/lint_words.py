@@ -1,59 +1,82 @@
-"""The word lists of the prompt lint, in English. Lists only: `core.lint` decides what a hit means."""
+"""The word lists of the prompt lint, one set for each language. Lists only: `core.lint` decides what a hit means."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ritualsd.core import lint_english
+
+NOTHING = re.compile(r"(?!)")
+
+LISTS = (
+    "guilt", "guilt_soft", "cliche", "assumed", "assumed_soft", "aimed", "comparing", "comparing_soft", "script_verb",
+    "absolute", "skip", "stop", "evening", "morning", "weekend",
+)  # fmt: skip
+"""What a language's lists are called, in Python and in a `lint.toml`."""
+
+TIMES = ("evening", "morning", "weekend")
+
+Lists = Mapping[str, Sequence[str]]
 
 
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for whole words and phrases; a phrase ending in "-" is the beginning of a word."""
-    parts = [re.escape(p[:-1]) + r"\w*" if p.endswith("-") else re.escape(p) + r"\b" for p in phrases]
-    return re.compile(r"\b(?:" + "|".join(parts) + ")")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordLists:
+    """What the lint listens for in one language, as patterns for casefolded text; a list left out never hits.
 
-
-GUILT = _any_of((
-    "should", "must", "have to", "ought", "forgot", "forget", "still haven't", "finally", "overdue", "streak",
-    "disappointed", "no excuse", "why didn't you",
-))  # fmt: skip
-GUILT_SOFT = _any_of(("late", "behind", "missed", "at least"))
-
-CLICHE = _any_of((
-    "journey", "soulmate", "soulmates", "spark", "better half", "love language", "love languages", "safe space",
-    "hold space", "inner child", "toxic", "self-care", "cherish", "nurture", "cultivate", "intimacy", "vulnerab-",
-    "deep bond", "deeper bond", "heart and soul", "date night", "make memories", "unconditional", "unconditionally",
-))  # fmt: skip
-
-ASSUMED = _any_of((
-    "husband", "wife", "spouse", "boyfriend", "girlfriend", "he", "she", "his", "her", "hers", "him", "man", "woman",
-    "married", "wedding", "both of you", "two of you", "parents", "mum", "mom", "dad", "kids", "wine", "beer", "church",
-))  # fmt: skip
-ASSUMED_SOFT = _any_of(("partner", "partners", "couple", "couples"))
-
-AIMED = re.compile(r"\b(?:tell|get|make|ask) \{other\} to\b|\bcheck \{other\}['’]s\b|\bfind out if\b")
-
-COMPARING = re.compile(r"\b(?:who does|who gave|score|rate \{other\}|keep track|better than last)\b")
-COMPARING_SOFT = _any_of(("more than", "win"))
-
-SCRIPT_VERB = _any_of(("send this", "copy", "forward", "text them"))
-
-ABSOLUTE = _any_of(("always", "never", "everything", "perfect", "perfectly", "forever"))
-
-TIME_WORDS = {
-    "evening": _any_of(("tonight", "this evening")),
-    "morning": _any_of(("this morning",)),
-    "weekend": _any_of(("weekend",)),
-}
-
-STOP = frozenset(
+    `longer` is how much longer its prompts may be than English ones; `long_word` is the number of letters from which a
+    word counts as long (see `core.reading`).
     """
-    a about after again all also am an and any are around as at be because been before being but by can could did do
-    does doing done down during each else ever every few for from had has have having here how if in into is it its
-    just let lately like made make may me might more most much my near no not now of off on once one only or other our
-    out over own per put say said same she should since so some someone something somebody still such take tell than
-    that the their them then there these they thing things think this those through time to today too under until up
-    us very want was way we week were what when where which while who whom whose why will with without would yet you
-    your yours youd
-    """.split()  # noqa: SIM905 - a list of 170 quoted words would hide them
-)
-"""Words that say nothing about what a prompt is about."""
+
+    language: str = "en"
+    longer: float = 1.0
+    long_word: int = 7
+    stop: frozenset[str] = frozenset()
+    times: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    patterns: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+
+    def hit(self, name: str, text: str) -> str:
+        """What of the list `name` stands in a text, or ""."""
+        found = self.patterns.get(name, NOTHING).search(plain(text))
+        return found[0] if found else ""
+
+    def untimed(self, text: str, tags: frozenset[str]) -> tuple[str, str]:
+        """The first word bound to a time whose tag is missing, and that tag; empty where there is none."""
+        for tag, pattern in self.times.items():
+            if tag not in tags and (found := pattern.search(plain(text))):
+                return found[0], tag
+        return "", ""
+
+
+def word_lists(language: str, lists: Lists, *, longer: float = 1.0, long_word: int = 7) -> WordLists:
+    """The patterns for lists of words and phrases; one that ends in "-" is the beginning of a word."""
+    patterns = {name: any_of(phrases) for name, phrases in lists.items() if phrases}
+    return WordLists(
+        language=language,
+        longer=longer,
+        long_word=long_word,
+        stop=frozenset(plain(word).replace("'", "") for word in lists.get("stop", ())),
+        times={name: patterns[name] for name in TIMES if name in patterns},
+        patterns=patterns,
+    )
+
+
+def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for whole words and phrases in plain text."""
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(_part, phrases)) + ")")
+
+
+def _part(phrase: str) -> str:
+    words = plain(phrase)
+    return re.escape(words[:-1]) + r"\w*" if words.endswith("-") else re.escape(words) + r"(?!\w)"
+
+
+def plain(text: str) -> str:
+    """Casefolded, with straight apostrophes."""
+    return text.casefold().replace("’", "'")
+
+
+IN_ENGLISH = word_lists("en", lint_english.LISTS)
+UNHEARD = WordLists(language="")
+"""For a language nobody has lists for: its form is checked, its tone is not."""

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from math import ceil
 
-from ritualsd.core.lint_words import STOP
+from ritualsd.core.lint_words import IN_ENGLISH
 from ritualsd.core.words import placeholders, words
 
 INSIDE_A_KIND = 0.6
@@ -26,12 +26,16 @@ def twins(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
             first[same] = at
 
 
-def near_twins(texts: Sequence[str], limit: float = INSIDE_A_KIND) -> Iterator[tuple[int, int, float]]:
+def near_twins(
+    texts: Sequence[str], limit: float = INSIDE_A_KIND, stop: frozenset[str] = IN_ENGLISH.stop
+) -> Iterator[tuple[int, int, float]]:
     """Triples (earlier, later, likeness) of texts whose content words overlap by `limit` (Jaccard) or more.
+
+    `stop` are the words that say nothing about a topic, in the language of the texts.
 
     Two texts that alike share one of their rarest words, so only those are indexed: near linear, and exact.
     """
-    bags = [content_words(text) for text in texts]
+    bags = [content_words(text, stop) for text in texts]
     common = Counter(word for bag in bags for word in bag)
     holders: dict[str, list[int]] = defaultdict(list)
     for at, bag in enumerate(bags):
@@ -45,7 +49,7 @@ def near_twins(texts: Sequence[str], limit: float = INSIDE_A_KIND) -> Iterator[t
             holders[word].append(at)
 
 
-def content_words(text: str) -> frozenset[str]:
+def content_words(text: str, stop: frozenset[str]) -> frozenset[str]:
     """The words that say what a text is about: no stop words, no placeholders, nothing under three letters."""
     names = {word for name in placeholders(text) for word in words(name)}
-    return frozenset(word for word in words(text) if len(word) > 2 and word not in STOP and word not in names)
+    return frozenset(word for word in words(text) if len(word) > 2 and word not in stop and word not in names)

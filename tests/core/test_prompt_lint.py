@@ -8,6 +8,7 @@ import pytest
 
 from ritualsd.core.lint import lint_prompt
 from ritualsd.core.lint_deck import lint_deck
+from ritualsd.core.lint_words import UNHEARD
 from ritualsd.core.near import near_twins, twins
 from ritualsd.model import Prompt
 
@@ -112,7 +113,7 @@ def test_the_written_text_is_what_is_searched_for_hidden_signs() -> None:
 
 
 def test_tone_is_not_judged_in_another_language() -> None:
-    assert lint_prompt(Prompt(text="Was hat her und his heute getan, must du sagen?"), "gratitude", english=False) == []
+    assert lint_prompt(Prompt(text="Was hat her und his heute getan, must du sagen?"), "gratitude", lists=UNHEARD) == []
 
 
 def test_exact_twins_differ_only_in_signs() -> None:

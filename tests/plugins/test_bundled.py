@@ -52,8 +52,11 @@ def test_the_folder_we_ship_is_found() -> None:
     assert (bundled_folder() / "gratitude" / "__init__.py").is_file()
 
 
-def test_every_deck_passes_the_lint_without_a_warning(decks: tuple[Deck, ...]) -> None:
-    assert [str(problem) for problem in lint(decks)] == []
+def test_every_deck_passes_the_lint_of_its_language_without_a_warning(
+    host: ContentHost, decks: tuple[Deck, ...]
+) -> None:
+    assert host.lint_lists().keys() == {"en", "de"}
+    assert [str(problem) for problem in lint(decks, host.lint_lists())] == []
 
 
 def test_what_the_hooks_add_passes_the_lint_too(host: ContentHost) -> None:
