@@ -16,6 +16,8 @@ from tests.config.home import PEOPLE, Home
 ROOT = Path(__file__).resolve().parents[2]
 RITUAL = '[rituals.r]\nwhen = "every day at 07:30"\nto = "everyone"\nprompt = "gratitude"\n'
 
+UNENCRYPTED = '[web]\npublic_url = "http://rituals.example.org"\n'
+
 
 def check(home: Home, *options: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
     """The real command in a process of its own."""
@@ -33,20 +35,20 @@ def test_a_good_file_gets_one_warm_line(home: Home) -> None:
 
 
 def test_errors_come_before_what_is_only_worth_a_look(home: Home) -> None:
-    home.write(PEOPLE + "max_per_day = 4\n" + RITUAL + "depht = 3\n")
+    home.write(PEOPLE + RITUAL + "depht = 3\n" + UNENCRYPTED)
     answer = check(home)
     assert answer.stdout == (
-        f'{home.config}:11: rituals.r.depht: nothing here is called "depht"; did you mean "depth"?\n'
+        f'{home.config}:10: rituals.r.depht: nothing here is called "depht"; did you mean "depth"?\n'
         "\nAlso worth a look:\n"
-        f"{home.config}:6: people.ben.max_per_day: max_per_day is understood but not acted on yet in this version: "
-        "every message is sent\n"
+        f"{home.config}:12: web.public_url: private links would cross the network unencrypted; "
+        "use an https:// address\n"
         "\n1 thing to mend before this works; each line says what to write.\n"
     )
     assert answer.returncode == 2
 
 
 def test_warnings_alone_end_well(home: Home) -> None:
-    home.write(PEOPLE + "max_per_day = 4\n" + RITUAL)
+    home.write(PEOPLE + RITUAL + UNENCRYPTED)
     answer = check(home)
     assert answer.stdout.endswith("\nThis works: 2 people, 1 ritual. The 1 line above may be worth a look.\n")
     assert answer.returncode == 0
