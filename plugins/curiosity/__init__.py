@@ -6,7 +6,7 @@ from ritualsd import PluginInfo, hookimpl
 
 PLUGIN = PluginInfo(name="curiosity", summary="Something you did not know about each other", version="1.0.0")
 
-DECKS = ("parting", "taste-and-opinion", "memory", "dreams", "who-you-are", "before-sleep")
+DECKS = ("parting", "taste-and-opinion", "memory", "dreams", "who-you-are", "before-sleep", "known-well")
 
 
 @hookimpl

@@ -15,6 +15,7 @@ DECKS = (
     "from-afar",
     "neighbours-and-strangers",
     "times-of-year",
+    "known-well",
 )
 
 

@@ -6,7 +6,15 @@ from ritualsd import Ask, PluginInfo, Prompt, hookimpl
 
 PLUGIN = PluginInfo(name="gratitude", summary="Notice one concrete thing", version="1.0.0")
 
-DECKS = ("small-things", "odds-and-ends", "good-people", "said-aloud", "across-the-miles", "round-the-year")
+DECKS = (
+    "small-things",
+    "odds-and-ends",
+    "good-people",
+    "said-aloud",
+    "across-the-miles",
+    "round-the-year",
+    "known-well",
+)
 
 BY_WEEKDAY = {
     0: Prompt(id="monday", text="What about last week is worth carrying into this one?", tags=frozenset({"done"})),
