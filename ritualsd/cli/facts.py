@@ -48,8 +48,9 @@ def list_(context: Context, person: str, as_json: bool) -> None:
     from ritualsd.cli.record import reading
     from ritualsd.cli.viewing import known
 
-    known(context.settings().household, None, person)
-    with reading(context.state_path()) as store:
+    settings = context.settings()
+    known(settings.household, None, person)
+    with reading(context.state_path(), settings.sealing) as store:
         told = store.personal.facts(person) if store else ()
     found = rows(told, times.now())
     if as_json:

@@ -33,9 +33,10 @@ def command(context: Context, count: int, ritual: str | None, person: str | None
       ritualsd log -n 50
       ritualsd log --ritual small-thanks --for ana --json
     """
-    household = context.settings().household
+    settings = context.settings()
+    household = settings.household
     known(household, ritual, person)
-    with reading(context.state_path()) as store:
+    with reading(context.state_path(), settings.sealing) as store:
         if store is None:
             print_json([]) if as_json else click.echo(NOTHING_YET)
             return

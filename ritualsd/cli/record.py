@@ -15,7 +15,7 @@ from ritualsd.core.notices import ritual_called
 from ritualsd.core.reasons import SENTENCES
 from ritualsd.core.visibility import Viewer, sight
 from ritualsd.errors import NotFound
-from ritualsd.model import Delivery, DeliveryState, Entry, Household, OccurrenceState
+from ritualsd.model import Delivery, DeliveryState, Entry, Household, Keyring, OccurrenceState
 from ritualsd.ports import Store
 
 NOTHING_YET = "Nothing has happened yet. The record begins with the first: ritualsd run"
@@ -31,12 +31,12 @@ NO_FAULT = {"snooze", "answered", "done"}  # why a delivery waits or ended that 
 
 
 @contextmanager
-def reading(state: Path) -> Iterator[Store | None]:
-    """The ledger for reading, or None before the first start."""
+def reading(state: Path, sealing: Keyring | None) -> Iterator[Store | None]:
+    """The ledger for reading, with what opens its words; None before the first start."""
     from ritualsd.store import open_reader
 
     try:
-        store = open_reader(state)
+        store = open_reader(state, sealing=sealing)
     except NotFound:
         yield None
         return

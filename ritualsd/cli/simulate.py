@@ -65,7 +65,7 @@ def command(context: Context, days: int, start: str | None, person: str | None, 
     begin = moment(start, household.zone, now) if start is not None else now
     record = peek(context.state_path())
     settings = with_plugin_days(context, settings, record, begin, begin + timedelta(days))
-    store = ledger(context.state_path(), household, record, viewer=person, as_it_is=start is None)
+    store = ledger(context.state_path(), settings, record, viewer=person, as_it_is=start is None)
     result = outcome(opened(context, settings, traced=traced), settings, store, begin, days)
     sent = [entry for entry in result.sent if in_full(entry, person, household)]
     silent = [entry for entry in result.not_sent if in_full(entry, person, household)]
@@ -76,15 +76,15 @@ def command(context: Context, days: int, start: str | None, person: str | None, 
         show(sent, silent, secrets, household)
 
 
-def ledger(state: Path, household: Household, record: Peek | None, *, viewer: Viewer, as_it_is: bool) -> Store:
+def ledger(state: Path, settings: Settings, record: Peek | None, *, viewer: Viewer, as_it_is: bool) -> Store:
     """A ledger in memory: a copy of the real one, or an empty one with the same secret, so hashed moments agree.
     Seasons of life hold in both, as far as this viewer may know of them."""
     from ritualsd.store import memory_store
 
     if record is None:
-        say_not_settled(household)
+        say_not_settled(settings.household)
         return memory_store(secret=BEFORE_FIRST_START)
-    store = memory_store(copy_of=state) if as_it_is else memory_store(secret=record.secret)
+    store = memory_store(copy_of=state, sealing=settings.sealing) if as_it_is else memory_store(secret=record.secret)
     for season in record.seasons:
         hidden = season not in seen_by(record.seasons, viewer)
         store.personal.set_season(replace(season, until_utc=season.since_utc) if hidden else season)

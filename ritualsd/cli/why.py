@@ -40,9 +40,10 @@ def command(context: Context, occurrence: str | None, ritual: str | None, person
       ritualsd why --ritual sunday-check-in
       ritualsd why sunday-check-in@2026-03-29/ana
     """
-    household = context.settings().household
+    settings = context.settings()
+    household = settings.household
     known(household, ritual, person)
-    with reading(context.state_path()) as store:
+    with reading(context.state_path(), settings.sealing) as store:
         if store is None:
             print_json([]) if as_json else click.echo(NOTHING_YET)
             return

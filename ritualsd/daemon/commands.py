@@ -90,7 +90,7 @@ def _world(state: Path, settings: Settings, no_plugins: bool) -> Iterator[World]
 
     clock = SystemClock()
     with lock(prepare_folder(state)):
-        store = open_store(state, url=settings.storage_url, clock_now=clock.now())
+        store = open_store(state, url=settings.storage_url, clock_now=clock.now(), sealing=settings.sealing)
         sender = SenderPool(state, workers=1, emit=_unlogged)
         try:
             boot = f"command-{secrets.token_hex(4)}"

@@ -28,7 +28,7 @@ def open_live(
     emit = Listeners(log)
     clock = SystemClock()
     watch = ClockWatch(clock, emit)
-    store = open_store(state, url=settings.storage_url, clock_now=clock.now())
+    store = open_store(state, url=settings.storage_url, clock_now=clock.now(), sealing=settings.sealing)
     watch.set_floor(store.installation().created_utc)
     boot = secrets.token_hex(8)
     if recovered := store.recover(boot, clock.now()):

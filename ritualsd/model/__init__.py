@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ritualsd.model.decision import NOTHING_ELSE as NOTHING_ELSE
     from ritualsd.model.decision import Consequences as Consequences
+    from ritualsd.model.decision import Handover as Handover
     from ritualsd.model.decision import Redraw as Redraw
     from ritualsd.model.decision import Settlement as Settlement
     from ritualsd.model.decision import StreamPlan as StreamPlan
@@ -97,7 +98,7 @@ _HOMES = {
         "Spoken",
     ),
     "silence": ("Pause", "Reason"),
-    "decision": ("Consequences", "NOTHING_ELSE", "Redraw", "Settlement", "StreamPlan"),
+    "decision": ("Consequences", "Handover", "NOTHING_ELSE", "Redraw", "Settlement", "StreamPlan"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -9,33 +9,47 @@ from typing import TYPE_CHECKING
 from ritualsd.model import DEFAULT_HOUSEHOLD
 
 if TYPE_CHECKING:
+    from ritualsd.model import Keyring
     from ritualsd.ports import Store
 
 
-def open_store(state: Path, *, url: str = "", clock_now: datetime, household: str = DEFAULT_HOUSEHOLD) -> Store:
+def open_store(
+    state: Path,
+    *,
+    url: str = "",
+    clock_now: datetime,
+    household: str = DEFAULT_HOUSEHOLD,
+    sealing: Keyring | None = None,
+) -> Store:
     """The ledger in the state folder, for the one process that writes it; the caller holds the folder's lock.
 
     Makes the folder and the database where there are none, and brings an older schema up to date, after a copy.
-    `url` is [storage] url; `clock_now` is kept as the birth of a new installation. Raises StateFolder, StoreDamaged
-    (kept, never replaced), StoreTooNew (before anything is written), StoreFull, StoreBusy.
+    `url` is [storage] url; `clock_now` is kept as the birth of a new installation. With `sealing` words are sealed,
+    those kept before as well. Raises StateFolder, StoreDamaged (kept, never replaced), StoreTooNew (before anything is
+    written), StoreFull, StoreBusy, and StoreError for a sealed ledger without its key.
     """
     from ritualsd.store.opening import open_store
 
-    return open_store(state, url=url, clock_now=clock_now, household=household)
+    return open_store(state, url=url, clock_now=clock_now, household=household, sealing=sealing)
 
 
-def open_reader(state: Path, *, household: str = DEFAULT_HOUSEHOLD) -> Store:
+def open_reader(state: Path, *, household: str = DEFAULT_HOUSEHOLD, sealing: Keyring | None = None) -> Store:
     """The ledger for reading beside a daemon: never migrates, never checkpoints, refuses to write.
 
-    Raises NotFound where nothing was recorded yet, and what `open_store` raises.
+    Sealed words read as "" for whoever gives no key. Raises NotFound where nothing was recorded yet, and what
+    `open_store` raises.
     """
     from ritualsd.store.opening import open_reader
 
-    return open_reader(state, household=household)
+    return open_reader(state, household=household, sealing=sealing)
 
 
 def memory_store(
-    *, secret: bytes | None = None, copy_of: Path | None = None, household: str = DEFAULT_HOUSEHOLD
+    *,
+    secret: bytes | None = None,
+    copy_of: Path | None = None,
+    household: str = DEFAULT_HOUSEHOLD,
+    sealing: Keyring | None = None,
 ) -> Store:
     """A ledger that lives in memory: for `simulate` and for tests.
 
@@ -43,4 +57,4 @@ def memory_store(
     """
     from ritualsd.store.opening import memory_store
 
-    return memory_store(secret=secret, copy_of=copy_of, household=household)
+    return memory_store(secret=secret, copy_of=copy_of, household=household, sealing=sealing)

@@ -19,6 +19,9 @@ from ritualsd.store.tx import HOUSEHOLD, Tx, put_over
 
 _P, _M = pauses.c, memory.c
 
+CANARY = "seal:canary"
+"""Under this key every ledger that may hold sealed words keeps one that proves the key."""
+
 INSTALLATION = select(*rows.INSTALLATION).where(installation.c.household == HOUSEHOLD)
 PUT_INSTALLATION = put_over(installation)
 HEALTH = select(*rows.HEALTH).where(channels.c.household == HOUSEHOLD)

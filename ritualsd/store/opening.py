@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert
 
 from ritualsd.errors import NotFound, StateFolder, StoreError
+from ritualsd.model import Keyring
 from ritualsd.ports import Store
 from ritualsd.store import keeping
 from ritualsd.store.folder import prepare_folder, sync_folder
@@ -24,7 +25,7 @@ from ritualsd.store.tables import REVISIONS, metadata, schema_version
 HEAD = REVISIONS[-1]
 
 
-def open_store(state: Path, *, url: str, clock_now: datetime, household: str) -> Store:
+def open_store(state: Path, *, url: str, clock_now: datetime, household: str, sealing: Keyring | None = None) -> Store:
     """The ledger in `state`, made or brought up to date as needed."""
     if url:
         raise StoreError("only SQLite can hold the ledger so far", todo="take `url` out of [storage]")
@@ -37,29 +38,35 @@ def open_store(state: Path, *, url: str, clock_now: datetime, household: str) ->
 
         migrate(path, revision)
     ledger = Ledger(writer(path), household=household, where=str(path))
-    with _closed_unless_done(ledger), ledger.write() as tx:
-        keeping.identify(tx, clock_now)
+    with _closed_unless_done(ledger):
+        unlock(ledger, sealing, state, may_write=True)
+        with ledger.write() as tx:
+            keeping.identify(tx, clock_now)
     return ledger
 
 
-def open_reader(state: Path, *, household: str) -> Store:
+def open_reader(state: Path, *, household: str, sealing: Keyring | None = None) -> Store:
     """The ledger in `state` as it is, for reading."""
     path = state / DATABASE
     if not _is_there(path):
         raise NotFound("nothing has been recorded yet", where=str(state), todo="start it first: ritualsd run")
     check_ours(path)
     ledger = Ledger(reader(path), household=household, where=str(path))
-    with _closed_unless_done(ledger), ledger.read() as tx:
-        if known_revision(raw_of(tx.connection), str(path)) != HEAD:
-            raise StoreError(
-                "the database is from an older ritualsd",
-                where=str(path),
-                todo="start the daemon once, so that it can be brought up to date",
-            )
+    with _closed_unless_done(ledger):
+        with ledger.read() as tx:
+            if known_revision(raw_of(tx.connection), str(path)) != HEAD:
+                raise StoreError(
+                    "the database is from an older ritualsd",
+                    where=str(path),
+                    todo="start the daemon once, so that it can be brought up to date",
+                )
+        unlock(ledger, sealing, state, may_write=False)
     return ledger
 
 
-def memory_store(*, secret: bytes | None, copy_of: Path | None, household: str) -> Store:
+def memory_store(
+    *, secret: bytes | None, copy_of: Path | None, household: str, sealing: Keyring | None = None
+) -> Store:
     """A ledger in memory, empty or as a copy of the one in the state folder `copy_of` (if there is one)."""
     path = copy_of / DATABASE if copy_of is not None and _is_there(copy_of / DATABASE) else None
     if path is not None:
@@ -76,7 +83,20 @@ def memory_store(*, secret: bytes | None, copy_of: Path | None, household: str) 
             upgrade(ledger.connection)
         with ledger.write() as tx:
             keeping.identify(tx, EPOCH, secret)
+        if copy_of is not None:
+            unlock(ledger, sealing, copy_of, may_write=False)
     return ledger
+
+
+def unlock(ledger: Ledger, sealing: Keyring | None, state: Path, *, may_write: bool) -> None:
+    """As `resealing.unlock`, which loads the ciphers, for a ledger that is sealed or is to be."""
+    if sealing is None:
+        with ledger.read() as tx:
+            if not keeping.recall(tx, keeping.CANARY):
+                return
+    from ritualsd.store import resealing
+
+    resealing.unlock(ledger, sealing, state, may_write=may_write)
 
 
 @contextmanager

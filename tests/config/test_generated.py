@@ -23,6 +23,7 @@ from ritualsd.config.later import LATER
 from ritualsd.config.reference import _TABLES, reference
 from ritualsd.config.schema import ConfigFile, json_schema
 from ritualsd.config.shape import fields
+from ritualsd.core.keys import key_text
 from tests.config.home import Home
 from tests.config.test_problems import EVERYTHING_WRONG
 
@@ -91,6 +92,7 @@ def test_the_example_and_the_reference_show_every_key() -> None:
 def test_every_line_behind_a_hash_works_where_it_stands(home: Home) -> None:
     env = {"RITUALSD_SECRET_ANA_TOKEN": "x", "RITUALSD_SECRET_ANA_MAIL": "mailtos://localhost", "TZ": "UTC"}
     env |= {"RITUALSD_SECRET_DB_USER": "x", "RITUALSD_SECRET_DB_PASSWORD": "x"}
+    env |= {"RITUALSD_SECRET_RITUALSD_KEY": key_text(bytes(32))}
     text = example().replace("#channels = {", "# channels = {")  # the table below says the same
     for key in ("deck", "message", "ics"):  # what excludes another key
         text = text.replace(f"#{key} = ", f"# {key} = ")

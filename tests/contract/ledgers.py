@@ -10,27 +10,43 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ritualsd.model import ActionKind, Delivery, Drawn, Message, Occurrence, Prompt, Reply, Stream, StreamPlan
+from ritualsd.core.keys import key_text
+from ritualsd.model import (
+    ActionKind,
+    Delivery,
+    Drawn,
+    Keyring,
+    Message,
+    Occurrence,
+    Prompt,
+    Reply,
+    Secret,
+    Stream,
+    StreamPlan,
+)
 from ritualsd.ports import Store
 from ritualsd.store import memory_store, open_store
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 
+KEYRING = Keyring(text=Secret(key_text(bytes(32))))
+
 Open = Callable[[], Store]
 
 
 @contextmanager
-def file_ledger() -> Iterator[Open]:
+def file_ledger(sealing: Keyring | None = None) -> Iterator[Open]:
     """Each call opens the same file again, on a connection of its own."""
     opened: list[Store] = []
     with tempfile.TemporaryDirectory() as folder:
 
         def again() -> Store:
-            opened.append(open_store(Path(folder) / "state", clock_now=NOW))
+            opened.append(open_store(Path(folder) / "state", clock_now=NOW, sealing=sealing))
             return opened[-1]
 
         yield again
@@ -46,7 +62,7 @@ def memory_ledger() -> Iterator[Open]:
     store.close()
 
 
-KINDS = {"file": file_ledger, "memory": memory_ledger}
+KINDS = {"file": file_ledger, "sealed": partial(file_ledger, KEYRING), "memory": memory_ledger}
 
 
 def stream(ritual: str = "thanks", **over: Any) -> Stream:

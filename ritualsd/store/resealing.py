@@ -1,0 +1,132 @@
+"""Whether this key opens this ledger, and sealing what is not sealed by it yet: at first, and when the key changes.
+
+A pass may be cut off anywhere: what it sealed stays sealed, what it did not reach stays readable, and the next start
+goes on. Nothing is planned or sent before it is done.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Table, Text, and_, or_, select, type_coerce, update
+
+from ritualsd.errors import StoreDamaged, StoreError
+from ritualsd.model import Keyring
+from ritualsd.store import keeping, rows
+from ritualsd.store.ledger import Ledger
+from ritualsd.store.scrubbing import remove_copies, scrub
+from ritualsd.store.sealing import SEALED, Blindfold, Vault, Words, bound_to
+from ritualsd.store.tables import metadata, occurrences
+from ritualsd.store.tx import AT_ONCE, Tx
+
+CANARY = keeping.CANARY
+DONE = "seal:done"  # the id of the key that has sealed everything
+_SONG = "this key opens this record"
+
+
+def unlock(ledger: Ledger, keyring: Keyring | None, state: Path, *, may_write: bool) -> None:
+    """Let a ledger just opened read and write sealed words; whoever may write also seals what is not sealed yet.
+
+    Without a key a reader of a sealed ledger sees no words, and a writer is refused. Raises StoreError for a key that
+    is missing, wrong, or kept in the state folder; then nothing was changed.
+    """
+    with ledger.read() as tx:
+        canary, done = keeping.recall(tx, CANARY), keeping.recall(tx, DONE)
+    if keyring is None:
+        if canary:
+            _refuse_without_key(ledger.where, may_write)
+            ledger.speak_through(Blindfold())
+        return
+    vault = _vault(keyring, state)
+    if canary:
+        _prove(vault, canary, ledger)
+    if may_write and done != vault.current:
+        _seal_all(ledger, vault, proven=bool(canary))
+        remove_copies(state)
+    ledger.speak_through(vault)
+
+
+def _refuse_without_key(where: str, may_write: bool) -> None:
+    if may_write:
+        raise StoreError(
+            "the words in this record are sealed, and there is no key to open them",
+            where=where,
+            todo='say encrypt = true and key = "${its_name}" under [storage]; nothing was changed',
+        )
+
+
+def _vault(keyring: Keyring, state: Path) -> Vault:
+    if keyring.file and Path(keyring.file).resolve().is_relative_to(state.resolve()):
+        raise StoreError(
+            "the key that seals the record lies in the state folder, beside what it seals",
+            where=keyring.file,
+            todo="keep it in another folder, or hand it over as a systemd credential",
+        )
+    try:
+        return Vault(keyring.text.reveal())
+    except ValueError as error:
+        raise StoreError(f"the key under [storage] cannot be used: {error}", todo="see: ritualsd key new") from None
+
+
+def _prove(vault: Vault, canary: str, ledger: Ledger) -> None:
+    try:
+        vault.open(canary, _canarys(ledger))
+    except StoreDamaged:
+        raise StoreError(
+            "this key does not open the words in this record",
+            where=ledger.where,
+            todo="give the key they were sealed with; nothing was changed, and nothing is sent meanwhile",
+        ) from None
+
+
+def _canarys(ledger: Ledger) -> bytes:
+    return bound_to(ledger.household, "memory", "value", [CANARY])
+
+
+def _seal_all(ledger: Ledger, vault: Vault, *, proven: bool) -> None:
+    """Everything under the current key, then the mark that says so, then no trace of what it was."""
+    canary = vault.seal(_SONG, _canarys(ledger))
+    if not proven:
+        with ledger.write() as tx:
+            keeping.remember(tx, CANARY, canary)
+    for table in metadata.sorted_tables:
+        if table.name in SEALED:
+            while _seal_some(ledger, table, SEALED[table.name], vault):
+                pass
+    scrub(ledger)
+    with ledger.write() as tx:
+        keeping.remember(tx, CANARY, canary)
+        keeping.remember(tx, DONE, vault.current)
+
+
+def _seal_some(ledger: Ledger, table: Table, words: Words, vault: Vault) -> bool:
+    """Seal the next few rows, of every household: a key is the installation's. False when there are none."""
+    with ledger.write() as tx:
+        found = _unsealed(tx, table, words, vault.stamp)
+        for row in found:
+            here = [column == row._mapping[column.name] for column in table.primary_key]
+            tx.connection.execute(update(table).where(*here).values(_sealed(row, table, words, vault)))
+    return bool(found)
+
+
+def _unsealed(tx: Tx, table: Table, words: Words, stamp: str) -> list[Row[Any]]:
+    def is_open(name: str) -> ColumnElement[bool]:
+        kept = type_coerce(table.c[name], Text)
+        return and_(kept != "", ~kept.contains(stamp, autoescape=True))
+
+    statement = select(table).where(or_(*map(is_open, words.columns))).limit(AT_ONCE)
+    return list(tx.connection.execute(statement))
+
+
+def _sealed(row: Row[Any], table: Table, words: Words, vault: Vault) -> dict[str, Any]:
+    kept, clear = row._mapping, dict[str, Any]()
+    sealed = dict[str, Any]()
+    for name in words.columns:
+        if kept[name]:
+            whose = bound_to(kept["household"], table.name, name, [kept[key] for key in words.whose])
+            clear[name] = vault.open(kept[name], whose)
+            sealed[name] = vault.seal(clear[name], whose)
+    if table is occurrences and kept["words_hash"]:
+        sealed["words_hash"] = vault.blind(rows.words_hash(clear.get("title", ""), clear.get("body", "")))
+    return sealed
