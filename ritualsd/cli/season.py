@@ -80,7 +80,7 @@ def _until(settings: Settings, person: str, text: str) -> datetime:
 
 def _as_row(season: LifeSeason) -> dict[str, str | None]:
     until = season.until_utc
-    return {"name": season.name, "person": season.person or None, "until_utc": until and utc_text(until)}
+    return {"name": season.name, "person": season.person or None, "until_utc": utc_text(until) if until else None}
 
 
 def _line(season: LifeSeason, settings: Settings) -> str:
