@@ -48,8 +48,10 @@ def command(context: Context, as_json: bool, send_test: bool) -> int:
 def _beyond(settings: Settings) -> tuple[Problem, ...]:
     """What only shows with a calendar at hand, or with the decks and plugins loaded where there may be any."""
     from ritualsd.config.forecast import forecast
+    from ritualsd.config.load import overloads
 
-    further = forecast(settings.household, datetime.now(UTC))
+    now = datetime.now(UTC)
+    further = (*forecast(settings.household, now), *overloads(settings, now))
     if not _has_own_content(settings):
         return further
     from ritualsd.content.problems import problems_of
