@@ -6,8 +6,8 @@ A fact belongs to the person it is about. They say whose prompts may use it, and
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
 from ritualsd.errors import NotFound, RitualsdError
@@ -64,11 +64,17 @@ def usable(facts: Iterable[Fact], owner: str, readers: Collection[str], at: date
     }
 
 
-def next_question(told: datetime, planned: Iterable[datetime]) -> datetime:
-    """When to ask about a fact told at that moment, given when other questions are due: once it is old, and no two
-    within a month."""
-    due = told + STALE
-    for other in sorted(planned):
-        if abs(other - due) < APART:
-            due = other + APART
-    return due
+def to_ask(facts: Iterable[Fact], asked: Mapping[str, datetime], now: datetime) -> Fact | None:
+    """The fact of one person to ask about now: the oldest that rests and was not asked about, one in a month.
+
+    `asked` holds when each question before came due, by its mark.
+    """
+    if any(now - due < APART for due in asked.values()):
+        return None
+    old = [fact for fact in facts if is_stale(fact, now) and mark(fact) not in asked]
+    return min(old, key=lambda fact: fact.told_utc, default=None)
+
+
+def mark(fact: Fact) -> str:
+    """What the question about a fact is known by: when it was told, so that no record names what it was."""
+    return fact.told_utc.astimezone(UTC).replace(tzinfo=None).isoformat()

@@ -10,10 +10,12 @@ import unicodedata
 from collections.abc import Mapping
 from hashlib import blake2b
 
+from ritualsd.core.facts import KEYS, PREFIX
+
 PLACEHOLDERS = frozenset({"name", "other", "others", "years", "ritual", "when"})
 """What may stand between braces, beside `fact.KEY`."""
 
-FACT = "fact."
+FACTS = frozenset(PREFIX + key for key in KEYS)
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -41,8 +43,8 @@ def placeholders(text: str) -> frozenset[str]:
 
 
 def is_known(placeholder: str) -> bool:
-    """Whether a placeholder is on the fixed list, or is a fact with a key."""
-    return placeholder in PLACEHOLDERS or (placeholder.startswith(FACT) and len(placeholder) > len(FACT))
+    """Whether a placeholder is on the fixed list, or is a fact that can be told."""
+    return placeholder in PLACEHOLDERS or placeholder in FACTS
 
 
 def has_stray_brace(text: str) -> bool:

@@ -44,7 +44,7 @@ def tell(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[st
 def forget(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Take the fact `key` of `person` back; `forgotten` is false where there was none."""
     person, key = whose(settings, fields), str(fields.get("key"))
-    return {"person": person, "key": key, "forgotten": forget_fact(world, person, key, world.clock.now())}
+    return {"person": person, "key": key, "forgotten": forget_fact(world, person, key)}
 
 
 def whose(settings: Settings, fields: Mapping[str, Any]) -> str:

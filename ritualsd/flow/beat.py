@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from ritualsd.flow.facts import ask_again
 from ritualsd.flow.lived import lived
 from ritualsd.flow.plan import LEAD, plan
 from ritualsd.flow.prepare import prepare
 from ritualsd.model import Settings
 from ritualsd.ports import World
 
+FARTHEST = timedelta(days=366)  # no notice is recorded further ahead
+
 
 def beat(world: World, settings: Settings, now: datetime) -> datetime | None:
-    """Returns the next instant worth waking for (a slot to plan, or a delivery to try), or None: nothing ahead."""
+    """Returns the next instant worth waking for (a slot to plan, a notice to word, or a delivery to try), or None:
+    nothing ahead."""
     settings = lived(world.store, settings)
     plan(world, settings, now)
+    ask_again(world, settings, now)
     prepare(world, settings, now)
-    if world.store.to_prepare(now + LEAD, 1):
+    slot, unworded = world.store.next_due(), world.store.to_prepare(now + FARTHEST, 1)
+    if unworded and unworded[0].due_utc <= now + LEAD:
         return now  # more came due together than one beat prepares
-    slot = world.store.next_due()
-    moments = [slot - LEAD if slot else None, world.store.next_delivery()]
+    ahead = [slot, *(occurrence.due_utc for occurrence in unworded)]
+    moments = [*(due_utc - LEAD for due_utc in ahead if due_utc is not None), world.store.next_delivery()]
     return min((moment for moment in moments if moment is not None), default=None)

@@ -42,7 +42,8 @@ def test_placeholders_are_named_known_or_not() -> None:
 
 def test_only_the_fixed_list_and_facts_are_known() -> None:
     assert is_known("name")
-    assert is_known("fact.favourite-tea")
+    assert is_known("fact.favourite-drink")
+    assert not is_known("fact.favourite-tea")
     assert not is_known("fact.")
     assert not is_known("nmae")
 
