@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rituals": ("rituals", "List the ready-made rituals, and add one."),
     "card": ("card", "Print a ritual as a card to put on the table."),
     "inbox": ("inbox", "Print the address of a person's built-in inbox."),
+    "page": ("page", "Print a one-time link to somebody's own pages."),
     "service": ("service", "Install the systemd service."),
     "schema": ("schema", "Print the JSON Schema of the configuration, for editors."),
 }

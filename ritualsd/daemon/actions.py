@@ -12,6 +12,7 @@ from typing import Any
 
 from ritualsd.daemon import own_actions
 from ritualsd.daemon.care_actions import repair, season
+from ritualsd.daemon.page_actions import page
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.collect import collect
 from ritualsd.flow.send_now import send_now
@@ -83,6 +84,7 @@ ACTIONS: Mapping[str, Action] = {
     "ready": own_actions.ready,
     "tell-fact": own_actions.tell,
     "forget-fact": own_actions.forget,
+    "page": page,
     "test-channel": test_channel,
 }
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from ritualsd.daemon.live import Live
 from ritualsd.flow.collect import collect
+from ritualsd.flow.opened import opened
 from ritualsd.flow.sign_in import send_link
-from ritualsd.model import Incoming
+from ritualsd.model import Entry, Incoming
 from ritualsd.web.house import House
 from ritualsd.web.server import WebServer, serve
 
@@ -47,8 +48,12 @@ class Pages:
     def _house(self) -> House:
         live = self._live
         return House(
-            world_of=lambda: live.world, settings_of=lambda: live.settings, answer=self._answer, send_link=self._link
-        )
+            world_of=lambda: live.world, settings_of=lambda: live.settings, opened=self._opened, answer=self._answer,
+            send_link=self._link,
+        )  # fmt: skip
+
+    def _opened(self, token: str) -> Entry:
+        return opened(self._live.world, self._live.settings, token, self._live.world.clock.now())
 
     def _answer(self, incoming: Incoming) -> None:
         collect(self._live.world, self._live.settings, incoming, incoming.received_utc)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ritualsd.core.lived import as_lived
 from ritualsd.core.phrases import Phrases
-from ritualsd.model import Incoming, Settings
+from ritualsd.model import Entry, Incoming, Settings
 from ritualsd.ports import Store, World
 
 
@@ -16,12 +16,15 @@ from ritualsd.ports import Store, World
 class House:
     """`world_of` and `settings_of` are asked each time, so that a reload counts at once.
 
-    `answer` keeps what somebody sent back. It raises NotFound where there is nothing of theirs to answer, and
-    RitualsdError for what is no answer. `send_link` sends a person the way to their own pages; whoever that is.
+    `opened` is the message that a secret link stands for; it raises NotFound, whatever is wrong with the link, and
+    never sooner for one than for another. `answer` keeps what somebody sent back; it raises NotFound where there is
+    nothing of theirs to answer, and RitualsdError for what is no answer. `send_link` sends a person the way to their
+    own pages.
     """
 
     world_of: Callable[[], World]
     settings_of: Callable[[], Settings]
+    opened: Callable[[str], Entry]
     answer: Callable[[Incoming], object]
     send_link: Callable[[str], None]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from starlette.responses import RedirectResponse, Response
 
 from ritualsd.core.compose import title_of
-from ritualsd.core.lived import PREVIEWS, quiet_said
+from ritualsd.core.lived import ANSWERS_TO_TOUCH, PREVIEWS, quiet_said
 from ritualsd.core.zones import resolve
 from ritualsd.model import Pause, Purpose, Ritual
 from ritualsd.ports import Store
@@ -64,9 +64,10 @@ class Mine:
         return page(
             "mine", visit.phrases, here="mine", person=me, own=own, quiet=(start, end), paused=_paused(store, visit),
             rituals=_rituals(store, visit), sessions=_sessions(store, visit), facts=store.personal.facts(me.id),
-            levels=LEVELS, previews=PREVIEWS, most=household.people[me.id].max_per_day or MOST_A_DAY,
-            languages=sorted({"de", "en", household.language, me.language}), level=str(me.level),
-            tomorrow=visit.now.astimezone(ZoneInfo(me.zone)).date().isoformat(),
+            levels=LEVELS, previews=PREVIEWS, touches=ANSWERS_TO_TOUCH, level=str(me.level),
+            most=household.people[me.id].max_per_day or MOST_A_DAY,
+            languages=sorted({"de", "en", household.language, me.language}),
+            tomorrow=(visit.now.astimezone(ZoneInfo(me.zone)).date() + timedelta(days=1)).isoformat(),
         )  # fmt: skip
 
 
@@ -177,6 +178,12 @@ def level(store: Store, visit: Visit) -> bool:
     return wanted in LEVELS and _own(store, visit, "level", wanted)
 
 
+def touch(store: Store, visit: Visit) -> bool:
+    """Whether prompts about touch are welcome. Nobody learns who said what."""
+    wanted = visit.fields.get("touch", "")
+    return wanted in ANSWERS_TO_TOUCH and _own(store, visit, "touch", wanted)
+
+
 def forget(store: Store, visit: Visit) -> bool:
     """Take a fact about oneself back."""
     return store.personal.forget(visit.person.id, visit.fields.get("fact", ""))
@@ -196,6 +203,7 @@ CHANGES: Mapping[str, Change] = {
     "most": most,
     "words": words,
     "level": level,
+    "touch": touch,
     "forget": forget,
 }
 """By the name its button has."""

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from ritualsd.core.notices import notice_in
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import LONGEST, SCALE, Ask, standing
-from ritualsd.model import ActionKind, Occurrence, Person, Reply, Ritual
+from ritualsd.core.reveal import shares
+from ritualsd.model import ActionKind, Household, Occurrence, Person, Reply, Ritual
 
 Later = Literal["2h", "tonight", "tomorrow"]
 
-LATER: Mapping[Later, str] = {"2h": "snooze 2h", "tonight": "snooze tonight", "tomorrow": "snooze 1 day"}
+LATER: Mapping[Later, str] = {"2h": "snooze 2h", "tonight": "snooze tonight", "tomorrow": "snooze tomorrow"}
 """How a reply says that a message is to come again, by the button's name."""
 
 PLAIN = {
@@ -24,7 +25,7 @@ PLAIN = {
     "undo": "undo",
     "favourite": "favourite",
     "not-tonight": "not tonight",
-    "never": "never",
+    "never": "never again",
 }
 """The same for buttons that say one thing."""
 
@@ -33,21 +34,22 @@ PLAIN = {
 class Question:
     """One message as its reply page shows it. `ask` is what its ritual asks for now; `drawn`: its words were drawn from
     a deck, so they can be wished for more or less often. `stands` is the answer that stands, in words, and `said` the
-    person's own words in it."""
+    person's own words in it. `revealed` are the answers of others this person may see, by name."""
 
     title: str
     body: str
-    ask: Ask
+    ask: Ask | None
     drawn: bool
     later: tuple[Later, ...]
     stands: str
     said: str
+    revealed: tuple[tuple[str, str], ...]
     longest: int = LONGEST
 
     @property
     def choices(self) -> tuple[str, ...]:
         """What to choose from, each as it is to be sent back."""
-        return () if isinstance(self.ask, str) else tuple(self.ask)
+        return () if self.ask is None or isinstance(self.ask, str) else tuple(self.ask)
 
     @property
     def scale(self) -> tuple[str, ...]:
@@ -59,21 +61,39 @@ class Question:
 
 
 def question(
-    occurrence: Occurrence, ritual: Ritual | None, replies: Sequence[Reply], person: Person, phrases: Phrases
+    occurrence: Occurrence,
+    ritual: Ritual | None,
+    replies: Sequence[Reply],
+    revealed: Mapping[str, Reply],
+    household: Household,
+    phrases: Phrases,
 ) -> Question:
     """What the page of this occurrence shows. A ritual that is gone asks for words, and comes no more."""
-    stands = standing(replies)
+    person, stands = household.people[occurrence.person], standing(replies)
     asked: Ask = ritual.ask if ritual is not None else "text"
     notice = notice_in(occurrence.ritual, occurrence.part)
     return Question(
         title=occurrence.title,
         body=occurrence.body or phrases.say("page.not-kept"),
-        ask=asked,
+        ask=asked if not notice else None,
         drawn=ritual is not None and not ritual.message and not notice,
-        later=tuple(LATER) if ritual is not None and occurrence.body else (),
-        stands=answer_in_words(stands, person, phrases) if stands is not None else "",
+        later=tuple(LATER) if ritual is not None and occurrence.body and not notice else (),
+        stands=_kept(stands, person, ritual, bool(revealed), phrases) if stands is not None else "",
         said=stands.words if stands is not None and stands.action is ActionKind.TEXT else "",
+        revealed=tuple((household.people[who].name, said_by(reply, phrases)) for who, reply in revealed.items()),
     )
+
+
+def _kept(stands: Reply, person: Person, ritual: Ritual | None, revealed: bool, phrases: Phrases) -> str:
+    """What is kept, and where it goes from here: the same for everyone, whoever has answered."""
+    told = answer_in_words(stands, person, phrases)
+    shared = ritual is not None and shares(ritual) and ritual.reveal == "together"
+    return f"{told}\n{phrases.say('page.waits')}" if shared and stands.action.answers and not revealed else told
+
+
+def said_by(reply: Reply, phrases: Phrases) -> str:
+    """An answer of somebody else, as it was given."""
+    return phrases.say("answer.done") if reply.action is ActionKind.DONE else reply.words
 
 
 def answer_in_words(stands: Reply, person: Person, phrases: Phrases) -> str:
@@ -93,7 +113,7 @@ def isolated(words: str) -> str:
     return f"\u2068{words}\u2069"
 
 
-def answer_in(fields: Mapping[str, str], ask: Ask) -> str | None:
+def answer_in(fields: Mapping[str, str], ask: Ask | None) -> str | None:
     """What a form answers, in the words of any other reply; None where it says nothing we offered.
 
     Words that were typed count more than a plain done: nothing typed is lost to a slip.
@@ -107,5 +127,5 @@ def answer_in(fields: Mapping[str, str], ask: Ask) -> str | None:
     if does == "scale":
         return what if what in SCALE else None
     if does == "choice":
-        return what if not isinstance(ask, str) and what in ask else None
+        return what if ask is not None and not isinstance(ask, str) and what in ask else None
     return None if what else PLAIN.get(does)

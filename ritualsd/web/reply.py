@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 from threading import Lock
 
@@ -10,15 +11,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ritualsd.core.notices import ritual_called
+from ritualsd.core.reveal import seen_by, shares
 from ritualsd.core.tokens import token_digest
 from ritualsd.errors import NotFound, RitualsdError
-from ritualsd.model import Entry, Incoming, Occurrence, Purpose
+from ritualsd.model import Entry, Incoming, Occurrence, Reply
 from ritualsd.web.house import House
 from ritualsd.web.limits import Allowance
 from ritualsd.web.nonces import RANDOM_BYTES, is_ours, new_nonce
 from ritualsd.web.pages import page, refusal
-from ritualsd.web.passes import granted
-from ritualsd.web.question import Question, answer_in, question
+from ritualsd.web.question import LATER, Question, answer_in, question
 from ritualsd.web.sign_in import Visit
 
 SOURCE = "page"
@@ -36,10 +37,10 @@ class ReplyPage:
     def by_link(self, request: Request) -> Response:
         """The page behind the link of a message."""
         token = request.path_params["token"]
-        found = granted(self._house, token, Purpose.REPLY)
-        entry = self._house.store.entry(found.occurrence) if found is not None else None
-        if found is None or entry is None or entry.occurrence.person != found.person:
-            raise HTTPException(404)
+        try:
+            entry = self._house.opened(token)
+        except NotFound:
+            raise HTTPException(404) from None
         return self._turn(request, entry, token_digest(token), token=token)
 
     def by_name(self, visit: Visit) -> Response:
@@ -56,11 +57,16 @@ class ReplyPage:
         return self._answer(request, entry.occurrence, asked, about, token)
 
     def _question(self, occurrence: Occurrence) -> Question:
-        household = self._house.lived().household
+        store, household = self._house.store, self._house.lived().household
         person = household.people[occurrence.person]
-        replies = self._house.store.replies(occurrence.id)
         ritual = ritual_called(household, occurrence.ritual)
-        return question(occurrence, ritual, replies, person, self._house.phrases(person.language))
+        revealed: Mapping[str, Reply] = {}
+        if ritual is not None and shares(ritual):
+            answers = store.answers_at(occurrence.ritual, occurrence.slot, occurrence.part)
+            revealed = seen_by(person.id, ritual, answers, household.people)
+        return question(
+            occurrence, ritual, store.replies(occurrence.id), revealed, household, self._house.phrases(person.language)
+        )
 
     def _show(
         self, occurrence: Occurrence, asked: Question, about: bytes, problem: str = "", typed: str = ""
@@ -93,7 +99,8 @@ class ReplyPage:
         except NotFound:
             raise HTTPException(404) from None
         except RitualsdError:
-            return self._show(occurrence, asked, about, "page.no-answer", fields.get("words", ""))
+            problem = "page.no-later" if text in LATER.values() else "page.no-answer"
+            return self._show(occurrence, asked, about, problem, fields.get("words", ""))
         return RedirectResponse(request.url.path, 303)
 
     def _was_used(self, occurrence: Occurrence, form: str, message: str) -> bool:

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Event as Flag
-from typing import cast
+from typing import NoReturn, cast
 
+from ritualsd.errors import NotFound
 from ritualsd.model import (
     Channel,
     Delivery,
@@ -146,7 +147,13 @@ def house(settings_of: Callable[[], Settings], ledger: Ledger | Store, events: l
         store=cast(Store, ledger), content=ListContent(), sender=RecordingSender(), clock=WallClock(),
         emit=events.append, boot="test",
     )  # fmt: skip
-    return House(world_of=lambda: world, settings_of=settings_of, answer=lambda _: None, send_link=lambda _: None)
+
+    def nothing(_: object) -> NoReturn:
+        raise NotFound("nothing is here")
+
+    return House(
+        world_of=lambda: world, settings_of=settings_of, opened=nothing, answer=nothing, send_link=lambda _: None
+    )  # fmt: skip
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from ritualsd.core.tokens import token_digest, token_of
 from ritualsd.flow.collect import collect
+from ritualsd.flow.opened import opened
 from ritualsd.flow.sign_in import new_link, send_link
 from ritualsd.model import Incoming, Occurrence, Pass, Purpose, Reply, Ritual, Settings
 from ritualsd.testing import VirtualClock
@@ -22,7 +23,8 @@ from tests.builders import NOON, person, ritual, settings
 from tests.flow.stage import Stage
 from tests.web.home import Answer
 
-ASKED = NOON.replace(hour=9)
+MORNING = NOON.replace(hour=8)
+EVERYBODY_ASKED = NOON.replace(hour=14, minute=1)  # nine in the morning in New York, and a minute
 SAME = {"Sec-Fetch-Site": "same-origin"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -95,6 +97,21 @@ class Site:
         finally:
             connection.close()
 
+    def look(self, path: str, method: str, times: int, headers: Mapping[str, str] | None = None) -> int:
+        """The same request many times on one connection; the status they all had."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            statuses = set()
+            for _ in range(times):
+                connection.request(method, path, headers=dict(headers or {}))
+                response = connection.getresponse()
+                response.read()
+                statuses.add(response.status)
+        finally:
+            connection.close()
+        (status,) = statuses
+        return status
+
     def post(self, path: str, headers: Mapping[str, str] | None = None, **fields: str) -> Answer:
         """A form as a browser on our own page sends it."""
         sent = SAME | FORM | dict(headers or {})
@@ -120,8 +137,8 @@ def household(*rituals: Ritual, public_url: str = "") -> Settings:
 @contextmanager
 def lived(home: Settings | None = None) -> Iterator[Site]:
     """The pages of a household to which everything of the morning was sent."""
-    stage = Stage(home or household(), VirtualClock(ASKED - timedelta(minutes=1)))
-    stage.until(ASKED + timedelta(minutes=1))
+    stage = Stage(home or household(), VirtualClock(MORNING))
+    stage.until(EVERYBODY_ASKED)
 
     def answer(incoming: Incoming) -> None:
         collect(stage.world, stage.settings, incoming, incoming.received_utc)
@@ -130,7 +147,8 @@ def lived(home: Settings | None = None) -> Iterator[Site]:
         send_link(stage.world, stage.settings, person, stage.clock.at)
 
     house = House(
-        world_of=lambda: stage.world, settings_of=lambda: stage.settings, answer=answer, send_link=send
+        world_of=lambda: stage.world, settings_of=lambda: stage.settings, answer=answer, send_link=send,
+        opened=lambda token: opened(stage.world, stage.settings, token, stage.clock.at),
     )  # fmt: skip
     server = serve(house, Flag())
     try:
