@@ -38,6 +38,11 @@ def is_foreign(prompt: Prompt, asked: str) -> bool:
     return bool(prompt.language) and base(prompt.language) != base(asked)
 
 
+def language_of(prompt: Prompt, asked: str) -> str:
+    """The language of a message around this prompt: the reader's, but never two in one message."""
+    return prompt.language if is_foreign(prompt, asked) else asked
+
+
 def told_source(prompt: Prompt, asked: str) -> str:
     """Where a prompt is from, and in which language it came where that is not the one asked for."""
     return (

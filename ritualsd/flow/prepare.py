@@ -13,13 +13,14 @@ from ritualsd.core.draw import NoPrompt
 from ritualsd.core.events import E
 from ritualsd.core.gate import MAKES_SENSE_FOR, latest_of
 from ritualsd.core.ladder import ground_key
-from ritualsd.core.languages import is_foreign, told_source
+from ritualsd.core.languages import language_of, told_source
 from ritualsd.core.notices import NUDGES, base_of, notice_in, ritual_called
 from ritualsd.core.nudges import number_in
 from ritualsd.core.pauses import paused
 from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
 from ritualsd.core.reveal import REVEAL
+from ritualsd.core.turns import FREE
 from ritualsd.core.visibility import kept_from, safe_channels
 from ritualsd.errors import PluginProblem, StoreError
 from ritualsd.flow.budget import over_budget
@@ -29,6 +30,7 @@ from ritualsd.flow.notices import notice_words
 from ritualsd.flow.nudge import makes_sense_until
 from ritualsd.flow.plan import LEAD, last_done
 from ritualsd.flow.resting import occurrence_rests, own_message, own_season_rests
+from ritualsd.flow.swap import rests_this_time
 from ritualsd.flow.telling import tell
 from ritualsd.model import (
     Channel,
@@ -93,6 +95,8 @@ def _prepare_one(
         return OccurrenceState.CANCELLED, reason("config")
     if paused(world.store.pauses(), ritual.id, occurrence.person, occurrence.due_utc):
         return OccurrenceState.SKIPPED, reason("paused")
+    if rests_this_time(world, ritual, occurrence):
+        return OccurrenceState.SKIPPED, reason(FREE)
     if occurrence_rests(world, household, ritual, occurrence):
         return OccurrenceState.SKIPPED, reason("season")
     full = over_budget(world, settings, ritual, occurrence, now)
@@ -123,11 +127,10 @@ def _prepare_one(
 def _worded(world: World, drawn: Drawn | None, ritual: Ritual, occurrence: Occurrence, household: Household) -> Message:
     """The final words, those of a plugin's rewording aside: what was drawn, or the ritual's own message."""
     language = household.people[occurrence.person].language
-    phrases = world.content.phrases(language)
+    phrases = world.content.phrases(language if drawn is None else language_of(drawn.prompt, language))
     text, source = own_message(ritual, household, occurrence, phrases), "message"
     if drawn is not None:
         text, source = drawn.prompt.text, told_source(drawn.prompt, language)
-        language = drawn.prompt.language if is_foreign(drawn.prompt, language) else language  # never two in one message
     message = compose(text, source, ritual, occurrence, household, phrases)
     ground = ground_key(drawn.prompt.depth, ritual.id, occurrence.slot) if drawn is not None else ""
     return replace(message, body=f"{message.body}\n{phrases.say(ground)}") if ground else message
