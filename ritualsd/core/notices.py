@@ -21,6 +21,7 @@ DIGEST = f"{MARK}digest"
 REVIEW = f"{MARK}review"
 ECHO = f"{MARK}echo"
 FACT = f"{MARK}fact"
+SWAP = f"{MARK}swap"
 REPAIR = f"{MARK}repair"
 COOL_OFF = f"{MARK}cool-off"
 FOLLOW_UP = f"{MARK}follow-up"
@@ -33,7 +34,8 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _OURS = {
     WELCOME: (5, 14 * _DAY),
     SIGN_IN: (5, _HOUR),
-    PROMISE: (4, 2 * _DAY),
+    PROMISE: (4, _DAY),
+    SWAP: (4, _DAY),
     DIGEST: (3, _DAY),
     REVIEW: (2, 7 * _DAY),
     ECHO: (1, _DAY),

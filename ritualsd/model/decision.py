@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ritualsd.model.personal import Pass, Promise, Taste
 from ritualsd.model.record import Delivery, DeliveryState, Occurrence, OccurrenceState
-from ritualsd.model.silence import Reason
+from ritualsd.model.silence import Pause, Reason
 from ritualsd.model.time import Stream
 from ritualsd.model.words import Drawn, Message
 
@@ -51,11 +51,23 @@ class Redraw:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """A turn that goes to somebody else: `given_back` is the id of the occurrence it was, `turn` the one it becomes.
+    `thanks` tells whoever gave it back."""
+
+    given_back: int
+    turn: Occurrence
+    thanks: Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consequences:
     """What is kept in the same moment as a reply, and only with it.
 
     `grant` is the link of a message that goes out again. `untaste` is a verdict taken back. `notices` are recorded
-    once each of `when_all` has an answer standing at the same slot (nobody: at once).
+    once each of `when_all` has an answer standing at the same slot (nobody: at once). `promise` is a new one, or one
+    its owner changed, and `reminders` what is to be said of it. `frees`: the turn that was told is given back. `takes`
+    is a turn taken over, unless somebody else has it by then.
     """
 
     grant: Pass | None = None
@@ -63,6 +75,10 @@ class Consequences:
     taste: Taste | None = None
     untaste: Taste | None = None
     promise: Promise | None = None
+    pause: Pause | None = None
+    reminders: tuple[Occurrence, ...] = ()
+    frees: bool = False
+    takes: Handover | None = None
     cursor: tuple[str, str] | None = None
     notices: tuple[Occurrence, ...] = ()
     when_all: frozenset[str] = frozenset()

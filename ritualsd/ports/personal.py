@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from ritualsd.model import Fact, LifeSeason, Pass, Promise, Purpose, Taste
+from ritualsd.model import Fact, LifeSeason, Occurrence, Pass, Promise, Purpose, Taste
 
 
 class Personal(Protocol):
@@ -50,14 +50,14 @@ class Personal(Protocol):
 class Promises(Protocol):
     """What people said they would do."""
 
-    def make(self, promise: Promise) -> Promise:
-        """Keep a new one; returned with its id."""
+    def make(self, promise: Promise, reminders: Sequence[Occurrence] = ()) -> Promise:
+        """Keep a new one; returned with its id. Its reminders get its number, among all of its owner's, as slot."""
 
     def all(self, person: str = "") -> tuple[Promise, ...]:
         """The promises of one person, or all, oldest first."""
 
-    def change(self, promise: Promise) -> bool:
-        """Replace the one with the same id and person; False when there is none."""
+    def change(self, promise: Promise, reminders: Sequence[Occurrence] = ()) -> bool:
+        """Replace the one with the same id and person, and record its reminders; False when there is none."""
 
 
 class Passes(Protocol):

@@ -23,7 +23,7 @@ from ritualsd.model import (
     Redraw,
     Reply,
 )
-from ritualsd.store import keeping, noticing, passing, personal, promising, rows
+from ritualsd.store import keeping, noticing, passing, personal, promising, rows, turning
 from ritualsd.store.answering import STANDING, settle_standing
 from ritualsd.store.doing import recount
 from ritualsd.store.kinds import Utc
@@ -59,7 +59,11 @@ def reply(tx: Tx, given: Reply, again: Delivery | None, now: datetime, also: Con
         keeping.remember(tx, *also.cursor)
     if not tx.put(PUT_REPLY, [rows.values(given, without=("id",))]):
         return False
-    settle_standing(tx, given.occurrence)
+    stands = settle_standing(tx, given.occurrence)
+    if also.frees:
+        turning.give_back(tx, given.occurrence, now)
+    elif stands is None or stands.action is not ActionKind.SKIP:
+        turning.keep_after_all(tx, given.occurrence)
     if again is not None:
         _say_again(tx, again)
     else:
@@ -102,7 +106,12 @@ def _keep_beside(tx: Tx, occurrence: int, also: Consequences, now: datetime) -> 
     if also.untaste is not None:
         personal.drop_taste(tx, also.untaste)
     if also.promise is not None:
-        promising.make(tx, also.promise)
+        keep = promising.change if also.promise.id else promising.make
+        keep(tx, also.promise, also.reminders)
+    if also.pause is not None:
+        keeping.pause(tx, also.pause)
+    if also.takes is not None:
+        turning.take(tx, also.takes)
 
 
 def _redraw(tx: Tx, occurrence: int, redraw: Redraw, now: datetime) -> None:
