@@ -29,6 +29,7 @@ REPLIES: dict[str, str] = {
     "replied.scale": "a number from 1 to 5",
     "replied.text": "words of your own",
     "replied.or": "{most} or {last}",
+    "replied.which": "Which message is this for? Answer that one directly, or use its buttons.",
     "replied.nowhere": "This can no longer be answered here.",
     "answer.done": "yes",
     "reveal.together": "Everyone has answered:",

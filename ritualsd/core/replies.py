@@ -52,6 +52,12 @@ def parse_reply(text: str, ask: Ask, phrases: Phrases = IN_ENGLISH, at: datetime
     return _own_answer(words, plain, ask) or _beside(words, plain, phrases) or _anything(words, plain, ask, phrases)
 
 
+def is_rest(text: str, phrases: Phrases) -> bool:
+    """Whether this takes the offer to let a ritual rest."""
+    both = f"{IN_ENGLISH.say('offer.pause')},{phrases.say('offer.pause')}"
+    return _plain(said(text)) in {_plain(word) for word in both.split(",")}
+
+
 def standing(replies: Sequence[Reply]) -> Reply | None:
     """The reply that stands of all those to one occurrence, oldest first: the last answer, skip or snooze that was not
     taken back. A verdict or a promise changes nothing about it."""
@@ -89,9 +95,8 @@ def forms(ask: Ask, phrases: Phrases = IN_ENGLISH) -> str:
     """The answers a ritual understands, as a phrase."""
     own = {"scale": [phrases.say("replied.scale")], "text": [phrases.say("replied.text")]}
     asked = own.get(ask, []) if isinstance(ask, str) else [f'"{choice}"' for choice in ask]
-    done, skip, snooze = (named(name, phrases) for name in ("done", "skip", "snooze"))
-    *most, last = [done, skip, f"{snooze} 2h", *asked]
-    return phrases.say("replied.or", most=", ".join(most), last=last)
+    every = [*(named(name, phrases) for name in ("done", "skip")), f"{named('snooze', phrases)} 2h", *asked]
+    return phrases.say("replied.or", most=", ".join(every[:-1]), last=every[-1])
 
 
 def named(name: str, phrases: Phrases) -> str:

@@ -27,17 +27,13 @@ def wait_for(words: str, phrases: Phrases, at: datetime | None) -> timedelta | N
     wait = _named(words, phrases, at) if at is not None else None
     if wait is None:
         wait = duration(_after("for", words, phrases))
+    if wait is None and not words[0].isdigit():
+        return None  # an answer that happens to begin so
     if wait is None:
-        return _unclear(words)
+        raise RitualsdError("a snooze says for how long", todo=_WRITE)
     if not SHORTEST <= wait <= LONGEST:
         raise RitualsdError("a snooze lasts from a minute to a year", todo=_WRITE)
     return wait
-
-
-def _unclear(words: str) -> None:
-    """A number that is no length is a slip; words are an answer that happens to begin so."""
-    if words[0].isdigit():
-        raise RitualsdError("a snooze says for how long", todo=_WRITE)
 
 
 def _named(words: str, phrases: Phrases, at: datetime) -> timedelta | None:

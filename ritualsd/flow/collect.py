@@ -7,19 +7,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from ritualsd.core.events import E
-from ritualsd.core.notices import ritual_called
+from ritualsd.core.notices import base_of, notice_in, ritual_called
+from ritualsd.core.nudges import OFFER, number_in
+from ritualsd.core.phrases import Phrases
 from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
 from ritualsd.core.recur import needs_done
-from ritualsd.core.replies import parse_reply
+from ritualsd.core.replies import is_rest, parse_reply
+from ritualsd.core.reveal import REVEAL, shares
+from ritualsd.core.visibility import sight
 from ritualsd.core.when import parse
-from ritualsd.errors import NotFound
+from ritualsd.errors import NotFound, RitualsdError
+from ritualsd.flow.following import Following, following, resting
+from ritualsd.flow.lived import lived
 from ritualsd.flow.opened import opened
-from ritualsd.flow.snooze import snoozed
+from ritualsd.flow.reveal import is_revealed, rests_utc
 from ritualsd.flow.telling import tell
-from ritualsd.model import Consequences, Incoming, Occurrence, OccurrenceState, Reply, Ritual, Settings
+from ritualsd.model import (
+    Action,
+    ActionKind,
+    Event,
+    Incoming,
+    Occurrence,
+    OccurrenceState,
+    Reply,
+    Ritual,
+    Settings,
+)
 from ritualsd.ports import World
 
 AHEAD = timedelta(days=1)  # further than anything is ever planned
@@ -27,11 +44,15 @@ AHEAD = timedelta(days=1)  # further than anything is ever planned
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """A reply on record. `counts`: its ritual counts from when it was done; `next_utc`: when it comes next by that."""
+    """A reply on record. `counts`: its ritual counts from when it was done; `next_utc`: when it comes next by that.
+
+    `words` is the line that confirms it to its writer, in their language; it is the same whatever others answered.
+    """
 
     reply: Reply
     counts: bool
     next_utc: datetime | None
+    words: str
 
 
 def collect(world: World, settings: Settings, incoming: Incoming, now: datetime) -> Collected:
@@ -40,21 +61,23 @@ def collect(world: World, settings: Settings, incoming: Incoming, now: datetime)
     Raises NotFound for an occurrence that is not this person's and for a link that leads nowhere (unknown, expired,
     revoked), RitualsdError for what is no answer to it, and for a snooze that cannot be. Then nothing is kept.
     """
-    occurrence = _theirs(world, settings, incoming, now)
-    ritual = ritual_called(settings.household, occurrence.ritual)
-    reply = _read(incoming, occurrence, ritual)
-    counting = ritual if ritual is not None and needs_done(parse(ritual.when)) else None
-    also = Consequences(cursor=incoming.cursor)
+    settings = lived(world.store, settings)
+    meant = _theirs(world, settings, incoming, now)
+    slot = _answered(world, meant)
+    ritual = ritual_called(settings.household, slot.ritual)
+    phrases = _phrases(world, settings, slot)
+    reply, is_offer_taken = _read(world, settings, incoming, meant, slot, ritual, phrases)
+    counting = ritual if ritual is not None and ritual.when and needs_done(parse(ritual.when)) else None
+    words = _confirmed(world, settings, slot, ritual, reply, phrases)
     if _is_known(world, reply):
         skip_past(world, incoming.cursor)
     else:
-        again = snoozed(world, settings, occurrence, ritual, reply.until_utc) if reply.until_utc is not None else None
-        world.store.reply(reply, again, now, also)
-        tell(world, settings, E.REPLY_KEPT, reply.ritual, reply.person, occurrence=occurrence.name, source=reply.source)
+        follows = resting(reply, slot, now) if is_offer_taken else following(world, settings, slot, ritual, reply, now)
+        _keep(world, settings, follows, incoming, ritual, now)
         if counting is not None and reply.action.answers:
             _let_go(world, settings, counting, now)
-    next_utc = _next(world, settings, occurrence, counting, now) if counting is not None else None
-    return Collected(reply=reply, counts=counting is not None, next_utc=next_utc)
+    next_utc = _next(world, settings, slot, counting, now) if counting is not None else None
+    return Collected(reply=reply, counts=counting is not None, next_utc=next_utc, words=words)
 
 
 def skip_past(world: World, cursor: tuple[str, str] | None) -> None:
@@ -63,36 +86,92 @@ def skip_past(world: World, cursor: tuple[str, str] | None) -> None:
         world.store.remember(*cursor)
 
 
+def _keep(
+    world: World, settings: Settings, follows: Following, incoming: Incoming, ritual: Ritual | None, now: datetime
+) -> None:
+    also = replace(follows.also, cursor=incoming.cursor)
+    world.store.reply(follows.reply, follows.again, now, also)
+    if sight(None, ritual, follows.reply.person, settings.household) == "full":
+        # No name: who answered also says who has not.
+        world.emit(Event(name=E.REPLY_KEPT, fields={"source": incoming.source}))
+
+
 def _theirs(world: World, settings: Settings, incoming: Incoming, now: datetime) -> Occurrence:
     """The occurrence meant. What does not exist and what is somebody else's get the same answer."""
     if incoming.token:
-        return opened(world, settings, incoming.token, now).occurrence
+        return opened(world, settings, incoming.token, now, incoming.person).occurrence
     entry = world.store.find(incoming.occurrence)
     if entry is None or entry.occurrence.person != incoming.person:
         raise NotFound(f"nothing of {incoming.person} has that name", todo="see the names with: ritualsd log --json")
     return entry.occurrence
 
 
-def _read(incoming: Incoming, occurrence: Occurrence, ritual: Ritual | None) -> Reply:
-    """The reply as it was meant. A ritual that is gone can no longer say what it asked, so any words are kept."""
-    action = parse_reply(incoming.text, ritual.ask if ritual is not None else "text")
-    return Reply(
-        occurrence=occurrence.id,
-        ritual=occurrence.ritual,
-        person=occurrence.person,
+def _answered(world: World, meant: Occurrence) -> Occurrence:
+    """What a reply to `meant` answers: to a nudge or an offer, the message it is about. Raises RitualsdError for what
+    asks nothing."""
+    notice = notice_in(meant.ritual, meant.part)
+    if notice.startswith(REVEAL):
+        raise RitualsdError("there is nothing to answer here", todo="answer the message it is about")
+    if not number_in(notice) and notice != OFFER:
+        return meant
+    entry = world.store.find(base_of(meant).name)
+    return entry.occurrence if entry is not None else meant
+
+
+def _phrases(world: World, settings: Settings, slot: Occurrence) -> Phrases:
+    reader = settings.household.people.get(slot.person)
+    return world.content.phrases(reader.language if reader is not None else settings.household.language)
+
+
+def _read(
+    world: World,
+    settings: Settings,
+    incoming: Incoming,
+    meant: Occurrence,
+    slot: Occurrence,
+    ritual: Ritual | None,
+    phrases: Phrases,
+) -> tuple[Reply, bool]:
+    """The reply as it was meant, and whether it takes an offer to rest. A ritual that is gone can no longer say what it
+    asked, so any words are kept."""
+    takes_offer = notice_in(meant.ritual, meant.part) == OFFER and is_rest(incoming.text, phrases)
+    at = incoming.received_utc.astimezone(ZoneInfo(slot.zone))
+    ask = ritual.ask if ritual is not None else "text"
+    action = Action(kind=ActionKind.SKIP) if takes_offer else parse_reply(incoming.text, ask, phrases, at)
+    reply = Reply(
+        occurrence=slot.id,
+        ritual=slot.ritual,
+        person=slot.person,
         action=action.kind,
         words=action.words,
         until_utc=incoming.received_utc + action.wait if action.wait is not None else None,
         source=incoming.source,
         source_msg_id=incoming.source_msg_id,
         received_utc=incoming.received_utc,
-        household=occurrence.household,
+        late=ritual is not None and incoming.received_utc >= rests_utc(world, settings, ritual, slot),
+        household=slot.household,
     )
+    return reply, takes_offer
 
 
 def _is_known(world: World, reply: Reply) -> bool:
     message = (reply.source, reply.source_msg_id)
     return any((kept.source, kept.source_msg_id) == message for kept in world.store.replies(reply.occurrence))
+
+
+def _confirmed(
+    world: World, settings: Settings, slot: Occurrence, ritual: Ritual | None, reply: Reply, phrases: Phrases
+) -> str:
+    """What is said back. Waiting for others is said in the same words whether or not anybody is waited for."""
+    if reply.until_utc is not None:
+        local = reply.until_utc.astimezone(ZoneInfo(settings.household.people[slot.person].zone))
+        return phrases.say("replied.again", when=f"{phrases.day(local.date())} {phrases.time(local)}")
+    if reply.action is ActionKind.UNDO:
+        return phrases.say("replied.undone")
+    together = ritual is not None and shares(ritual) and ritual.reveal == "together" and not reply.late
+    if together and reply.action.answers and not is_revealed(world, slot):
+        return phrases.say("replied.waiting")
+    return phrases.say("replied.kept")
 
 
 def _next(world: World, settings: Settings, occurrence: Occurrence, ritual: Ritual, now: datetime) -> datetime | None:

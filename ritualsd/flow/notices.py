@@ -10,7 +10,11 @@ from ritualsd.core.notices import about as about
 from ritualsd.core.notices import notice_in
 from ritualsd.core.notices import of_ours as of_ours
 from ritualsd.flow.facts import fact_words
+from ritualsd.flow.nudge import nudge_words
+from ritualsd.flow.promises import promise_words
+from ritualsd.flow.reveal import reveal_words
 from ritualsd.flow.sign_in import sign_in_words
+from ritualsd.flow.swap import swap_words
 from ritualsd.model import Message, Occurrence, Reason, Ritual, Settings
 from ritualsd.ports import World
 
@@ -33,11 +37,16 @@ def _plainly(key: str) -> Words:
 WORDS: Mapping[str, Words] = {
     "fact": fact_words,
     "cool-off": _plainly("repair.cool-off"),
+    "nudge": nudge_words,
+    "offer": nudge_words,
+    "reveal": reveal_words,
     "follow-up": _plainly("repair.follow-up"),
+    "promise": promise_words,
+    "swap": swap_words,
     "parting": _plainly("season.parting"),
     "sign-in": sign_in_words,
 }
-"""By the notice's name without its number: "nudge" for "nudge-2"."""
+"""By the notice's name without its number or person: "nudge" for "nudge-2", "reveal" for "reveal.ana"."""
 
 
 def notice_words(
@@ -45,4 +54,5 @@ def notice_words(
 ) -> Message | Reason:
     """What a notice says now. A kind that nobody knows is a KeyError: a mistake of ours."""
     name = notice_in(occurrence.ritual, occurrence.part)
-    return WORDS[name.rstrip("0123456789").rstrip("-")](world, settings, ritual, occurrence, now)
+    kind = name.partition(".")[0].rstrip("0123456789").rstrip("-")
+    return WORDS[kind](world, settings, ritual, occurrence, now)

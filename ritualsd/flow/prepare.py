@@ -112,9 +112,7 @@ def _prepare_one(
         return OccurrenceState.SKIPPED, reason("no-content", drawn.why)
     if drawn is not None and own_season_rests(drawn, household, occurrence):
         return OccurrenceState.SKIPPED, reason("season")
-    message = _worded(world, drawn, ritual, occurrence, household)
-    if drawn is not None:
-        message = world.content.reword(message, ask_for(ritual, occurrence, household))
+    message = worded(world, drawn, ritual, occurrence, household)
     delivery = _delivery(world, settings, ritual, occurrence, message, channels[0], _not_before(occurrence, now, late))
     token, grant = granted(world, occurrence.person, occurrence.id, delivery.expires_utc, now)
     world.store.commit_ready(
@@ -124,8 +122,15 @@ def _prepare_one(
     return None
 
 
-def _worded(world: World, drawn: Drawn | None, ritual: Ritual, occurrence: Occurrence, household: Household) -> Message:
-    """The final words, those of a plugin's rewording aside: what was drawn, or the ritual's own message."""
+def worded(world: World, drawn: Drawn | None, ritual: Ritual, occurrence: Occurrence, household: Household) -> Message:
+    """The final words: what was drawn, as plugins reword it, or the ritual's own message."""
+    message = _composed(world, drawn, ritual, occurrence, household)
+    return message if drawn is None else world.content.reword(message, ask_for(ritual, occurrence, household))
+
+
+def _composed(
+    world: World, drawn: Drawn | None, ritual: Ritual, occurrence: Occurrence, household: Household
+) -> Message:
     language = household.people[occurrence.person].language
     phrases = world.content.phrases(language if drawn is None else language_of(drawn.prompt, language))
     text, source = own_message(ritual, household, occurrence, phrases), "message"
@@ -144,8 +149,8 @@ def _prepare_notice(
         return OccurrenceState.SKIPPED, found
     delivery = _delivery(world, settings, ritual, occurrence, found, channel, occurrence.due_utc)
     token, grant = granted(world, occurrence.person, _answered_by(world, occurrence), delivery.expires_utc, now)
-    worded = replace(delivery, reply_token=token)
-    world.store.commit_ready(occurrence.id, found, [worded], None, scope="", kind="", now=now, grant=grant)
+    ready = replace(delivery, reply_token=token)
+    world.store.commit_ready(occurrence.id, found, [ready], None, scope="", kind="", now=now, grant=grant)
     return None
 
 

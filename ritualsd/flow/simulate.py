@@ -10,7 +10,7 @@ from threading import Event as Flag
 from ritualsd.flow.adopt import adopt
 from ritualsd.flow.beat import beat
 from ritualsd.flow.deliver import deliver_one
-from ritualsd.model import Channel, DeliveryState, Entry, OccurrenceState, Outcome, Settings
+from ritualsd.model import NO_WAY_BACK, Channel, DeliveryState, Entry, OccurrenceState, Outcome, Settings, WayBack
 from ritualsd.ports import Content, Store, World
 
 A_MOMENT = timedelta(seconds=1)
@@ -37,11 +37,12 @@ class VirtualClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """One message a phone would have got."""
+    """One message a phone would have got, and how it could be answered from there."""
 
     channel: str
     title: str
     body: str
+    back: WayBack = field(default=NO_WAY_BACK, compare=False)
 
 
 @dataclass(slots=True)
@@ -50,8 +51,10 @@ class RecordingSender:
 
     sent: list[Sent] = field(default_factory=list)
 
-    def send(self, channel: Channel, title: str, body: str, *, deadline_s: float = 20.0) -> Outcome:
-        self.sent.append(Sent(channel=channel.label, title=title, body=body))
+    def send(
+        self, channel: Channel, title: str, body: str, *, deadline_s: float = 20.0, back: WayBack = NO_WAY_BACK
+    ) -> Outcome:
+        self.sent.append(Sent(channel=channel.label, title=title, body=body, back=back))
         return Outcome(kind="sent", code="simulated")
 
     def warm(self, channels: int = 1) -> None:

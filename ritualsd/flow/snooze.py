@@ -30,19 +30,35 @@ def snoozed(
     channels = channels_for(ritual, occurrence.person, settings.household)
     if not channels:
         raise _cannot("there is no channel it may go to")
-    following = next_due_after(
-        occurrence, ritual, settings.household, world.store.installation().secret, last_done(world, ritual)
-    )
+    following = _following(world, settings, occurrence, ritual)
     if following is not None and until_utc >= following:
         at = f"{following.astimezone(ZoneInfo(occurrence.zone)):%a %d %b %H:%M}"
         raise RitualsdError(f"its next one comes before that, on {at}", todo="snooze for less, or answer skip")
-    return _delivery(occurrence, ritual, channels[0], until_utc, following)
+    return _delivery(occurrence, ritual, channels[0], until_utc, following, SNOOZED)
+
+
+def said_again(
+    world: World, settings: Settings, occurrence: Occurrence, ritual: Ritual, now: datetime
+) -> Delivery | None:
+    """The occurrence's words, due now; None where they can go nowhere any more."""
+    channels = channels_for(ritual, occurrence.person, settings.household) if occurrence.person in ritual.to else ()
+    following = _following(world, settings, occurrence, ritual) if channels else None
+    if not channels or (following is not None and now >= following):
+        return None
+    return _delivery(occurrence, ritual, channels[0], now, following, "")
+
+
+def _following(world: World, settings: Settings, occurrence: Occurrence, ritual: Ritual) -> datetime | None:
+    if not ritual.when:
+        return None
+    secret, done_utc = world.store.installation().secret, last_done(world, ritual)
+    return next_due_after(occurrence, ritual, settings.household, secret, done_utc)
 
 
 def _delivery(
-    occurrence: Occurrence, ritual: Ritual, channel: Channel, until_utc: datetime, following: datetime | None
+    occurrence: Occurrence, ritual: Ritual, channel: Channel, due_utc: datetime, following: datetime | None, code: str
 ) -> Delivery:
-    own = latest_of(until_utc, ritual)
+    own = latest_of(due_utc, ritual)
     return Delivery(
         occurrence=occurrence.id,
         ritual=occurrence.ritual,
@@ -50,10 +66,10 @@ def _delivery(
         channel=channel.name,
         title=occurrence.title,
         body=occurrence.body,
-        due_utc=until_utc,
+        due_utc=due_utc,
         expires_utc=min(own, following) if following is not None else own,
-        next_attempt_utc=until_utc,
-        code=SNOOZED,
+        next_attempt_utc=due_utc,
+        code=code,
         household=occurrence.household,
     )
 

@@ -1,10 +1,10 @@
-"""Tell the log, and plugins that listen, what became of something. Of a secret it tells only trouble, and no names:
-when a surprise was made ready, and for whom, is part of the surprise."""
+"""Tell the log, and plugins that listen, what became of something. Of a secret and of a notice it tells only trouble,
+and no names: when a surprise was made ready is part of the surprise, and a nudge tells who has not answered."""
 
 from __future__ import annotations
 
 from ritualsd.core.events import E
-from ritualsd.core.notices import ritual_called
+from ritualsd.core.notices import notice_in, ritual_called
 from ritualsd.core.visibility import sight
 from ritualsd.model import Event, Settings
 from ritualsd.ports import World
@@ -15,11 +15,22 @@ KEPT_SECRET = "kept-secret"
 
 
 def tell(
-    world: World, settings: Settings, name: E, ritual: str, person: str, **fields: str | int | float | bool | None
+    world: World,
+    settings: Settings,
+    name: E,
+    ritual: str,
+    person: str,
+    *,
+    part: str = "",
+    **fields: str | int | float | bool | None,
 ) -> None:
-    """Emit one event about a ritual of `person`; `fields` hold ids, labels, counts and codes, never words."""
+    """Emit one event about a ritual of `person`; `fields` hold ids, labels, counts and codes, never words.
+
+    `part` is that of the occurrence it is about, where that may be a notice.
+    """
     household = settings.household
-    if sight(None, ritual_called(household, ritual), person, household) == "full":
+    seen = sight(None, ritual_called(household, ritual), person, household)
+    if seen == "full" and not notice_in(ritual, part):
         world.emit(Event(name=name, fields={"ritual": ritual, **fields}))
     elif name in TROUBLE:
         told = {key: fields[key] for key in NAMELESS if key in fields}

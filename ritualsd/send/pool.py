@@ -6,13 +6,14 @@ Apprise is never imported here. A URL leaves this process only through a worker'
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from math import inf
 from pathlib import Path
 from threading import Condition, Timer
 from typing import Any
 
 from ritualsd.core.events import E
-from ritualsd.model import Channel, Event, Outcome
+from ritualsd.model import NO_WAY_BACK, Channel, Event, Outcome, WayBack
 from ritualsd.ports import Emit
 from ritualsd.send.classify import Verdict
 from ritualsd.send.inbox import is_inbox, keep
@@ -43,7 +44,9 @@ class SenderPool:
         self._timer: Timer | None = None
         self._closed = False
 
-    def send(self, channel: Channel, title: str, body: str, *, deadline_s: float = 20.0) -> Outcome:
+    def send(
+        self, channel: Channel, title: str, body: str, *, deadline_s: float = 20.0, back: WayBack = NO_WAY_BACK
+    ) -> Outcome:
         """See `ports.Sender.send`. Half the deadline is for finding a worker, so that a send has time to be sure."""
         if is_inbox(channel):
             return keep()
@@ -54,6 +57,7 @@ class SenderPool:
             "body": body,
             "deadline_s": deadline_s,
             "storage": self._storage,
+            "back": asdict(back),
         }
         kind, code = self._attempt(job, patience=start + deadline_s / 2, until=start + deadline_s)
         return Outcome(kind=kind, code=code, elapsed_s=time.monotonic() - start)

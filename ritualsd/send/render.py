@@ -49,13 +49,17 @@ LIMITS: dict[str, Limits] = {"ntfy": _NTFY, "ntfys": _NTFY, "irc": _IRC, "ircs":
 """By scheme, where the figure Apprise gives is in characters and the service counts something else."""
 
 
-def render(scheme: str, title: str, body: str, otherwise: Limits = DEFAULT) -> tuple[str, str]:
+def render(scheme: str, title: str, body: str, otherwise: Limits = DEFAULT, *, last_line: str = "") -> tuple[str, str]:
     """The title and body to hand to a service that takes `otherwise`, unless `LIMITS` knows better.
 
-    Both plain text; body "" when there is nothing to say.
+    Both plain text; body "" when there is nothing to say. `last_line` follows words bare and whole: a link, or what an
+    answer is known by.
     """
     limits = LIMITS.get(scheme.lower(), otherwise)
     title, body = one_line(title), clean(body)
+    if last_line and body:
+        room = limits.body - limits.size(f"\n{last_line}") - (limits.size(f"{title}\n") if limits.title <= 0 else 0)
+        body = f"{cut(body, room, limits.size)}\n{last_line}"
     if body and title and limits.title <= 0:
         title, body = "", f"{title}\n{body}"
     return cut(title, limits.title, limits.size), cut(body, limits.body, limits.size)

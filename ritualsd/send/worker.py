@@ -1,7 +1,7 @@
 """The sending process, and the only place Apprise is imported. One job a line comes in, one line answers it.
 
-A job is `{"url", "title", "body", "deadline_s", "storage"}`, an answer `{"kind", "code", "last"}`, both JSON on the
-socket it gets as standard input; its first line says it is ready. It prints nothing, and ends at end of file.
+A job is `{"url", "title", "body", "deadline_s", "storage", "back"}`, an answer `{"kind", "code", "last"}`, both JSON on
+the socket it gets as standard input; its first line says it is ready. It prints nothing, and ends at end of file.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from html import escape
 from typing import Any
 
 from ritualsd.model import OutcomeKind
+from ritualsd.send.answering import NO_ANSWERING, Answering, answering
 from ritualsd.send.classify import Verdict, classify
 from ritualsd.send.render import DEFAULT, Limits, render
 
@@ -110,9 +111,10 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _send(job: dict[str, Any]) -> Verdict:
-    service = _service(job["url"], job["storage"])
     scheme = job["url"].partition("://")[0]
-    title, body = render(scheme, job["title"], job["body"], otherwise=_limits_of(service))
+    back = answering(scheme, job.get("back", {}))
+    service = _service(job["url"], job["storage"], back)
+    title, body = render(scheme, job["title"], job["body"], otherwise=_limits_of(service), last_line=back.last_line)
     if not body:
         raise Unusable("empty")
     if service.resolve_format("text") == "html":
@@ -130,10 +132,10 @@ def _as_html(text: str) -> str:
     return escape(text, quote=False).replace("\n", "<br />\n")
 
 
-def _service(url: str, storage: str | None) -> Any:
+def _service(url: str, storage: str | None, back: Answering = NO_ANSWERING) -> Any:
     """A fresh Apprise service for one recipient. Raises Unusable for a URL that names none, or more than one."""
     try:
-        service = _instantiate(url, storage)
+        service = _instantiate(url, storage, back)
     except Unusable:
         raise
     except Exception as error:  # some services raise over a URL they cannot read; none has sent anything yet
@@ -143,7 +145,7 @@ def _service(url: str, storage: str | None) -> Any:
     return service
 
 
-def _instantiate(url: str, storage: str | None) -> Any:
+def _instantiate(url: str, storage: str | None, back: Answering) -> Any:
     apprise = _apprise()
     address = apprise.plugins.url_to_dict(url)
     if address is None:
@@ -154,7 +156,7 @@ def _instantiate(url: str, storage: str | None) -> Any:
         # Telegram would look for a recipient itself, and take the updates that our own reader waits for.
         raise Unusable("bad-url")
     kept = {key: value for key, value in address.items() if key not in OURS | FETCHING} | {"rto": _READ_TIMEOUT_S}
-    return apprise.Apprise.instantiate(kept, asset=_asset(storage))
+    return apprise.Apprise.instantiate(back.over(kept), asset=_asset(storage))
 
 
 def _asset(storage: str | None) -> Any:

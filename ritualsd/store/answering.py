@@ -6,12 +6,16 @@ Every function runs inside the caller's transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import bindparam, select, update
 
+from ritualsd.core.notices import MARK as MARK_OF_NOTICE
 from ritualsd.core.replies import standing
-from ritualsd.model import ActionKind, Reply
+from ritualsd.model import ActionKind, OccurrenceState, Reply
 from ritualsd.store import rows
+from ritualsd.store.kinds import Utc
 from ritualsd.store.tables import occurrences, replies
 from ritualsd.store.tx import HOUSEHOLD, Tx
 
@@ -23,6 +27,8 @@ STANDING = (
     _R.action.in_([kind for kind in ActionKind if kind.answers]),
 )
 """The answers that stand. What a later reply took back is only history."""
+
+MOST_COUNTED = 9
 
 REPLIES = (
     select(*rows.REPLY)
@@ -45,6 +51,19 @@ ANSWERS_AT = (
         _O.part == bindparam("of_part"),
     )
 )
+TOLD = (
+    select(_O.slot, select(_R.id).where(_R.occurrence == _O.id).correlate(occurrences).exists().label("replied"))
+    .where(
+        _O.household == HOUSEHOLD,
+        _O.ritual == bindparam("of_ritual"),
+        _O.person == bindparam("of_person"),
+        _O.state == OccurrenceState.CLOSED,
+        _O.due_utc < bindparam("before_utc", type_=Utc()),
+        _O.part.not_like(f"%{MARK_OF_NOTICE}%"),
+    )
+    .order_by(_O.due_utc.desc())
+    .limit(3 * MOST_COUNTED)
+)
 
 
 def replies_to(tx: Tx, occurrence: int) -> list[Reply]:
@@ -63,3 +82,11 @@ def answers_at(tx: Tx, ritual: str, slot: str, part: str) -> Mapping[str, Reply]
     """The answers in time that stand at one slot, by person."""
     found = tx.run(ANSWERS_AT, of_ritual=ritual, at_slot=slot, of_part=part)
     return {row.person: rows.reply(row) for row in found}
+
+
+def unanswered(tx: Tx, ritual: str, person: str, before_utc: datetime) -> int:
+    """How many of the newest slots told before then got no reply, in a row; reminders of one slot are one."""
+    slots: dict[str, bool] = {}
+    for row in tx.run(TOLD, of_ritual=ritual, of_person=person, before_utc=before_utc):
+        slots[row.slot] = slots.get(row.slot, False) or row.replied
+    return len(list(takewhile(lambda replied: not replied, slots.values()))[:MOST_COUNTED])

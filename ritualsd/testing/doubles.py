@@ -16,7 +16,7 @@ from ritualsd.core.phrases import IN_ENGLISH, Phrases
 from ritualsd.flow.simulate import RecordingSender as RecordingSender
 from ritualsd.flow.simulate import Sent as Sent
 from ritualsd.flow.simulate import VirtualClock as VirtualClock
-from ritualsd.model import Ask, Channel, Event, Message, Outcome, OutcomeKind, Prompt
+from ritualsd.model import NO_WAY_BACK, Ask, Channel, Event, Message, Outcome, OutcomeKind, Prompt, WayBack
 from ritualsd.ports import Pool
 
 
@@ -103,6 +103,8 @@ class ScriptedSender(RecordingSender):
         """Let the next `times` attempts end so."""
         self.script += [Outcome(kind=kind, code=code)] * times
 
-    def send(self, channel: Channel, title: str, body: str, *, deadline_s: float = 20.0) -> Outcome:
-        accepted = super().send(channel, title, body, deadline_s=deadline_s)
+    def send(
+        self, channel: Channel, title: str, body: str, *, deadline_s: float = 20.0, back: WayBack = NO_WAY_BACK
+    ) -> Outcome:
+        accepted = super().send(channel, title, body, deadline_s=deadline_s, back=back)
         return self.script.popleft() if self.script else accepted

@@ -186,7 +186,7 @@ def marking_first(folder: Path) -> list[str]:
         package.parent / "plugins"
     ).is_dir() else None
     verb = folder / "ritualsd" / "flow" / "deliver.py"
-    honest = "    outcome = world.sender.send(channel, claimed.title, claimed.body)\n"
+    honest = "    outcome = world.sender.send(channel, claimed.title, body, back=back)\n"
     early = (
         "    marked = Outcome(kind='sent', code='marked-first')\n"
         "    world.store.settle(claimed.id, after_attempt(claimed, marked, world.clock.now(), channels,"
