@@ -1,4 +1,4 @@
-"""Real servers for the tests: OpenSMTPD and Mosquitto on free loopback ports, in a temporary folder, gone afterwards.
+"""Real servers for the tests: OpenSMTPD, Dovecot and Mosquitto on free loopback ports, in folders of their own.
 
 @needs_mail_server
 def test_it() -> None:
@@ -10,18 +10,22 @@ def test_it() -> None:
 from __future__ import annotations
 
 import fcntl
+import grp
 import os
+import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -85,7 +89,8 @@ def answers(port: int) -> bool:
 def running(command: list[str], port: int, folder: Path) -> Iterator[None]:
     """A server process that listens on `port`, ended afterwards; its own log is in the error when it does not start."""
     log = folder / "log"
-    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output, cwd=folder) as server:
+    start = partial(subprocess.Popen, cwd=folder, start_new_session=True)
+    with log.open("wb") as output, start(command, stdout=output, stderr=output) as server:
         try:
             if not soon(lambda: server.poll() is not None or answers(port)) or server.poll() is not None:
                 raise RuntimeError(f"{command[0]} did not start:\n{log.read_text('utf-8', 'replace')}")
@@ -96,6 +101,8 @@ def running(command: list[str], port: int, folder: Path) -> Iterator[None]:
                 server.wait(10)
             except subprocess.TimeoutExpired:
                 server.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)  # what it started may take its time to notice
 
 
 @contextmanager
@@ -166,6 +173,122 @@ def _only_one(name: str) -> Iterator[None]:
 def _listens(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX) as probe:
         return probe.connect_ex(str(path)) == 0
+
+
+# ── a mailbox ─────────────────────────────────────────────────────────────────────────────────
+
+
+def why_no_imap_server() -> str:
+    return "" if program("dovecot") else "Dovecot is not installed (scripts/debian-packages)"
+
+
+needs_imap_server = _needs(why_no_imap_server())
+
+
+@dataclass(slots=True, kw_only=True)
+class ImapServer:
+    """A Dovecot over a folder with a maildir for each user; everybody's password is `PASSWORD`."""
+
+    port: int
+    boxes: Path
+    _process: ExitStack
+
+    def url(self, user: str, password: str = "") -> str:
+        return f"imap://{user}:{password or PASSWORD}@127.0.0.1:{self.port}/INBOX"
+
+    def drop(self, user: str, letter: bytes) -> None:
+        """Put a letter into a mailbox, as a mail server does: whole, or not at all."""
+        box = self.boxes / user
+        for part in ("cur", "new", "tmp"):
+            (box / part).mkdir(parents=True, exist_ok=True)
+            _give_to_nobody(box / part)
+        _give_to_nobody(box)
+        name = f"{time.time_ns()}.test"
+        (box / "tmp" / name).write_bytes(letter)
+        _give_to_nobody(box / "tmp" / name)
+        (box / "tmp" / name).rename(box / "new" / name)
+
+    def down(self) -> None:
+        self._process.close()
+
+    def up(self) -> None:
+        self._process.enter_context(_dovecot(self.port, self.boxes))
+
+
+PASSWORD = "open-sesame"
+
+
+@contextmanager
+def imap_server(boxes: Path | None = None) -> Iterator[ImapServer]:
+    """Dovecot for the maildirs in `boxes`, or for a folder of its own. Needs no root, and no more than loopback."""
+    with open_folder() as folder, ExitStack() as process:
+        home = boxes or folder / "boxes"
+        home.mkdir(exist_ok=True)
+        home.chmod(0o777)
+        server = ImapServer(port=free_port(), boxes=home, _process=process)
+        server.up()
+        yield server
+
+
+@contextmanager
+def _dovecot(port: int, boxes: Path) -> Iterator[None]:
+    with open_folder() as folder:
+        config = folder / "dovecot.conf"
+        config.write_text(_dovecot_conf(port, boxes, folder))
+        with running([program("dovecot"), "-F", "-c", str(config)], port, folder):
+            yield
+
+
+def _dovecot_conf(port: int, boxes: Path, folder: Path) -> str:
+    user, group = (
+        ("nobody", "nogroup")
+        if os.geteuid() == 0
+        else (pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name)
+    )
+    return f"""\
+protocols = imap
+listen = 127.0.0.1
+base_dir = {folder}/run
+log_path = /dev/stderr
+ssl = no
+disable_plaintext_auth = no
+mail_location = maildir:{boxes}/%n
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+first_valid_uid = 1
+first_valid_gid = 1
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+passdb {{
+  driver = static
+  args = password={PASSWORD}
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={boxes}/%n
+}}
+"""
+
+
+def _our_names() -> tuple[str, str]:
+    return pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name
+
+
+def _give_to_nobody(path: Path) -> None:
+    """To the user Dovecot reads as, where that is not us."""
+    if os.geteuid() == 0:
+        shutil.chown(path, "nobody", "nogroup")
 
 
 # ── mqtt ──────────────────────────────────────────────────────────────────────────────────────

@@ -50,6 +50,10 @@ class ReplySource(Protocol):
     def name(self) -> str:
         """Short and stable: the source of its replies on record."""
 
+    @property
+    def cursor_key(self) -> str:
+        """The key of its cursor: another where it reads from somewhere else."""
+
     def listen(self, desk: Desk, stop: Flag) -> None:
         """Hand over what comes, oldest first, until `stop` is set. Raises SourceTrouble when the connection is lost;
         whoever runs it then calls again."""

@@ -30,6 +30,7 @@ from ritualsd.replies.trouble import from_error
 
 ANSWER_S = 20.0
 IDLE_S = 9 * 60.0  # well under the 29 minutes of RFC 2177, and under what home routers forget
+SETTLE_S = 30.0  # the first wait after a look: servers may not tell of what arrives while it begins
 POLL_S = 120.0
 LONGEST = 256 * 1024
 LOOK_BACK = timedelta(days=30)
@@ -65,7 +66,7 @@ class MailSource:
         self._address = way.address
         self._now, self._idle_s, self._poll_s = now, idle_s, poll_s
         account = f"{self._user}@{self._host}/{self._folder}"
-        self._cursor = f"source.mail.{sha256(account.encode()).hexdigest()[:12]}"
+        self.cursor_key = f"source.mail.{sha256(account.encode()).hexdigest()[:12]}"
         self._socket: socket.socket | None = None
 
     def listen(self, desk: Desk, stop: Flag) -> None:
@@ -73,9 +74,13 @@ class MailSource:
         with self._connected(stop) as box:
             session = self._open(box, desk)
             desk.listening()
+            wait_s = SETTLE_S
             while not stop.is_set():
-                self._catch_up(session, desk, stop)
-                self._wait(box, stop)
+                if self._catch_up(session, desk, stop):
+                    wait_s = SETTLE_S
+                if not _has_more(box):
+                    self._wait(box, stop, wait_s)
+                    wait_s = self._idle_s
 
     def hang_up(self) -> None:
         if (line := self._socket) is not None:
@@ -115,11 +120,11 @@ class MailSource:
         login(self._user, self._password, initial_folder=self._folder)
         _, numbers = box.client.response("UIDVALIDITY")
         validity = numbers[-1].decode() if numbers and numbers[-1] else "0"
-        known, _, last = desk.cursor(self._cursor).partition(":")
+        known, _, last = desk.cursor(self.cursor_key).partition(":")
         return Session(box, validity, int(last) if known == validity else 0)
 
-    def _catch_up(self, session: Session, desk: Desk, stop: Flag) -> None:
-        """Read every letter after the last one, oldest first."""
+    def _catch_up(self, session: Session, desk: Desk, stop: Flag) -> bool:
+        """Read every letter after the last one, oldest first. Whether there were any."""
         since = self._now().astimezone(UTC) - LOOK_BACK
         wanted = f"UID {session.last + 1}:*" if session.last else f"SINCE {_imap_day(since)}"
         # "5:*" names the last letter even where its number is under 5.
@@ -127,14 +132,15 @@ class MailSource:
         kept = True
         for uid in found:
             if stop.is_set():
-                return
+                return True
             kept = self._read(session, uid, desk)
             session.last = uid
         if not kept:
             desk.skip(self._at(session, session.last))
+        return bool(found)
 
     def _at(self, session: Session, uid: int) -> tuple[str, str]:
-        return self._cursor, f"{session.validity}:{uid}"
+        return self.cursor_key, f"{session.validity}:{uid}"
 
     def _read(self, session: Session, uid: int, desk: Desk) -> bool:
         """Hand one letter over, if it is an answer. Whether its cursor was kept."""
@@ -180,12 +186,18 @@ class MailSource:
             return now
         return min(at.astimezone(UTC), now)
 
-    def _wait(self, box: BaseMailBox, stop: Flag) -> None:
+    def _wait(self, box: BaseMailBox, stop: Flag, wait_s: float) -> None:
         """Until the server says that something changed, or it is time to look by ourselves."""
         if "IDLE" not in box.client.capabilities:
             stop.wait(self._poll_s)
             return
-        box.idle.wait(self._idle_s)
+        box.idle.wait(min(wait_s, self._idle_s))
+
+
+def _has_more(box: BaseMailBox) -> bool:
+    """Whether a letter was announced while we asked for others: IDLE would not tell of it again."""
+    _, told = box.client.response("EXISTS")
+    return any(told)
 
 
 def _imap_day(moment: datetime) -> str:

@@ -22,7 +22,6 @@ from ritualsd.replies.wire import Wire
 SILENCE_S = 120.0
 """The server says something at least every 45 seconds, unless its owner chose otherwise; so long we wait for it."""
 
-CURSOR = "source.ntfy"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LONGEST = 1024  # bytes of a message that may be an answer
 
@@ -31,6 +30,7 @@ class TopicSource:
     """`ports.ReplySource` over one ntfy server. `now` is the clock."""
 
     name = "ntfy"
+    cursor_key = "source.ntfy"
 
     def __init__(self, way: TopicWay, now: Callable[[], datetime]) -> None:
         self._people = {topic.reveal(): person for person, topic in way.topics.items()}
@@ -41,7 +41,7 @@ class TopicSource:
 
     def listen(self, desk: Desk, stop: Flag) -> None:
         """See `ports.ReplySource`. What came while we were away is sent first, as far as the server still has it."""
-        for line in self._wire.lines(self._url, {"since": desk.cursor(CURSOR) or "all"}):
+        for line in self._wire.lines(self._url, {"since": desk.cursor(self.cursor_key) or "all"}):
             if stop.is_set():
                 return
             told = _read(line)
@@ -61,12 +61,12 @@ class TopicSource:
         pressed = _pressed(posted) if person is not None and isinstance(posted, str) else None
         if person is None or pressed is None:
             desk.dropped("not-ours")
-            desk.skip((CURSOR, id_))
+            desk.skip((self.cursor_key, id_))
             return
         token, text = pressed
         incoming = Incoming(
             token=token, person=person, text=text, source=self.name, source_msg_id=id_,
-            received_utc=moment(told.get("time"), self._now()), cursor=(CURSOR, id_),
+            received_utc=moment(told.get("time"), self._now()), cursor=(self.cursor_key, id_),
         )  # fmt: skip
         desk.collect(incoming)
 

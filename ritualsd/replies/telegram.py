@@ -38,13 +38,13 @@ class BotSource:
         token = way.token.reveal()
         self._url = f"{way.api}/bot{token}"
         self._bot = token.partition(":")[0]  # its public number: updates are counted for each bot
-        self._cursor = f"source.telegram.{self._bot}"
+        self.cursor_key = f"source.telegram.{self._bot}"
         self._now, self._poll_s = now, poll_s
         self._wire = Wire(read_s=poll_s + 15)
 
     def listen(self, desk: Desk, stop: Flag) -> None:
         """See `ports.ReplySource`. Asking for the next update tells Telegram that those before it are kept."""
-        offset, wait_s = int(desk.cursor(self._cursor) or 0), 0
+        offset, wait_s = int(desk.cursor(self.cursor_key) or 0), 0
         while not stop.is_set():
             updates = self._updates(offset, wait_s)
             desk.listening()
@@ -68,7 +68,7 @@ class BotSource:
         return updates
 
     def _take(self, update: Told, desk: Desk) -> None:
-        cursor = (self._cursor, str(update["update_id"] + 1))
+        cursor = (self.cursor_key, str(update["update_id"] + 1))
         query, message = update.get("callback_query"), update.get("message")
         told = query if query is not None else message
         chat = inside(query, "message", "chat", "id") if query is not None else inside(message, "chat", "id")
