@@ -28,6 +28,7 @@ from ritualsd.daemon.notify import Notifier
 from ritualsd.daemon.pages import Pages
 from ritualsd.daemon.reload import Reloader, load_or_refuse
 from ritualsd.daemon.signals import watch_signals
+from ritualsd.daemon.sources import Sources
 from ritualsd.daemon.terminal import Terminal
 from ritualsd.daemon.wiring import open_live
 from ritualsd.engine.embedded import EmbeddedEngine
@@ -92,6 +93,7 @@ class Daemon:
         )
         self._beats = Beats(live=live, alarm=self._alarm, engine=self._engine, lost=self._lost)
         self._pages = Pages(live, self._wake)
+        self._sources = Sources(live, self._wake)
         self._reloader = Reloader(config, env, live, self._alarm, seen, self._changed)
         self._days = PluginDays(live, self._reloader.ask)
         self._control = Control(state, Answers(live, self._wake, self._reloader.ask))
@@ -117,10 +119,11 @@ class Daemon:
         return self._close()
 
     def _after_ready(self) -> None:
-        """What nobody due has to wait for: the pages, and the plugins."""
+        """What nobody due has to wait for: the pages, the sources of replies, and the plugins."""
         self._pages.follow()
         if self._terminal:
             self._terminal.greet(self._live.settings, self._pages.url_for)
+        self._sources.follow()
         self._start_plugins()
 
     def _start_plugins(self) -> None:
@@ -146,6 +149,7 @@ class Daemon:
 
     def _changed(self) -> None:
         self._pages.follow()
+        self._sources.follow()
         Thread(target=self._start_plugins, name="plugins", daemon=True).start()
         self._wake()
 
@@ -195,6 +199,7 @@ class Daemon:
         world.sender.close()
         self._delivering.join(HURRY_S)
         self._control.close()
+        self._sources.close()
         self._pages.close()
         self._alarm.wait_idle(HURRY_S)
         world.store.close()
