@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -184,8 +184,62 @@ def test_twice_the_weight_is_drawn_twice_as_often() -> None:
     assert 1900 < counts["a"] < 2100
 
 
-def _first(pool: Sequence[Prompt], at: datetime) -> str:
-    drawn = one(pool, {}, at)
+def test_ten_thousand_draws_are_fair_within_tags() -> None:
+    tags = ("food", "walk", "song")
+    pool = [Prompt(text=f"{tag} {n}", id=f"{tag}{n}", tags=frozenset({tag})) for tag in tags for n in range(8)]
+    before = {"food0": Seen(round=0, last_utc=START - 400 * DAY, tags=frozenset({"food"}))}
+    counts: Counter[str] = Counter()
+    for n in range(10_000):
+        found = one(pool, before, START + n * timedelta(minutes=7))
+        assert isinstance(found, Drawn)
+        counts[found.prompt.id] += 1
+    assert not any(id_.startswith("food") for id_ in counts)
+    for tag in ("walk", "song"):
+        drawn = [counts[f"{tag}{n}"] for n in range(8)]
+        expected = sum(drawn) / 8
+        assert sum((count - expected) ** 2 / expected for count in drawn) < 24.3  # 7 degrees of freedom, p = 0.001
+
+
+def test_ten_thousand_draws_in_a_row_use_every_prompt_alike_and_go_on_after_a_restart() -> None:
+    tags = ("food", "walk", "song")
+    pool = [Prompt(text=f"{tag} {n}", id=f"{tag}{n}", tags=frozenset({tag})) for tag in tags for n in range(20)]
+    seen: dict[str, Seen] = {}
+    drawn = run(pool, 9_900, seen)
+    restarted = run(pool, 100, dict(seen), start=START + 9_900 * DAY)
+    assert restarted == run(pool, 100, seen, start=START + 9_900 * DAY)
+    counts = Counter(drawn + restarted)
+    assert max(counts.values()) - min(counts.values()) <= 1
+
+
+def test_two_households_share_no_order() -> None:
+    pool = prompts(20)
+    ours, theirs = (
+        [_first(pool, START + n * timedelta(minutes=7), key) for n in range(2_000)] for key in (KEY, b"x" * 32)
+    )
+    same = sum(mine == yours for mine, yours in zip(ours, theirs, strict=True))
+    assert same < 150  # one in twenty by chance
+
+
+def test_a_favourite_is_drawn_twice_as_often_and_what_was_not_for_tonight_less() -> None:
+    pool = [Prompt(text=name, id=name) for name in "abc"]
+    counts = Counter(
+        _first(pool, START + n * timedelta(minutes=7), weights={"a": 2.0, "b": 0.25}) for n in range(6_500)
+    )
+    assert 3_800 < counts["a"] < 4_200
+    assert 400 < counts["b"] < 600
+
+
+def test_when_everything_came_lately_it_says_so() -> None:
+    seen = {f"p{n:03}": Seen(round=1, last_utc=START - n * DAY) for n in range(4)}
+    drawn = one(prompts(4), seen)
+    assert isinstance(drawn, Drawn)
+    assert "each of them came within 30 days" in drawn.why
+    assert drawn.prompt.id in ("p002", "p003")
+
+
+def _first(pool: Sequence[Prompt], at: datetime, key: bytes = KEY, weights: Mapping[str, float] | None = None) -> str:
+    ask = Ask(kind="gratitude", ritual="r", at=at)
+    drawn = draw(pool, {}, ask=ask, key=key, people=2, placeholders={"name"}, weights=weights or {})
     assert isinstance(drawn, Drawn)
     return drawn.prompt.id
 

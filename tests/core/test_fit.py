@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ritualsd.core.fit import FALLBACK, Fit, fitting, season_of, times_of
+from ritualsd.core.fit import FALLBACK, NO_LIMITS, Fit, Limits, Wishes, fitting, season_of, times_of
 from ritualsd.model import Ask, Prompt
 
 MONDAY_NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -150,3 +150,72 @@ def test_what_needs_a_distance_is_left_out_until_a_ritual_asks_for_it() -> None:
     pool = prompt("far", place="apart"), prompt("home", place="home"), prompt("both", place="apart home")
     assert ids(fit(*pool)) == {"home", "both"}
     assert ids(fit(*pool, tags=frozenset({"apart"}))) == {"far", "both"}
+
+
+def within(*pool: Prompt, limits: Limits = NO_LIMITS, **wishes: Any) -> Fit:
+    return fitting(
+        pool, ask=Ask(kind="gesture", ritual="r", at=MONDAY_NOON), people=2, season="", placeholders=(),
+        wishes=Wishes(**wishes), limits=limits,
+    )  # fmt: skip
+
+
+def test_a_ritual_may_wish_for_a_place_a_price_a_length_and_an_effort() -> None:
+    pool = (
+        prompt("easy"),
+        prompt("out", place="out"),
+        prompt("dear", cost=3),
+        prompt("long", minutes=90),
+        prompt("planned", effort=3),
+    )
+    assert ids(within(*pool, place=frozenset({"home"}))) == {"easy", "dear", "long", "planned"}
+    assert ids(within(*pool, max_cost=0)) == {"easy", "out", "long", "planned"}
+    assert ids(within(*pool, max_minutes=30)) == {"easy", "out", "dear", "planned"}
+    assert ids(within(*pool, max_effort=2)) == {"easy", "out", "dear", "long"}
+
+
+def test_a_wish_that_nothing_meets_gives_way_and_money_last() -> None:
+    dear_and_long = prompt("dear", cost=2, minutes=90, effort=3, place="out")
+    found = within(dear_and_long, max_cost=0, max_minutes=5, max_effort=1, place=frozenset({"home"}))
+    assert ids(found) == {"dear"}
+    assert [note.partition(" fits")[0] for note in found.notes] == [
+        "nothing",
+        "nothing so easy",
+        "nothing so short",
+        "nothing",
+        "nothing",
+        "nothing costs so little, so any cost",
+    ]
+    assert ids(within(dear_and_long, prompt("cheap", minutes=90), max_cost=0, max_minutes=5)) == {"cheap"}
+
+
+def test_touch_waits_until_it_is_welcome_to_everyone() -> None:
+    pool = prompt("hug", tags="touch"), prompt("word", tags="words")
+    assert ids(within(*pool, limits=Limits(touch=False))) == {"word"}
+    assert within(pool[0], limits=Limits(touch=False)).prompts == ()
+
+
+def test_a_prompt_somebody_never_wants_is_gone_and_not_even_counted_out() -> None:
+    pool = prompt("a"), prompt("b"), prompt("c")
+    found = within(*pool, limits=Limits(never=frozenset({"b"})))
+    assert (ids(found), found.among) == ({"a", "c"}, 3)
+
+
+def test_when_all_that_meets_a_wish_is_unwanted_the_wish_gives_way() -> None:
+    pool = prompt("near", place="home"), prompt("out", place="out")
+    found = within(*pool, limits=Limits(never=frozenset({"near"})), place=frozenset({"home"}))
+    assert ids(found) == {"out"}
+
+
+def test_when_all_of_a_kind_is_unwanted_the_fallback_speaks_and_when_that_is_too_nothing_does() -> None:
+    pool = prompt("own"), prompt("spare", tags=FALLBACK)
+    assert ids(within(*pool, limits=Limits(never=frozenset({"own"})))) == {"spare"}
+    assert within(*pool, limits=Limits(never=frozenset({"own", "spare"}))).prompts == ()
+
+
+def test_the_times_of_everyone_asked_count() -> None:
+    evening = prompt("e", tags="evening")
+    ask = Ask(kind="gesture", ritual="r", at=datetime(2026, 3, 2, 19, tzinfo=UTC))
+    found = fitting(
+        [evening, prompt("any")], ask=ask, people=2, season="", placeholders=(), times=frozenset()
+    )  # fmt: skip
+    assert ids(found) == {"any"}
