@@ -48,7 +48,7 @@ def command(context: Context, as_json: bool, send_test: bool) -> int:
 def _beyond(settings: Settings) -> tuple[Problem, ...]:
     """What only shows with a calendar at hand, or with the decks and plugins loaded where there may be any."""
     from ritualsd.config.forecast import forecast
-    from ritualsd.config.load import overloads
+    from ritualsd.config.fullness import overloads
 
     now = datetime.now(UTC)
     further = (*forecast(settings.household, now), *overloads(settings, now))

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from ritualsd.config.load import overloads
+from ritualsd.config.fullness import overloads
 from tests.builders import person, ritual, settings
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
