@@ -44,7 +44,7 @@ def allowed(ritual: Ritual, unanswered: int) -> int:
     return ritual.nudge_times // 2 if unanswered >= FEWER_FROM else ritual.nudge_times
 
 
-def may_offer(ritual: Ritual, unanswered: int, last_offer_utc: datetime | None, now: datetime) -> bool:
-    """Whether to ask, this once, if the ritual should come less often, rest or change."""
+def may_offer(ritual: Ritual, unanswered: int, last_offer_utc: datetime | None, due_utc: datetime) -> bool:
+    """Whether to ask at that moment, this once, if the ritual should come less often, rest or change."""
     asks = ritual.ask != "none" or ritual.nudge_after is not None
-    return asks and unanswered >= NONE_FROM and (last_offer_utc is None or now - last_offer_utc >= OFFER_AGAIN)
+    return asks and unanswered >= NONE_FROM and (last_offer_utc is None or due_utc - last_offer_utc >= OFFER_AGAIN)

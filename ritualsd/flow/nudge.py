@@ -38,17 +38,17 @@ def after_sent(world: World, ritual: Ritual, sent: Delivery, now: datetime) -> t
     slot = _slot(world, entry.occurrence)
     if slot is None or world.store.replies(slot.id):
         return ()
-    name = _next_name(world, ritual, slot, number, now)
     due_utc = now + (ritual.nudge_after or OFFER_AFTER)
+    name = _next_name(world, ritual, slot, number, due_utc)
     return (about(slot, name, due_utc),) if name and due_utc < sent.expires_utc else ()
 
 
-def _next_name(world: World, ritual: Ritual, slot: Occurrence, number: int, now: datetime) -> str:
+def _next_name(world: World, ritual: Ritual, slot: Occurrence, number: int, due_utc: datetime) -> str:
     unanswered = world.store.unanswered(ritual.id, slot.person, slot.due_utc)
     if number < allowed(ritual, unanswered):
         return nudge_name(number + 1)
     last_utc = world.store.last_notice(ritual.id, slot.person, OFFER)
-    return OFFER if not number and may_offer(ritual, unanswered, last_utc, now) else ""
+    return OFFER if not number and may_offer(ritual, unanswered, last_utc, due_utc) else ""
 
 
 def nudge_words(
