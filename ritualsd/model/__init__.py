@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ritualsd.model.people import Person as Person
     from ritualsd.model.people import Quiet as Quiet
     from ritualsd.model.people import Secret as Secret
+    from ritualsd.model.personal import Erased as Erased
     from ritualsd.model.personal import Fact as Fact
     from ritualsd.model.personal import LifeSeason as LifeSeason
     from ritualsd.model.personal import Pass as Pass
@@ -74,7 +75,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "people": ("Channel", "DEFAULT_CIRCLE", "DEFAULT_HOUSEHOLD", "EMPTY", "INBOX_SCHEME", "Person", "Quiet", "Secret"),
-    "personal": ("Fact", "LifeSeason", "Pass", "Promise", "PromiseState", "Purpose", "Taste", "Verdict"),
+    "personal": ("Erased", "Fact", "LifeSeason", "Pass", "Promise", "PromiseState", "Purpose", "Taste", "Verdict"),
     "ritual": ("Ritual",),
     "settings": ("Household", "Keyring", "PluginTable", "Problem", "Settings"),
     "time": ("Done", "NEVER", "Slot", "Stream", "Sun"),

@@ -72,6 +72,18 @@ class Promise:
     id: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What an erasure took: messages, the answers to them, and what else people had said of themselves."""
+
+    messages: int = 0
+    answers: int = 0
+    told: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.messages or self.answers or self.told)
+
+
 class Purpose(StrEnum):
     """What a secret link or cookie is good for."""
 

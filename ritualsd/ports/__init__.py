@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ritualsd.model import Settlement as Settlement
 from ritualsd.model import StreamPlan as StreamPlan
+from ritualsd.ports.erasure import Erasure as Erasure
 from ritualsd.ports.personal import Passes as Passes
 from ritualsd.ports.personal import Personal as Personal
 from ritualsd.ports.personal import Promises as Promises

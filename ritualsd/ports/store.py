@@ -28,6 +28,7 @@ from ritualsd.model import (
     Stream,
     StreamPlan,
 )
+from ritualsd.ports.erasure import Erasure
 from ritualsd.ports.personal import Passes, Personal, Promises
 
 
@@ -48,6 +49,10 @@ class Store(Protocol):
     @property
     def passes(self) -> Passes:
         """Secret links and cookies."""
+
+    @property
+    def erasure(self) -> Erasure:
+        """What people take back."""
 
     def installation(self) -> Installation:
         """This installation's identity, made at first use and the same ever after."""

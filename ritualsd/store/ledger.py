@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ from ritualsd.model import (
 )
 from ritualsd.ports import Settlement, StreamPlan
 from ritualsd.store import answering, counting, delivering, doing, keeping, planner, preparing, record, replying
+from ritualsd.store.erasing import ErasureDrawer
 from ritualsd.store.passing import PassDrawer
 from ritualsd.store.personal import PersonalDrawer
 from ritualsd.store.promising import PromiseDrawer
@@ -53,7 +55,8 @@ class Ledger:
     for what it has lost. Every later call raises the same error.
     """
 
-    def __init__(self, engine: Engine, *, household: str, where: str) -> None:
+    def __init__(self, engine: Engine, *, household: str, where: str, folder: Path | None = None) -> None:
+        """`folder` is where copies of the database lie beside it, if it lies anywhere."""
         self.household, self.where = household, where
         self._lock = RLock()
         self._broken: StoreError | None = None
@@ -61,6 +64,7 @@ class Ledger:
         self.personal = PersonalDrawer(self)
         self.promises = PromiseDrawer(self)
         self.passes = PassDrawer(self)
+        self.erasure = ErasureDrawer(self, folder)
         try:
             self._tx = Tx(engine.connect(), household)
         except FAILURES as error:

@@ -37,7 +37,7 @@ def open_store(state: Path, *, url: str, clock_now: datetime, household: str, se
         from ritualsd.store.migrate import migrate  # Alembic is slow to load, and seldom needed
 
         migrate(path, revision)
-    ledger = Ledger(writer(path), household=household, where=str(path))
+    ledger = Ledger(writer(path), household=household, where=str(path), folder=state)
     with _closed_unless_done(ledger):
         unlock(ledger, sealing, state, may_write=True)
         with ledger.write() as tx:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _COUNTS = """
     AND ritual IN (SELECT ritual FROM streams WHERE household = :household AND key = 'turns')
     GROUP BY ritual, person
 """
+_TALLIES = "SELECT substr(key, 7), value FROM memory WHERE household = :household AND key LIKE 'tally:%'"
 _PAUSES = "SELECT ritual, person, since_utc, until_utc FROM pauses WHERE household = :household"
 _CALENDARS = "SELECT substr(key, 10), value FROM memory WHERE household = :household AND key LIKE 'calendar:%'"
 _KEPT = "SELECT key, value FROM memory WHERE household = :household AND substr(key, 1, length(:start)) = :start"
@@ -84,7 +86,7 @@ def _read(database: sqlite3.Connection, household: str) -> Peek | None:
         return None
     return Peek(
         secret=bytes(found[0]),
-        counts={(ritual, person): count for ritual, person, count in database.execute(_COUNTS, whose)},
+        counts=_counts(database, whose),
         pauses=tuple(
             Pause(ritual=ritual, person=person, since_utc=_EPOCH + since * _MICROSECOND, until_utc=_utc(until))
             for ritual, person, since, until in database.execute(_PAUSES, whose)
@@ -93,6 +95,15 @@ def _read(database: sqlite3.Connection, household: str) -> Peek | None:
         seasons=_seasons(database, whose),
         calendars=dict(database.execute(_CALENDARS, whose).fetchall()),
     )
+
+
+def _counts(database: sqlite3.Connection, whose: Mapping[str, str]) -> Mapping[tuple[str, str], int]:
+    """By ritual and person, the turns among them that were erased."""
+    counts = Counter({(ritual, person): times for ritual, person, times in database.execute(_COUNTS, whose)})
+    for key, times in database.execute(_TALLIES, whose):
+        ritual, _, person = key.partition(":")
+        counts[ritual, person] += int(times)
+    return counts
 
 
 def _done(database: sqlite3.Connection, whose: Mapping[str, str]) -> dict[str, Done]:

@@ -5,6 +5,7 @@ Every function runs inside the caller's transaction. Reads cost what is due, by 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from ritualsd.model import DeliveryState, Occurrence, OccurrenceState, Stream
 from ritualsd.ports import StreamPlan
 from ritualsd.store import rows
 from ritualsd.store.doing import recount
+from ritualsd.store.stubs import tallied, untaken
 from ritualsd.store.tables import deliveries, occurrences, streams
 from ritualsd.store.tx import HOUSEHOLD, Tx, batches, put_over
 
@@ -131,13 +133,14 @@ def commit_plan(tx: Tx, plans: Sequence[StreamPlan]) -> int:
 
 
 def record(tx: Tx, planned: Sequence[Occurrence]) -> int:
-    """Insert occurrences whose identity is new; one that was withdrawn is revived in its place, without its words."""
-    return tx.put(PUT_OCCURRENCE, [rows.values(occurrence, without=("id",)) for occurrence in planned])
+    """Insert occurrences whose identity is new and was not erased; one that was withdrawn is revived in its place,
+    without its words."""
+    return tx.put(PUT_OCCURRENCE, [rows.values(each, without=("id",)) for each in untaken(tx, planned)])
 
 
 def counts_by_person(tx: Tx, ritual: str) -> Mapping[str, int]:
     """How often each person had this ritual, or will."""
-    return {row.person: row.times for row in tx.run(COUNTS, of_ritual=ritual)}
+    return Counter({row.person: row.times for row in tx.run(COUNTS, of_ritual=ritual)}) + tallied(tx, ritual)
 
 
 def day_slots(tx: Tx, ritual: str, person: str, day: str) -> list[Occurrence]:

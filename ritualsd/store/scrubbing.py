@@ -5,12 +5,15 @@ from __future__ import annotations
 import sqlite3
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ritualsd.errors import StateFolder, StoreBusy
 from ritualsd.store.folder import sync_folder
-from ritualsd.store.ledger import Ledger
 from ritualsd.store.peek import DATABASE
 from ritualsd.store.sqlite import raw_of
+
+if TYPE_CHECKING:
+    from ritualsd.store.ledger import Ledger
 
 PATIENCE_S = 10.0
 LEFT = ("of-*", "old*", "new*")
