@@ -6,11 +6,15 @@ Tells the writer in one line what was made of it; tells nobody else anything.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from ritualsd.core.events import E
+from ritualsd.core.notices import ritual_called
 from ritualsd.core.phrases import Phrases
+from ritualsd.core.replies import Ask, forms
 from ritualsd.errors import NotFound, RitualsdError, StoreError
 from ritualsd.flow.collect import collect, skip_past
+from ritualsd.flow.opened import opened
 from ritualsd.model import Event, Incoming, Settings
 from ritualsd.ports import Answered, Cursor, World
 
@@ -33,17 +37,18 @@ class HouseholdDesk:
         """See `ports.Desk`."""
         world, settings = self._at_home()
         phrases = _phrases(world, settings, incoming.person)
+        now = world.clock.now()
         try:
-            collect(world, settings, incoming, world.clock.now())
+            kept = collect(world, settings, incoming, now)
         except StoreError:
             raise
         except NotFound:
             words = phrases.say("replied.nowhere" if incoming.token else "replied.which")
-        except RitualsdError as error:
-            words = str(error)
+        except RitualsdError:
+            words = phrases.say("replied.unclear", forms=forms(_asked(world, settings, incoming, now), phrases))
         else:
             self._kept()
-            return Answered(kept=True, words=phrases.say("replied.kept"))
+            return Answered(kept=True, words=kept.words)
         skip_past(world, incoming.cursor)
         return Answered(kept=False, words=words)
 
@@ -62,6 +67,13 @@ class HouseholdDesk:
     def dropped(self, why: str) -> None:
         """See `ports.Desk`."""
         self._at_home()[0].emit(Event(name=E.SOURCE_DROPPED, fields={"source": self._source, "why": why}))
+
+
+def _asked(world: World, settings: Settings, incoming: Incoming, now: datetime) -> Ask:
+    """What was asked by the message that is answered."""
+    occurrence = opened(world, settings, incoming.token, now).occurrence
+    ritual = ritual_called(settings.household, occurrence.ritual)
+    return ritual.ask if ritual is not None else "done"
 
 
 def _phrases(world: World, settings: Settings, person: str) -> Phrases:
