@@ -20,7 +20,6 @@ PROMISES: dict[str, str] = {
     "promise.noted-open": "Noted, without a day.",
     "promise.said-kept": "Noted: kept.",
     "promise.said-let-go": "Noted: let go.",
-    "promise.said-open": "Noted: it is open again.",
     "swap.give-back": "swap, can't this time, i can't this time, cannot this time, i cannot this time",
     "swap.yes": "yes, ok, okay, sure, gladly",
     "swap.no": "no, sorry, no thanks",

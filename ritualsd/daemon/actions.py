@@ -10,8 +10,9 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from ritualsd.daemon import own_actions
+from ritualsd.daemon import own_actions, promise_actions
 from ritualsd.daemon.care_actions import repair, season
+from ritualsd.daemon.keep_actions import erase
 from ritualsd.daemon.page_actions import page
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.collect import collect
@@ -65,6 +66,7 @@ def reply(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[s
         "counts": kept.counts,
         "next_utc": kept.next_utc and kept.next_utc.isoformat(),
         "zone": settings.household.people[person].zone,
+        "words": kept.words,
     }
 
 
@@ -84,7 +86,11 @@ ACTIONS: Mapping[str, Action] = {
     "ready": own_actions.ready,
     "tell-fact": own_actions.tell,
     "forget-fact": own_actions.forget,
+    "promise": promise_actions.promise,
+    "promise-change": promise_actions.promise_change,
+    "swap": promise_actions.swap,
     "page": page,
+    "erase": erase,
     "test-channel": test_channel,
 }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ritualsd.core.asking import asked
 from ritualsd.core.events import E
 from ritualsd.core.notices import base_of, notice_in, ritual_called
 from ritualsd.core.nudges import OFFER, number_in
@@ -25,6 +26,7 @@ from ritualsd.flow.following import Following, following, resting
 from ritualsd.flow.lived import lived
 from ritualsd.flow.opened import opened
 from ritualsd.flow.reveal import is_revealed, rests_utc
+from ritualsd.flow.special import Special, confirmed, special
 from ritualsd.flow.telling import tell
 from ritualsd.model import (
     Action,
@@ -66,14 +68,21 @@ def collect(world: World, settings: Settings, incoming: Incoming, now: datetime)
     slot = _answered(world, meant)
     ritual = ritual_called(settings.household, slot.ritual)
     phrases = _phrases(world, settings, slot)
-    reply, is_offer_taken = _read(world, settings, incoming, meant, slot, ritual, phrases)
+    own = special(world, settings, ritual, slot, incoming.text, now, phrases)
+    reply, is_offer_taken = _read(world, settings, incoming, meant, slot, ritual, phrases, own)
     counting = ritual if ritual is not None and ritual.when and needs_done(parse(ritual.when)) else None
     words = _confirmed(world, settings, slot, ritual, reply, phrases)
     if _is_known(world, reply):
         skip_past(world, incoming.cursor)
     else:
-        follows = resting(reply, slot, now) if is_offer_taken else following(world, settings, slot, ritual, reply, now)
+        if own is not None:
+            follows = Following(reply=reply, also=own.also)
+        elif is_offer_taken:
+            follows = resting(reply, slot, now)
+        else:
+            follows = following(world, settings, slot, ritual, reply, now)
         _keep(world, settings, follows, incoming, ritual, now)
+        words = confirmed(world, settings, slot, reply, follows.also, phrases) or words
         if counting is not None and reply.action.answers:
             _let_go(world, settings, counting, now)
     next_utc = _next(world, settings, slot, counting, now) if counting is not None else None
@@ -131,13 +140,18 @@ def _read(
     slot: Occurrence,
     ritual: Ritual | None,
     phrases: Phrases,
+    own: Special | None,
 ) -> tuple[Reply, bool]:
     """The reply as it was meant, and whether it takes an offer to rest. A ritual that is gone can no longer say what it
     asked, so any words are kept."""
     takes_offer = notice_in(meant.ritual, meant.part) == OFFER and is_rest(incoming.text, phrases)
     at = incoming.received_utc.astimezone(ZoneInfo(slot.zone))
-    ask = ritual.ask if ritual is not None else "text"
-    action = Action(kind=ActionKind.SKIP) if takes_offer else parse_reply(incoming.text, ask, phrases, at)
+    if own is not None:
+        action = own.action
+    elif takes_offer:
+        action = Action(kind=ActionKind.SKIP)
+    else:
+        action = parse_reply(incoming.text, asked(ritual, slot, phrases) or "none", phrases, at)
     reply = Reply(
         occurrence=slot.id,
         ritual=slot.ritual,

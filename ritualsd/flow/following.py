@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ritualsd.core.draw import NoPrompt
+from ritualsd.core.notices import PROMISE
 from ritualsd.core.nudges import REST
 from ritualsd.core.replies import standing, undoable
 from ritualsd.core.reveal import awaited
@@ -13,7 +14,7 @@ from ritualsd.errors import RitualsdError
 from ritualsd.flow.choose import drawn_for
 from ritualsd.flow.grant import granted
 from ritualsd.flow.prepare import worded
-from ritualsd.flow.promises import promise_in
+from ritualsd.flow.promises import open_again, promise_in
 from ritualsd.flow.reveal import set_off
 from ritualsd.flow.snooze import said_again, snoozed
 from ritualsd.model import (
@@ -48,7 +49,7 @@ def following(
 ) -> Following:
     """What follows from `reply` to `slot`. `settings` as they are lived; `ritual` None: it is gone.
 
-    Raises RitualsdError for a snooze that cannot be, and for an undo with nothing to take back.
+    Raises RitualsdError for a snooze that cannot be, for an undo with nothing to take back, and for no promise.
     """
     if reply.until_utc is not None:
         return _again(world, Following(reply=reply), snoozed(world, settings, slot, ritual, reply.until_utc), now)
@@ -83,6 +84,8 @@ def _undone(
     taken = undoable(before)
     if taken is None:
         raise RitualsdError("there is nothing to take back", todo="answer as you like")
+    if slot.ritual == PROMISE:
+        return Following(reply=undo, also=open_again(world, settings, slot, now))
     if taken.action in VERDICTS:
         return Following(reply=undo, also=_taste_before(world, slot, ritual, taken))
     stands = standing([*before, undo])

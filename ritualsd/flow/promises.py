@@ -25,7 +25,6 @@ from ritualsd.core.promises import (
 )
 from ritualsd.core.reasons import reason
 from ritualsd.model import (
-    ActionKind,
     Consequences,
     Message,
     Occurrence,
@@ -77,19 +76,25 @@ def move(world: World, settings: Settings, person: str, number: int, text: str, 
     return after
 
 
-def said_of(
-    world: World, settings: Settings, notice: Occurrence, text: str, kind: ActionKind | None, now: datetime
-) -> Consequences | None:
-    """What a reply to a notice makes of its promise: kept, moved, let go, or (`kind` undo) open again; None where it
-    says none of these. Raises NotFound where it was erased, RitualsdError for a move to no day ahead."""
-    number, household = int(notice.slot), settings.household
-    before = numbered(world.store.promises.all(notice.person), number)
-    if kind is ActionKind.UNDO:
-        after: Promise | None = settled(before, PromiseState.OPEN, now)
-    else:
-        zone, phrases = _clock_and_tongue(world, settings, notice.person)
-        after = answered(before, text, zone, now, phrases)
-    return None if after is None else Consequences(promise=after, reminders=reminders(after, number, household, now))
+def said_of(world: World, settings: Settings, notice: Occurrence, text: str, now: datetime) -> Consequences | None:
+    """What a reply to a notice makes of its promise: kept, moved or let go; None where it says none of these.
+
+    Raises NotFound where it was erased, RitualsdError for a move to no day ahead.
+    """
+    zone, phrases = _clock_and_tongue(world, settings, notice.person)
+    before = numbered(world.store.promises.all(notice.person), int(notice.slot))
+    after = answered(before, text, zone, now, phrases)
+    return None if after is None else _changed(settings, after, notice, now)
+
+
+def open_again(world: World, settings: Settings, notice: Occurrence, now: datetime) -> Consequences:
+    """What taking back the answer to a notice makes of its promise. Raises NotFound where it was erased."""
+    before = numbered(world.store.promises.all(notice.person), int(notice.slot))
+    return _changed(settings, settled(before, PromiseState.OPEN, now), notice, now)
+
+
+def _changed(settings: Settings, after: Promise, notice: Occurrence, now: datetime) -> Consequences:
+    return Consequences(promise=after, reminders=reminders(after, int(notice.slot), settings.household, now))
 
 
 def promise_words(
@@ -97,7 +102,7 @@ def promise_words(
 ) -> Message | Reason:
     """What a notice says of its promise; a reason where that has another day by now, or is no longer open."""
     number, reader = int(occurrence.slot), settings.household.people[occurrence.person]
-    zone, phrases = _clock_and_tongue(world, settings, reader.id)
+    zone, phrases = ZoneInfo(occurrence.zone), world.content.phrases(reader.language)
     moment, day = moment_of(occurrence)
     made = world.store.promises.all(reader.id)
     if number > len(made) or not still_stands(made[number - 1], day, zone):
