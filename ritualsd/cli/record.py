@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ritualsd.cli.times import spoken
-from ritualsd.core.notices import ritual_called
+from ritualsd.core.notices import notice_in, ritual_called
 from ritualsd.core.reasons import SENTENCES
 from ritualsd.core.visibility import Viewer, sight
 from ritualsd.errors import NotFound
@@ -47,9 +47,16 @@ def reading(state: Path, sealing: Keyring | None) -> Iterator[Store | None]:
 
 
 def in_full(entry: Entry, viewer: Viewer, household: Household) -> bool:
-    """May this viewer see the entry as it is?"""
+    """May this viewer see the entry as it is? A notice is for its reader alone: a nudge says who has not answered."""
     occurrence = entry.occurrence
+    if is_notice(entry):
+        return viewer == occurrence.person
     return sight(viewer, ritual_called(household, occurrence.ritual), occurrence.person, household) == "full"
+
+
+def is_notice(entry: Entry) -> bool:
+    """Whether this was said beside a ritual, and not by it."""
+    return bool(notice_in(entry.occurrence.ritual, entry.occurrence.part))
 
 
 def newest(

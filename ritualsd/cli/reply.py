@@ -24,7 +24,9 @@ NOTED = {"done": "Noted: done.", "skip": "Noted: skipped."}
 def command(context: Context, occurrence: str, answer: tuple[str, ...], person: str, as_json: bool) -> None:
     """Answer a message: done, skip, snooze 2h, or what its ritual asks for (a number, a choice, words).
 
-    OCCURRENCE is one of the names that `log --json` prints. The last answer counts; an earlier one is only history.
+    OCCURRENCE is one of the names that `log --json` prints. The last answer counts; an earlier one is only history, and
+    undo takes the last one back. A snooze can also say until 18:30, tonight or tomorrow. "favourite", "not tonight" and
+    "never again" say what you think of a prompt, "promise: …" what you will do; neither takes an answer back.
 
     \b
     Example:
@@ -52,7 +54,7 @@ def noted(told: Mapping[str, Any]) -> str:
     kept = NOTED.get(told["action"], "Noted.")
     if told["next_utc"]:
         return f"{kept} It comes next on {at(told['next_utc'], told['zone'])}."
-    return f"{kept} It counts from when it was done, so this moves nothing." if told["counts"] else kept
+    return f"{kept} It counts from when it was done, so this moves nothing." if told["counts"] else str(told["words"])
 
 
 def at(utc: str, zone: str) -> str:

@@ -9,7 +9,7 @@ import click
 
 from ritualsd.cli import times
 from ritualsd.cli.context import Context, pass_context, print_json
-from ritualsd.cli.record import NOTHING_YET, in_full, reading, sentence, words_from
+from ritualsd.cli.record import NOTHING_YET, in_full, is_notice, reading, sentence, words_from
 from ritualsd.cli.table import KEPT_SECRET, clean, print_secrets
 from ritualsd.cli.viewing import concerns, known, listing, secret_rows, secrets_as_json
 from ritualsd.core.pauses import paused
@@ -80,7 +80,8 @@ def decided(store: Store, household: Household, viewer: Viewer, only: str | None
 def last_decisions(store: Store, ritual: Ritual, people: Sequence[str], viewer: Viewer) -> list[dict[str, Any]]:
     """A row for each of `people` about whom the ledger knows anything."""
     records = [store.history(ritual=ritual.id, person=person, limit=LOOK_BACK) for person in people]
-    return [as_row(store, last_decision(entries), viewer) for entries in records if entries]
+    own = [[entry for entry in entries if not is_notice(entry)] for entries in records]
+    return [as_row(store, last_decision(entries), viewer) for entries in own if entries]
 
 
 def last_decision(newest_first: Sequence[Entry]) -> Entry:

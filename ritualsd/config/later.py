@@ -11,8 +11,6 @@ _YET = "is understood but not acted on yet in this version"
 
 LATER: dict[str, str] = {
     "people.*.confirm": f"confirm {_YET}: messages are sent without waiting for a yes",
-    "rituals.*.reveal": f"reveal {_YET}: an answer is kept, and shown to nobody else",
-    "rituals.*.nudge": f"nudge {_YET}: there is no second message",
     "storage.url": f"url {_YET}: the record is kept in SQLite in the state folder",
     "engine.kind=procrastinate": f'"procrastinate" {_YET}: deliveries run in this process',
     "help": f"help {_YET}",
