@@ -10,7 +10,8 @@ PAGES: dict[str, str] = {
     "page.zone": "Times are in {zone}.",
     "page.not-kept": "These words are no longer kept.",
     "page.inbox.for": "For {name}",
-    "page.inbox.empty-renews": "Nothing here yet. The next message appears on this page by itself.",
+    "page.inbox.live": "Let this page renew itself",
+    "page.inbox.still": "Hold this page still",
     # where nothing was done
     "page.nowhere": "Nothing here",
     "page.nowhere.words": "This address leads nowhere. A link may also have ended by now.",

@@ -44,7 +44,7 @@ class Site:
         settings = self._house.settings_of()
         people = settings.household.people
         if len(people) == 1 and self._at_home(request, settings):
-            return self._inbox_of(next(iter(people.values())))
+            return self._inbox_of(request, next(iter(people.values())))
         return self._sign_in.outside(request, 200)
 
     def inbox(self, request: Request) -> Response:
@@ -53,7 +53,7 @@ class Site:
         person = reader(request.path_params["token"], self._house.secret, people)
         if person is None:
             raise HTTPException(404)
-        return self._inbox_of(self._house.lived().household.people[person])
+        return self._inbox_of(request, self._house.lived().household.people[person])
 
     def not_here(self, request: Request, error: Exception) -> Response:
         """The one answer to every address that leads nowhere, whatever is wrong with it."""
@@ -73,10 +73,11 @@ class Site:
     def refuse(self, status: int) -> Response:
         return pages.refusal(self._house.phrases(), status)
 
-    def _inbox_of(self, person: Person) -> Response:
+    def _inbox_of(self, request: Request, person: Person) -> Response:
         channels = [channel.name for channel in person.channels if channel.is_inbox]
         deliveries = self._house.store.inbox(person.id, channels, limit=SHOWN)
-        return pages.inbox(person, deliveries, self._house.phrases(person.language))
+        live = "live" in request.query_params
+        return pages.inbox(person, deliveries, self._house.phrases(person.language), live=live)
 
     def _at_home(self, request: Request, settings: Settings) -> bool:
         """Is the reader on this very machine, with no proxy between that could speak for the whole internet?"""

@@ -79,12 +79,12 @@ def refusal(phrases: Phrases, status: int) -> HTMLResponse:
     return answer
 
 
-def inbox(person: Person, deliveries: Sequence[Delivery], phrases: Phrases) -> HTMLResponse:
-    """A person's built-in inbox; `deliveries` newest first."""
+def inbox(person: Person, deliveries: Sequence[Delivery], phrases: Phrases, *, live: bool) -> HTMLResponse:
+    """A person's built-in inbox; `deliveries` newest first. `live`: it renews itself, which a screen reader minds."""
     zone = ZoneInfo(person.zone)
     cards = [(sent_at(delivery).astimezone(zone), delivery) for delivery in deliveries]
     days = by_day([(at, card(at, each.title, each.body, phrases)) for at, each in cards], phrases)
-    return page("inbox", phrases, person=person, days=days, refresh_s=REFRESH_S)
+    return page("inbox", phrases, person=person, days=days, live=live, refresh_s=REFRESH_S)
 
 
 def by_day(cards: Sequence[tuple[datetime, Card]], phrases: Phrases) -> list[Day]:

@@ -91,7 +91,9 @@ def bound(bind: str) -> socket.socket:
     """A listening socket. Connections wait in its backlog until the pages are ready. Raises OSError, ValueError."""
     host, port = split_bind(bind)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    sock = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each page waits 40 ms between head and body
+    return sock
 
 
 def failed(bind: str, error: BaseException) -> Event:

@@ -16,6 +16,7 @@ from ritualsd.flow.collect import collect
 from ritualsd.flow.opened import opened
 from ritualsd.flow.sign_in import new_link, send_link
 from ritualsd.model import Incoming, Occurrence, Pass, Purpose, Reply, Ritual, Settings
+from ritualsd.store.sqlite import raw_of
 from ritualsd.testing import VirtualClock
 from ritualsd.web.house import House
 from ritualsd.web.server import WebServer, serve
@@ -54,8 +55,9 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     def occurrence(self, ritual: str = "thanks", person: str = "ana") -> Occurrence:
-        entry = self.stage.world.store.history(ritual=ritual, person=person, limit=1)[0]
-        return entry.occurrence
+        """The message itself, and no notice about it."""
+        entries = self.stage.world.store.history(ritual=ritual, person=person)
+        return next(entry.occurrence for entry in entries if not entry.occurrence.part)
 
     def link(self, ritual: str = "thanks", person: str = "ana", days: int = 7, number: int = 0) -> str:
         """A reply link to the last message of that ritual, as the person got it."""
@@ -156,3 +158,9 @@ def lived(home: Settings | None = None) -> Iterator[Site]:
     finally:
         server.close()
         stage.world.store.close()
+
+
+def rows(site: Site) -> str:
+    """Everything the ledger holds."""
+    connection = raw_of(site.stage.world.store.connection)  # type: ignore[attr-defined] # the ledger behind the port
+    return "\n".join(connection.iterdump())

@@ -77,8 +77,9 @@ def test_words_past_their_keeping_leave_a_note_and_their_time() -> None:
     assert "05:00" in page
 
 
-def test_the_page_renews_itself_without_a_script(two: Home) -> None:
-    page = two.ask(two.path("ana")).text
+def test_the_page_renews_itself_without_a_script_where_that_is_wished_for(two: Home) -> None:
+    assert "http-equiv" not in two.ask(two.path("ana")).text
+    page = two.ask(two.path("ana") + "?live").text
     assert '<meta http-equiv="refresh" content="10">' in page
     assert "<script" not in page
 

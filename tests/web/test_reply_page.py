@@ -1,8 +1,7 @@
-"""The reply page: what it asks, what it keeps, what it gives back, and that only a form of ours ever changes anything."""
+"""The reply page: what it asks, keeps and gives back, and that only a form of ours ever changes anything."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,9 +10,8 @@ from datetime import timedelta
 import pytest
 
 from ritualsd.core.tokens import token_digest
-from ritualsd.store.sqlite import raw_of
 from tests.builders import settings
-from tests.web.lived import FORM, SAME, Site, household, lived
+from tests.web.lived import FORM, SAME, Site, household, lived, rows
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +25,6 @@ def shared() -> Iterator[Site]:
 def site() -> Iterator[Site]:
     with lived() as made:
         yield made
-
-
-def rows(site: Site) -> str:
-    """Everything the ledger holds."""
-    connection = raw_of(site.stage.world.store.connection)  # type: ignore[attr-defined] # the ledger behind the port
-    assert isinstance(connection, sqlite3.Connection)
-    return "\n".join(connection.iterdump())
 
 
 # ── what it keeps ──
@@ -190,7 +181,13 @@ def test_a_browser_that_says_only_its_origin_is_taken_at_its_word(site: Site) ->
 
 def test_a_form_without_its_number_or_with_that_of_another_message_is_not_taken(shared: Site) -> None:
     path, other = shared.link("water"), shared.link("mood")
-    for nonce in ("", "x" * 32, shared.nonce(other), shared.nonce(path)[:-1], "\udcff".encode("utf-8", "replace").decode()):
+    for nonce in (
+        "",
+        "x" * 32,
+        shared.nonce(other),
+        shared.nonce(path)[:-1],
+        "\udcff".encode("utf-8", "replace").decode(),
+    ):
         assert shared.post(path, nonce=nonce, do="done").status == 422
     assert shared.said("water") == []
 
@@ -286,7 +283,9 @@ def test_only_a_small_plain_form_is_read(shared: Site) -> None:
     assert shared.ask(path, "POST", b"words=" + b"a" * 16_384, sent).status == 413
     assert shared.ask(path, "POST", b"&".join(b"a=1" for _ in range(21)), sent).status == 413
     assert shared.ask(path, "POST", b"{}", sent | {"Content-Type": "application/json"}).status == 415
-    assert shared.ask(path, "POST", b"--x\r\n", sent | {"Content-Type": "multipart/form-data; boundary=x"}).status == 415
+    assert (
+        shared.ask(path, "POST", b"--x\r\n", sent | {"Content-Type": "multipart/form-data; boundary=x"}).status == 415
+    )
     assert shared.ask(path, "POST", b"", sent).status == 422
     assert shared.said("water") == []
 

@@ -1,0 +1,82 @@
+"""Pages for everyone: axe finds nothing, the dark is dark, and the pictures in the manual are what a browser shows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web.browser import SIZES, chromium, sign_in, tab
+from tests.web.lived import Site, lived
+
+pytestmark = pytest.mark.browser
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OWN = ("today", "inbox", "journal", "coming", "mine")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def busy() -> Iterator[Site]:
+    """A household in which there is something to see on every page."""
+    with lived() as site:
+        site.answer(site.link(), "words", words="The tea was still warm.")
+        site.answer(site.link(person="ben"), "words", words="A quiet train.")
+        site.answer(site.link("mood"), "scale:4")
+        yield site
+
+
+def violations(page: Any) -> list[str]:
+    """What axe has to say, rule by rule."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    found = axe.run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("phone", "light"), ("desktop", "dark")])
+def test_no_page_has_an_accessibility_violation(browser: Any, busy: Site, size: str, scheme: str) -> None:
+    with tab(browser, size, color_scheme=scheme) as page:
+        open_ones = [busy.link(ritual) for ritual in ("thanks", "dinner", "idea", "mood")]
+        inbox = "/" + busy.server.url_for("ana").split("/", 3)[3]
+        for path in (*open_ones, inbox, busy.sign_in_link(), "/in", "/in?sent", "/today", "/nothing", "/nowhere"):
+            page.goto(busy.url + path)
+            assert (path[:4], violations(page)) == (path[:4], [])
+        sign_in(page, busy)
+        for room in OWN:
+            page.goto(f"{busy.url}/{room}")
+            assert (room, violations(page)) == (room, [])
+
+
+def test_the_dark_is_dark(browser: Any, busy: Site) -> None:
+    seen = {}
+    for scheme in ("light", "dark"):
+        with tab(browser, color_scheme=scheme) as page:
+            page.goto(busy.url + busy.link())
+            seen[scheme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    light, dark = (sum(map(int, seen[scheme][4:-1].split(","))) for scheme in ("light", "dark"))
+    assert light > 600
+    assert dark < 120
+
+
+@pytest.mark.skipif(not os.environ.get("RITUALSD_SCREENSHOTS"), reason="set RITUALSD_SCREENSHOTS=1 to take them anew")
+def test_the_pictures_of_the_manual(browser: Any, busy: Site) -> None:
+    IMAGES.mkdir(exist_ok=True)
+    for size in SIZES:
+        for scheme in ("light", "dark"):
+            with tab(browser, size, color_scheme=scheme) as page:
+                page.goto(busy.url + busy.link("thanks"))
+                page.screenshot(path=IMAGES / f"reply-{size}-{scheme}.png")
+                sign_in(page, busy)
+                page.goto(f"{busy.url}/journal")
+                page.screenshot(path=IMAGES / f"journal-{size}-{scheme}.png")
