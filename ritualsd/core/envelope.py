@@ -4,6 +4,9 @@ hours are, so that a person who wants less on their lock screen has it at once.
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
+from ritualsd.core.asking import choices_in
 from ritualsd.core.notices import notice_in
 from ritualsd.core.nudges import number_in
 from ritualsd.core.phrases import Phrases
@@ -14,6 +17,7 @@ BY_ITSELF = frozenset({"sign-in"})
 
 NTFY = ("ntfy", "ntfys")
 MAIL = ("mailto", "mailtos")
+TELEGRAM = "tgram"
 
 
 def is_asking(ritual: Ritual, part: str) -> bool:
@@ -30,15 +34,18 @@ def way_back(
     token = delivery.reply_token
     if not token or channel.is_inbox or notice_in(ritual.id, part) in BY_ITSELF:
         return NO_WAY_BACK
-    asking = is_asking(ritual, part)
+    choices = choices_in(ritual.id, part, phrases)
+    asking = is_asking(ritual, part) or bool(choices)
     link = f"{settings.public_url.rstrip('/')}/r/{token}" if settings.public_url else ""
     return WayBack(
         token=token,
         link=link if asking or person.preview == "discreet" else "",
-        buttons=_buttons(phrases) if asking else (),
+        buttons=tuple((choice, choice) for choice in choices) or (_buttons(phrases) if asking else ()),
         topic=_topic(person, channel, settings) if asking else "",
         mail=_mail(token, channel, settings) if asking else "",
         line=_line(token, channel, settings) if asking else "",
+        bot=_bot(person, channel, settings) if asking else "",
+        chat=settings.ways.bot.chats.get(person.id, 0) if settings.ways.bot is not None else 0,
     )
 
 
@@ -65,6 +72,16 @@ def _mail(token: str, channel: Channel, settings: Settings) -> str:
         return ""
     local, at, domain = mail.address.partition("@")
     return f"{local}+{token}{at}{domain}" if mail.plus else mail.address
+
+
+def _bot(person: Person, channel: Channel, settings: Settings) -> str:
+    """Where the bot is reached, if this channel is the very chat in which it listens to this person."""
+    bot = settings.ways.bot
+    if bot is None or channel.scheme != TELEGRAM or person.id not in bot.chats:
+        return ""
+    token, chat = bot.token.reveal(), bot.chats[person.id]
+    address = unquote(channel.url.reveal()).partition("?")[0].rstrip("/")
+    return f"{bot.api}/bot{token}" if address.endswith(f"{token}/{chat}") else ""
 
 
 def _line(token: str, channel: Channel, settings: Settings) -> str:

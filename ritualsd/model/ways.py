@@ -52,7 +52,8 @@ class WayBack:
     """How one message can be answered from where it is read; a field left empty is not offered.
 
     `link` opens its page. `buttons` are what they say, and what pressing one answers. `topic` is where an ntfy button
-    posts to, `mail` the address a mail is answered at, `line` what a mail ends with for its answer to be known by.
+    posts to, `mail` the address a mail is answered at, `line` what a mail ends with for its answer to be known by,
+    `bot` where the Telegram bot with its token is reached that writes to `chat`.
     """
 
     token: str = field(default="", repr=False)
@@ -61,6 +62,8 @@ class WayBack:
     topic: str = field(default="", repr=False)
     mail: str = field(default="", repr=False)
     line: str = field(default="", repr=False)
+    bot: str = field(default="", repr=False)
+    chat: int = 0
 
 
 NO_WAY_BACK = WayBack()

@@ -21,6 +21,7 @@ from ritualsd.model import OutcomeKind
 from ritualsd.send.answering import NO_ANSWERING, Answering, answering
 from ritualsd.send.classify import Verdict, classify
 from ritualsd.send.render import DEFAULT, Limits, render
+from ritualsd.send.telegram import has_buttons, send_with_buttons
 
 READY = b"ready\n"
 
@@ -111,8 +112,10 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _send(job: dict[str, Any]) -> Verdict:
-    scheme = job["url"].partition("://")[0]
-    back = answering(scheme, job.get("back", {}))
+    scheme, wanted = job["url"].partition("://")[0], job.get("back", {})
+    if has_buttons(wanted):
+        return send_with_buttons(job["title"], job["body"], wanted)
+    back = answering(scheme, wanted)
     service = _service(job["url"], job["storage"], back)
     title, body = render(scheme, job["title"], job["body"], otherwise=_limits_of(service), last_line=back.last_line)
     if not body:
