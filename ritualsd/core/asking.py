@@ -12,10 +12,13 @@ from ritualsd.model import Occurrence, Ritual
 def asked(ritual: Ritual | None, occurrence: Occurrence, phrases: Phrases) -> Ask | None:
     """The ask, in the reader's language; None for a notice that asks for nothing. A ritual that is gone can no longer
     say what it asked, so any words will do."""
-    if occurrence.ritual == PROMISE:
-        return promises.choices(phrases)
-    if occurrence.ritual == SWAP:
-        return swaps.choices(phrases) if occurrence.part != swaps.THANKS else None
     if notice_in(occurrence.ritual, occurrence.part):
-        return None
+        return choices_in(occurrence.ritual, occurrence.part, phrases) or None
     return ritual.ask if ritual is not None else "text"
+
+
+def choices_in(ritual: str, part: str, phrases: Phrases) -> tuple[str, ...]:
+    """What there is to choose from in answer to a notice, in the reader's language; () where it asks for nothing."""
+    if ritual == PROMISE:
+        return promises.choices(phrases)
+    return swaps.choices(phrases) if ritual == SWAP and part != swaps.THANKS else ()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
+from ritualsd.core.asking import choices_in
 from ritualsd.core.compose import title_of
 from ritualsd.core.notices import SIGN_IN, notice_in, ritual_called
 from ritualsd.core.phrases import Phrases
@@ -69,7 +70,7 @@ class OwnPages:
         return self._by_day("coming", visit, cards)
 
     def _messages(self, here: str, visit: Visit, entries: list[Entry]) -> Response:
-        cards = [(at := _local(visit, _at(entry)), _message(entry, at, visit.phrases)) for entry in entries]
+        cards = [(at := _local(visit, _at(entry)), _message(visit, entry, at)) for entry in entries]
         return self._by_day(here, visit, cards)
 
     def _by_day(self, here: str, visit: Visit, cards: list[tuple[datetime, Card]]) -> Response:
@@ -156,10 +157,11 @@ def _name(household: Household, occurrence: Occurrence) -> str:
     return title_of(ritual) if ritual is not None else occurrence.ritual
 
 
-def _message(entry: Entry, at_local: datetime, phrases: Phrases) -> Card:
+def _message(visit: Visit, entry: Entry, at_local: datetime) -> Card:
     occurrence = entry.occurrence
+    name = _name(visit.settings.household, occurrence)
     link = "" if notice_in(occurrence.ritual, occurrence.part) else f"/answer/{occurrence.id}"
-    return card(at_local, occurrence.title, occurrence.body, phrases, link)
+    return card(at_local, name, occurrence.body or visit.phrases.say("page.not-kept"), visit.phrases, link)
 
 
 def _slot(item: Upcoming, at_local: datetime, phrases: Phrases) -> Card:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from ritualsd.core.asking import asked
 from ritualsd.core.notices import notice_in
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import LONGEST, SCALE, Ask, standing
@@ -70,12 +71,11 @@ def question(
 ) -> Question:
     """What the page of this occurrence shows. A ritual that is gone asks for words, and comes no more."""
     person, stands = household.people[occurrence.person], standing(replies)
-    asked: Ask = ritual.ask if ritual is not None else "text"
     notice = notice_in(occurrence.ritual, occurrence.part)
     return Question(
         title=occurrence.title,
         body=occurrence.body or phrases.say("page.not-kept"),
-        ask=asked if not notice else None,
+        ask=asked(ritual, occurrence, phrases),
         drawn=ritual is not None and not ritual.message and not notice,
         later=tuple(LATER) if ritual is not None and occurrence.body and not notice else (),
         stands=_kept(stands, person, ritual, bool(revealed), phrases) if stands is not None else "",

@@ -1,4 +1,4 @@
-"""A promise lived through: kept from a reply, spoken of twice, changed by its owner alone, and shown as it is shared."""
+"""A promise lived through: made by a reply, spoken of twice, changed by its owner alone, and told to nobody."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,10 +15,11 @@ from tests.flow.stage import Stage
 
 MONDAY = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+HOME = (person("ana"), person("ben"))
 THANKS = ritual("thanks", when="on 2026-11-30 at 07:00", to=("ana", "ben"))
 
 
-def stage(*rituals, people=(person("ana"), person("ben"))):
+def stage(*rituals, people=HOME):
     return Stage(settings=settings(*rituals, people=people), clock=VirtualClock(MONDAY), content=ListContent())
 
 
