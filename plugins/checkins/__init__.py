@@ -11,6 +11,17 @@ PLUGIN = PluginInfo(name="checkins", summary="How is everyone, in one question",
 DECKS = ("how-are-we", "the-day", "the-week", "under-the-surface", "tender", "to-pick")
 MONDAY = 0
 
+WORDS = {
+    "en": {
+        "monday": "What does this week ask of you, and where will you rest?",
+        "new-month": "What would you like this month to hold?",
+    },
+    "de": {
+        "monday": "Was will diese Woche von dir, und wo ruhst du dich aus?",
+        "new-month": "Was wünschst du dir von diesem Monat?",
+    },
+}
+
 
 @hookimpl
 def ritualsd_decks() -> list[str]:
@@ -19,9 +30,7 @@ def ritualsd_decks() -> list[str]:
 
 @hookimpl
 def ritualsd_checkin_questions(ask: Ask) -> Iterator[Prompt]:
-    if ask.at.weekday() == MONDAY:
-        yield Prompt(
-            id="monday", text="What does this week ask of you, and where will you rest?", tags=frozenset({"agenda"})
-        )
-    if ask.at.day == 1:
-        yield Prompt(id="new-month", text="What would you like this month to hold?", tags=frozenset({"agenda"}))
+    language = ask.language[:2] if ask.language[:2] in WORDS else "en"
+    for name, today in (("monday", ask.at.weekday() == MONDAY), ("new-month", ask.at.day == 1)):
+        if today:
+            yield Prompt(id=name, text=WORDS[language][name], tags=frozenset({"agenda"}), language=language)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ritualsd import Ask, ConfigPath, PluginInfo, PluginMisconfigured, PluginUnavailable, Prompt, hookimpl
 
 from .cards import Unreadable, Yearly, read
+from .words import Words, words_for
 
 Leap = Literal["feb-28", "mar-1", "leap-years"]
 Days = Annotated[int, Field(ge=0, le=366)]
@@ -42,12 +43,6 @@ PLUGIN = PluginInfo(
 )
 
 AT_ONCE = 6
-LAST_WORDS = (  # the first that is not further off than the nearest date of the message
-    (14, "Is there anything that takes a while to find or to make?"),
-    (2, "Who else may want to know?"),
-    (1, "What would you like to say?"),
-    (0, "A few words may be enough."),
-)
 
 
 @hookimpl
@@ -60,16 +55,16 @@ def ritualsd_configure(settings: Settings) -> None:
 
 @hookimpl
 def ritualsd_content(ask: Ask) -> list[Prompt]:
-    today = ask.at.date()
-    coming = sorted(_coming(ask.settings, today), key=lambda each: (each[0], each[1].title.casefold()))
+    today, words = ask.at.date(), words_for(ask.language)
+    coming = sorted(_coming(ask.settings, today), key=lambda each: (each[0], each[1].kind, each[1].title.casefold()))
     if not coming:
         return []
     days = [day for day, _ in coming]
-    told = [_told(day, each, today, ask.settings) for day, each in coming[:AT_ONCE]]
-    more = [f"And {len(coming) - AT_ONCE} more."] if len(coming) > AT_ONCE else []
-    words = next(words for least, words in LAST_WORDS if (min(days) - today).days >= least)
-    text = " ".join([*told, *more, words]).replace("{", "{{").replace("}", "}}")
-    return [Prompt(id=f"{today:%Y-%m-%d}", text=text, tags=frozenset({"dates"}))]
+    told = [_told(day, each, today, words, ask.settings) for day, each in coming[:AT_ONCE]]
+    more = [words.more.replace("COUNT", str(len(coming) - AT_ONCE))] if len(coming) > AT_ONCE else []
+    last = next(last for least, last in words.last if (min(days) - today).days >= least)
+    text = " ".join([*told, *more, last]).replace("{", "{{").replace("}", "}}")
+    return [Prompt(id=f"{today:%Y-%m-%d}", text=text, tags=frozenset({"dates"}), language=words.language)]
 
 
 def _coming(settings: Settings, today: date) -> Iterator[tuple[date, Yearly]]:
@@ -94,18 +89,10 @@ def falls_on(each: Yearly, year: int, leap: Leap) -> date | None:
     return day if began and (each.until is None or day <= each.until) else None
 
 
-def _told(day: date, each: Yearly, today: date, settings: Settings) -> str:
-    count = f" ({day.year - each.year} years)" if settings.years and each.year and day.year > each.year else ""
-    title = each.title[:1].upper() + each.title[1:]
-    return f"{title}{count}: {_off((day - today).days)}, {day:%A %-d %B}."
-
-
-def _off(days: int) -> str:
-    if days < 2:
-        return "tomorrow" if days else "today"
-    if days % 7 == 0:
-        return "in a week" if days == 7 else f"in {days // 7} weeks"
-    return f"in {days} days"
+def _told(day: date, each: Yearly, today: date, words: Words, settings: Settings) -> str:
+    years = day.year - each.year if settings.years and each.year else 0
+    count = words.years.replace("COUNT", str(years)) if years > 0 else ""
+    return f"{words.title(each.kind, each.title)}{count}: {words.off((day - today).days)}, {words.on(day)}."
 
 
 def _known(settings: Settings) -> list[Yearly]:

@@ -30,11 +30,15 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Yearly:
-    """A date that comes back every year; `year` is when it first was, or None where that is not known."""
+    """A date that comes back every year; `year` is when it first was, or None where that is not known.
+
+    `kind` is "birthday" or "anniversary" where `title` is a name, and "" where it says all there is.
+    """
 
     title: str
     month: int
     day: int
+    kind: str = ""
     year: int | None = None
     until: date | None = None
 
@@ -115,9 +119,9 @@ def _dates_of(item: dict[str, Line]) -> Iterator[Yearly]:
         yield from _event(item)
         return
     name = _plain(item.get("FN") or item.get("N"))
-    for field, title in (("BDAY", "the birthday of {}"), ("ANNIVERSARY", "the anniversary of {}")):
+    for field, kind in (("BDAY", "birthday"), ("ANNIVERSARY", "anniversary")):
         if name and field in item:
-            yield from _yearly(title.format(name), item[field].value)
+            yield from _yearly(name, item[field].value, kind=kind)
 
 
 def _event(item: dict[str, Line]) -> Iterator[Yearly]:
@@ -142,7 +146,7 @@ def _comes_every_year(rule: dict[str, str], start: str) -> bool:
     )
 
 
-def _yearly(title: str, value: str, rule: dict[str, str] | None = None) -> Iterator[Yearly]:
+def _yearly(title: str, value: str, rule: dict[str, str] | None = None, *, kind: str = "") -> Iterator[Yearly]:
     written = _DATE.match(value)
     if not title or not written:
         return
@@ -153,7 +157,7 @@ def _yearly(title: str, value: str, rule: dict[str, str] | None = None) -> Itera
         until = _until(rule or {}, year, month, day)
     except ValueError:  # no such day
         return
-    yield Yearly(title=title, month=month, day=day, year=year, until=until)
+    yield Yearly(title=title, month=month, day=day, kind=kind, year=year, until=until)
 
 
 def _until(rule: dict[str, str], year: int | None, month: int, day: int) -> date | None:

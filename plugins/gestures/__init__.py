@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ritualsd import Ask, PluginInfo, Prompt, hookimpl
 
 PLUGIN = PluginInfo(name="gestures", summary="One small act for someone", version="1.0.0")
 
-FRIDAY, SUNDAY = 4, 6
+BY_WEEKDAY = {
+    4: Prompt(id="friday", text="", minutes=20),
+    6: Prompt(id="sunday", text="", minutes=10),
+}
+WORDS = {
+    "en": {
+        "friday": "Take one thing off somebody's list before the free days.",
+        "sunday": "Make one thing ready so that Monday starts gently for someone.",
+    },
+    "de": {
+        "friday": "Nimm jemandem vor den freien Tagen eine Aufgabe ab.",
+        "sunday": "Leg etwas bereit, damit der Montag für jemanden sanft anfängt.",
+    },
+}
 
 DECKS = (
     "small-surprises",
@@ -26,8 +41,6 @@ def ritualsd_decks() -> list[str]:
 
 @hookimpl
 def ritualsd_gesture_ideas(ask: Ask) -> list[Prompt]:
-    if ask.at.weekday() == FRIDAY:
-        return [Prompt(id="friday", text="Take one thing off somebody's list before the free days.", minutes=20)]
-    if ask.at.weekday() == SUNDAY:
-        return [Prompt(id="sunday", text="Make one thing ready so that Monday starts gently for someone.", minutes=10)]
-    return []
+    language = ask.language[:2] if ask.language[:2] in WORDS else "en"
+    today = BY_WEEKDAY.get(ask.at.weekday())
+    return [replace(today, text=WORDS[language][today.id], language=language)] if today else []

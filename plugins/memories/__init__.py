@@ -64,12 +64,28 @@ def _again(memory: Memory, years: int) -> date:
 def _prompt(memory: Memory, ask: Ask) -> Prompt:
     """The id is the moment of the answer, so what is in the record says which it was."""
     years = _years(memory, ask)
+    german = ask.language[:2] == "de"
+    text = _in_german(memory, years) if german else _in_english(memory, years)
+    language = "de" if german else "en"
+    return Prompt(id=f"{memory.at:%Y%m%dT%H%M%S}", text=text, tags=frozenset({"memory"}), language=language)
+
+
+def _in_english(memory: Memory, years: int) -> str:
     when = "A year ago" if years == 1 else f"{_COUNT.get(years, years)} years ago"
-    text = f"{when}, on {memory.at:%-d %B}, you wrote: “{_plain(memory.words)}”"
-    return Prompt(id=f"{memory.at:%Y%m%dT%H%M%S}", text=text, tags=frozenset({"memory"}))
+    return f"{when}, on {memory.at:%-d %B}, you wrote: “{_plain(memory.words)}”"
+
+
+def _in_german(memory: Memory, years: int) -> str:
+    when = "Vor einem Jahr" if years == 1 else f"Vor {_ANZAHL.get(years, years)} Jahren"
+    return f"{when}, am {memory.at.day}. {_MONATE[memory.at.month - 1]}, hast du geschrieben: „{_plain(memory.words)}“"
 
 
 _COUNT = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine", 10: "Ten"}
+_ANZAHL = dict(enumerate(("zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn"), start=2))
+_MONATE = (
+    "Januar", "Februar", "März", "April", "Mai", "Juni",
+    "Juli", "August", "September", "Oktober", "November", "Dezember",
+)  # fmt: skip
 
 
 def _plain(words: str) -> str:

@@ -53,7 +53,7 @@ def _fitting(ideas: tuple[Idea, ...], ask: Ask) -> Iterator[Prompt]:
     now = frozenset(_signs(above, ask.at))
     for idea in ideas:
         if idea.when in now:
-            yield idea.prompt(sunset=_about(above.sunset) if above.sunset else "")
+            yield idea.prompt(sunset=_about(above.sunset) if above.sunset else "", language=ask.language[:2])
 
 
 def _signs(above: Sky, at: datetime) -> Iterator[str]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from ritualsd import Prompt
 
+from .german import TEXTS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Idea:
@@ -18,10 +20,12 @@ class Idea:
     minutes: int = 30
     tags: frozenset[str] = frozenset()
 
-    def prompt(self, *, sunset: str) -> Prompt:
+    def prompt(self, *, sunset: str, language: str) -> Prompt:
+        texts = TEXTS if language == "de" else {}
         return Prompt(
             id=self.id,
-            text=self.text.replace("SUNSET", sunset),
+            text=texts.get(self.id, self.text).replace("SUNSET", sunset),
+            language="de" if self.id in texts else "en",
             place=frozenset({self.place}),
             minutes=self.minutes,
             tags=self.tags | {"outside"},

@@ -39,11 +39,11 @@ def of_kind(decks: tuple[Deck, ...], kind: str) -> list[Prompt]:
     return [prompt for deck in decks if deck.kind == kind for prompt in deck.prompts]
 
 
-def every_day(host: ContentHost) -> Iterator[tuple[str, Prompt]]:
-    """What the hooks of the bundled plugins offer on any day of a year."""
+def every_day(host: ContentHost, language: str = "en") -> Iterator[tuple[str, Prompt]]:
+    """What the hooks of the bundled plugins offer on every day of some weeks and two beginnings of a month."""
     for kind in ("gratitude", "gesture", "check-in"):
-        for day in range(366):
-            for prompt in host.offers(ask(kind, at=WEDNESDAY + timedelta(days=day))).prompts:
+        for day in range(60):
+            for prompt in host.offers(ask(kind, at=WEDNESDAY + timedelta(days=day), language=language)).prompts:
                 if prompt.source.startswith("plugin:"):
                     yield kind, prompt
 
@@ -59,11 +59,13 @@ def test_every_deck_passes_the_lint_of_its_language_without_a_warning(
     assert [str(problem) for problem in lint(decks, host.lint_lists())] == []
 
 
-def test_what_the_hooks_add_passes_the_lint_too(host: ContentHost) -> None:
-    added = {prompt.id: (kind, prompt) for kind, prompt in every_day(host)}
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_the_hooks_add_passes_the_lint_too(host: ContentHost, language: str) -> None:
+    added = {prompt.id: (kind, prompt) for kind, prompt in every_day(host, language)}
     assert len(added) == 7
     for kind, prompt in added.values():
-        assert lint_prompt(prompt, kind) == []
+        assert prompt.language == language
+        assert lint_prompt(prompt, kind, lists=host.lint_lists()[language]) == []
 
 
 def test_every_prompt_has_an_id_of_its_kind(decks: tuple[Deck, ...]) -> None:

@@ -88,11 +88,13 @@ def day(text: str) -> datetime:
 def told(load_plugin: Any, ask: Any, tmp_path: Path) -> Any:
     """What is told on a day, for a file with this content."""
 
-    def tell(content: str | bytes, on: str, name: str = "family.ics", **settings: Any) -> list[str]:
+    def tell(
+        content: str | bytes, on: str, name: str = "family.ics", language: str = "en", **settings: Any
+    ) -> list[str]:
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         plugin = load_plugin(bundled_folder() / "dates", files=[str(path)], **settings)
-        return [prompt.text for prompt in plugin.offers(ask("dates", at=day(on)))]
+        return [prompt.text for prompt in plugin.offers(ask("dates", at=day(on), language=language))]
 
     return tell
 
@@ -102,6 +104,14 @@ def test_the_yearly_events_of_a_calendar_are_told_in_one_message(told: Any) -> N
         "Moved in together, at last: today, Sunday 14 June. Sam's birthday: today, Sunday 14 June."
         " A few words may be enough."
     ]
+
+
+def test_a_date_is_told_in_the_language_of_its_reader(told: Any) -> None:
+    assert told(VCF, "2026-02-20", name="people.vcf", years=True, language="de-CH") == [
+        "Jahrestag von KimÖdegård (16 Jahre): heute, Freitag, 20. Februar. Ein paar Worte können genug sein."
+    ]
+    (text,) = told(ICS, "2026-05-24", ahead=[21], language="de")
+    assert "in 3 Wochen, Sonntag, 14. Juni." in text
 
 
 @pytest.mark.parametrize(

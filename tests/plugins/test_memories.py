@@ -33,6 +33,13 @@ def test_an_answer_of_a_year_ago_comes_back_with_its_date(memories: Any, ask: An
     assert texts(memories, ask, LAKE) == ["A year ago, on 4 March, you wrote: “The lake was {{quite}} still. We swam.”"]
 
 
+def test_it_comes_back_in_german_to_who_reads_german(memories: Any, ask: Any) -> None:
+    two = replace(LAKE, at=LAKE.at.replace(year=2024))
+    said = [prompt.text for prompt in memories.offers(ask("memory", at=TODAY, memories=(two, LAKE), language="de-AT"))]
+    assert said[0].startswith("Vor zwei Jahren, am 4. März, hast du geschrieben: „The lake")
+    assert said[1].startswith("Vor einem Jahr, am 4. März,")
+
+
 @pytest.mark.parametrize(("years", "begins"), [(2, "Two years ago"), (10, "Ten years ago"), (1, "A year ago")])
 def test_it_says_how_long_ago(memories: Any, ask: Any, years: int, begins: str) -> None:
     (text,) = texts(memories, ask, replace(LAKE, at=LAKE.at.replace(year=2026 - years)))

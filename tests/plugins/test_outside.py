@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ritualsd.content.find import bundled_folder
+from ritualsd.content.packs import read_lint
 from ritualsd.core.lint import lint_prompt
+from ritualsd.core.lint_words import IN_ENGLISH
 
 pytest_plugins = "ritualsd.testing"
 
@@ -78,18 +80,22 @@ def test_where_the_sun_does_not_set_or_rise_no_sunset_is_spoken_of(found: Any, w
     assert not [text for text in ideas.values() if re.search(r"\d\d:\d\d|SUNSET", text)]
 
 
-def test_every_idea_passes_the_lint_on_some_day_of_the_year(load_plugin: Any, ask: Any) -> None:
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_idea_passes_the_lint_on_some_day_of_the_year(load_plugin: Any, ask: Any, language: str) -> None:
     plugin = load_plugin(bundled_folder() / "outside", **BERLIN)
+    lists = read_lint(bundled_folder() / "german" / "lint.toml").lists if language == "de" else IN_ENGLISH
     seen = {}
     for day in range(0, 366, 3):
         for hour in (12, 16, 20):
             at = datetime(2026, 1, 1, hour, tzinfo=ZoneInfo("Europe/Berlin")) + timedelta(days=day)
             for kind in ("date", "gesture"):
-                seen |= {(kind, prompt.id): prompt for prompt in plugin.offers(ask(kind, at=at))}
+                offers = plugin.offers(ask(kind, at=at, language=language))
+                seen |= {(kind, prompt.id): prompt for prompt in offers}
     assert len(seen) == 31
     for (kind, _), prompt in seen.items():
         assert "SUNSET" not in prompt.text
-        assert [str(each) for each in lint_prompt(prompt, kind)] == []
+        assert prompt.language == language
+        assert [str(each) for each in lint_prompt(prompt, kind, lists=lists)] == []
 
 
 def test_it_keeps_the_contract(conforms: Any) -> None:

@@ -1,0 +1,37 @@
+"""The ideas in German, under the ids they have in English."""
+
+from __future__ import annotations
+
+TEXTS = {
+    "first-flower": "Sucht die erste Blüte, höchstens zehn Minuten von der Tür entfernt.",
+    "open-window": "Macht das Fenster mit der meisten Sonne auf und trinkt etwas davor.",
+    "bird": "Hört hinaus, bis sich ein Vogel von den anderen unterscheiden lässt.",
+    "shade": "Sucht auf einem Spaziergang den tiefsten Schatten und bleibt, bis sich jemand langweilt.",
+    "bare-feet": "Findet ein Stück Wiese, Sand oder Wasser für nackte Füße.",
+    "cold-supper": "Esst draußen etwas Kaltes, gleich aus der Dose.",
+    "one-leaf": "Bringt je ein Blatt mit nach Hause und erzählt, warum es dieses wurde.",
+    "smell-of-rain": "Geht gleich nach dem Regen hinaus, nur um ihn zu riechen.",
+    "last-warm-bench": "Findet die Bank, auf der die Sonne am längsten bleibt.",
+    "hot-cup-outside": "Kocht etwas Heißes, nehmt es mit hinaus und kommt wieder, wenn es leer ist.",
+    "steam": "Sucht ein beschlagenes Fenster, geht hinein und bestellt, was am besten riecht.",
+    "clear-air": "Geht mit Mütze und Schal hinaus in die klarste Luft des Jahres.",
+    "long-way": "Hell ist es bis etwa SUNSET Uhr: nehmt den Umweg zu einem Ort, den ihr mögt.",
+    "first-lamp": "Die Sonne geht gegen SUNSET Uhr unter. Seht von oben zu, bis die erste Lampe angeht.",
+    "long-shadows": "Gegen SUNSET Uhr geht die Sonne unter: sucht kurz davor den längsten Schatten der Straße.",
+    "lit-windows": "Dunkel ist es ab etwa SUNSET Uhr. Spaziert an hellen Fenstern vorbei und wählt euch eins aus.",
+    "stars-early": "Die Sterne kommen jetzt früh. Sucht einen Ort mit wenigen Lampen und zählt zehn von ihnen.",
+    "longest": "Das sind die längsten Tage des Jahres. Esst an diesem einmal draußen.",
+    "shortest": "Die Tage sind jetzt am kürzesten. Macht ein Licht an und lasst es eine Stunde lang das einzige sein.",
+    "equal": "Tag und Nacht sind diese Woche fast gleich lang. Geht an jedem der zwei einmal hinaus.",
+    "twig": "Hol einen Zweig herein, der bald aufgeht, und stell ihn ins Wasser.",
+    "first-warm-spot": "Rück einen Stuhl dorthin, wo die erste warme Sonne hinfällt.",
+    "cool-bottle": "Stell eine Flasche Wasser kalt, für alle, die aus der Hitze heimkommen.",
+    "blind": "Lass auf der Sonnenseite die Rollos herunter, bevor sich das Zimmer aufheizt.",
+    "layer": "Leg etwas Warmes dorthin, wo bald jemand danach greift.",
+    "dry-shoes": "Stopf nasse Schuhe mit Papier aus, zuerst die, die nicht deine sind.",
+    "warm-gloves": "Wärm ein Paar Handschuhe an, bevor jemand hinausgeht.",
+    "clear-path": "Räum den Weg vor der Tür frei, bevor ihn jemand braucht.",
+    "lamp-on": "Ab etwa SUNSET Uhr ist es dunkel: lass ein Licht an, bis alle zu Hause sind.",
+    "last-light-chairs": "Hell bleibt es bis etwa SUNSET Uhr: stell einen Stuhl ins letzte Licht.",
+    "call-to-window": "Ruf kurz vor SUNSET Uhr jemanden ans Fenster, wenn sich das Licht ändert.",
+}
