@@ -191,6 +191,7 @@ class ImapServer:
 
     port: int
     boxes: Path
+    capability: str
     _process: ExitStack
 
     def url(self, user: str, password: str = "") -> str:
@@ -212,34 +213,37 @@ class ImapServer:
         self._process.close()
 
     def up(self) -> None:
-        self._process.enter_context(_dovecot(self.port, self.boxes))
+        self._process.enter_context(_dovecot(self))
 
 
 PASSWORD = "open-sesame"
 
 
 @contextmanager
-def imap_server(boxes: Path | None = None) -> Iterator[ImapServer]:
-    """Dovecot for the maildirs in `boxes`, or for a folder of its own. Needs no root, and no more than loopback."""
+def imap_server(boxes: Path | None = None, *, capability: str = "") -> Iterator[ImapServer]:
+    """Dovecot for the maildirs in `boxes`, or for a folder of its own. Needs no root, and no more than loopback.
+
+    `capability` is all it says it can do, in place of what it can.
+    """
     with open_folder() as folder, ExitStack() as process:
         home = boxes or folder / "boxes"
         home.mkdir(exist_ok=True)
         home.chmod(0o777)
-        server = ImapServer(port=free_port(), boxes=home, _process=process)
+        server = ImapServer(port=free_port(), boxes=home, capability=capability, _process=process)
         server.up()
         yield server
 
 
 @contextmanager
-def _dovecot(port: int, boxes: Path) -> Iterator[None]:
+def _dovecot(server: ImapServer) -> Iterator[None]:
     with open_folder() as folder:
         config = folder / "dovecot.conf"
-        config.write_text(_dovecot_conf(port, boxes, folder))
-        with running([program("dovecot"), "-F", "-c", str(config)], port, folder):
+        config.write_text(_dovecot_conf(server, folder))
+        with running([program("dovecot"), "-F", "-c", str(config)], server.port, folder):
             yield
 
 
-def _dovecot_conf(port: int, boxes: Path, folder: Path) -> str:
+def _dovecot_conf(server: ImapServer, folder: Path) -> str:
     user, group = (
         ("nobody", "nogroup")
         if os.geteuid() == 0
@@ -252,16 +256,17 @@ base_dir = {folder}/run
 log_path = /dev/stderr
 ssl = no
 disable_plaintext_auth = no
-mail_location = maildir:{boxes}/%n
+mail_location = maildir:{server.boxes}/%n
 default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
+{f"imap_capability = {server.capability}" if server.capability else ""}
 first_valid_uid = 1
 first_valid_gid = 1
 service imap-login {{
   chroot =
   inet_listener imap {{
-    port = {port}
+    port = {server.port}
   }}
   inet_listener imaps {{
     port = 0
@@ -276,7 +281,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid={user} gid={group} home={boxes}/%n
+  args = uid={user} gid={group} home={server.boxes}/%n
 }}
 """
 
