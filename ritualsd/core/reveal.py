@@ -68,7 +68,7 @@ def nominal_utc(slot_local: datetime, zone: str) -> datetime:
 def in_words(answers: Mapping[str, Reply], names: Mapping[str, str], phrases: Phrases) -> str:
     """The answers as lines with their names. A line break within one is set in, so that no answer looks like two."""
     lines = [
-        phrases.say("reveal.line", name=names[person], answer=_said(reply, phrases).replace("\n", "\n   "))
+        phrases.say("reveal.line", name=names[person], answer="\n   ".join(_said(reply, phrases).splitlines()))
         for person, reply in answers.items()
     ]
     return "\n".join(lines)

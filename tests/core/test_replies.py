@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import LONGEST, forms, parse_reply, said
 from ritualsd.errors import RitualsdError
 from ritualsd.model import Action, ActionKind
@@ -124,3 +126,81 @@ def test_any_text_is_an_action_or_a_kind_word(text, ask):
     if action.kind is A.TEXT:
         assert ask == "text"
         assert parse_reply(action.words, ask) == action
+
+
+# verdicts, promises, undo, and a snooze that names a time
+
+GERMAN = Phrases(
+    language="de",
+    texts={"reply.done": "erledigt, fertig", "reply.skip": "auslassen", "reply.snooze": "später", "reply.until": "bis"},
+)
+MONDAY = datetime(2026, 3, 2, 18, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.mark.parametrize("ask", ["none", "done", "text", "scale", MOODS])
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("favourite", A.FAVOURITE),
+        ("Favorite.", A.FAVOURITE),
+        ("not tonight", A.NOT_TONIGHT),
+        ("Never again!", A.NEVER),
+        ("undo", A.UNDO),
+    ],
+)
+def test_what_is_said_beside_an_answer_means_the_same_everywhere(text, kind, ask):
+    assert meant(text, ask) == (kind, "")
+
+
+def test_a_rituals_own_choice_comes_before_what_is_said_beside_it():
+    assert meant("not tonight", ("Tonight", "Not tonight")) == (A.CHOICE, "Not tonight")
+
+
+def test_one_word_never_is_an_answer_in_words():
+    assert meant("never", "text") == (A.TEXT, "never")
+
+
+@pytest.mark.parametrize("text", ["promise: water the fern", "Promise :  water the fern ", "PROMISE:water the fern"])
+@pytest.mark.parametrize("ask", ["none", "text", "scale"])
+def test_a_promise_says_what_is_promised(text, ask):
+    assert meant(text, ask) == (A.PROMISE, "water the fern")
+
+
+def test_a_promise_of_nothing_is_none():
+    assert meant("promise:", "text")[0] is A.TEXT
+    with pytest.raises(RitualsdError):
+        parse_reply("promise:", "none")
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("snooze until 18:30", 30),
+        ("snooze till 18.30", 30),
+        ("snooze until 9:00", 15 * 60),
+        ("snooze tonight", 120),
+        ("snooze tomorrow", 24 * 60),
+    ],
+)
+def test_a_snooze_may_name_a_time_of_day(text, minutes):
+    assert parse_reply(text, "text", at=MONDAY).wait == timedelta(minutes=minutes)
+
+
+def test_a_snooze_until_a_time_counts_through_a_clock_change():
+    late = datetime(2026, 3, 28, 22, 0, tzinfo=ZoneInfo("Europe/Berlin"))  # an hour is missing that night
+    assert parse_reply("snooze until 08:00", "text", at=late).wait == timedelta(hours=9)
+
+
+def test_late_in_the_evening_tonight_is_over():
+    with pytest.raises(RitualsdError, match="this evening already"):
+        parse_reply("snooze tonight", "text", at=MONDAY.replace(hour=20))
+
+
+def test_a_reply_may_be_in_english_or_in_its_writers_language():
+    for text in ("done", "Erledigt.", "fertig"):
+        assert parse_reply(text, "text", GERMAN).kind is A.DONE
+    assert parse_reply("auslassen", "text", GERMAN).kind is A.SKIP
+    assert parse_reply("später 2h", "text", GERMAN).wait == timedelta(hours=2)
+    assert parse_reply("später bis 20:00", "text", GERMAN, MONDAY).wait == timedelta(hours=2)
+    assert parse_reply("erledigt", "text").kind is A.TEXT
+    assert forms("none", GERMAN) == "erledigt, auslassen or später 2h"
