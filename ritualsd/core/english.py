@@ -35,6 +35,7 @@ PHRASES: dict[str, str] = {
     "fact.quiet-hobby": "What do you like to do on your own?",
     "fact.dream-trip": "Where would you like to go one day?",
     "fact.proud-of": "What are you quietly proud of?",
+    "digest.open": "A few things from while it was quiet:",
     "names.and": "{most} and {last}",
     "names.comma": ", ",
     "when.today": "today",

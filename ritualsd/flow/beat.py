@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from ritualsd.flow.digest import fold
 from ritualsd.flow.facts import ask_again
 from ritualsd.flow.lived import lived
 from ritualsd.flow.plan import LEAD, plan
@@ -21,6 +22,7 @@ def beat(world: World, settings: Settings, now: datetime) -> datetime | None:
     plan(world, settings, now)
     ask_again(world, settings, now)
     prepare(world, settings, now)
+    fold(world, settings, now)
     slot, unworded = world.store.next_due(), world.store.to_prepare(now + FARTHEST, 1)
     if unworded and unworded[0].due_utc <= now + LEAD:
         return now  # more came due together than one beat prepares

@@ -47,6 +47,7 @@ from ritualsd.model import (
 from ritualsd.ports import World
 
 AT_ONCE = 200
+LATE = "late"  # the code of a delivery that comes after an outage
 LATE_AT_ONCE = 3  # after an outage, so many late messages an hour reach one person
 
 
@@ -97,8 +98,8 @@ def _prepare_one(
         return OccurrenceState.SKIPPED, reason("paused")
     if rests_this_time(world, ritual, occurrence):
         return OccurrenceState.SKIPPED, reason(FREE)
-    if occurrence_rests(world, household, ritual, occurrence):
-        return OccurrenceState.SKIPPED, reason("season")
+    if resting := occurrence_rests(world, household, ritual, occurrence):
+        return OccurrenceState.SKIPPED, reason(resting)
     full = over_budget(world, settings, ritual, occurrence, now)
     if full is not None:
         return OccurrenceState.SKIPPED, full
@@ -111,12 +112,13 @@ def _prepare_one(
     if isinstance(drawn, NoPrompt):
         return OccurrenceState.SKIPPED, reason("no-content", drawn.why)
     if drawn is not None and own_season_rests(drawn, household, occurrence):
-        return OccurrenceState.SKIPPED, reason("season")
+        return OccurrenceState.SKIPPED, reason("private")
     message = worded(world, drawn, ritual, occurrence, household)
     delivery = _delivery(world, settings, ritual, occurrence, message, channels[0], _not_before(occurrence, now, late))
     token, grant = granted(world, occurrence.person, occurrence.id, delivery.expires_utc, now)
+    delivery = replace(delivery, reply_token=token, code=LATE if occurrence.late else "")
     world.store.commit_ready(
-        occurrence.id, message, [replace(delivery, reply_token=token)], drawn, scope=occurrence.person,
+        occurrence.id, message, [delivery], drawn, scope=occurrence.person,
         kind=ritual.kind or ritual.deck, now=now, grant=grant,
     )  # fmt: skip
     return None

@@ -200,6 +200,16 @@ class Store(Protocol):
     def health(self) -> Mapping[str, Health]:
         """Channel health by label."""
 
+    def put_off(self, codes: Collection[str]) -> list[Delivery]:
+        """PENDING deliveries that were never attempted and wait for one of these reasons, the earliest first."""
+
+    def fold(
+        self, parts: Sequence[Delivery], whole: Occurrence, message: Message, delivery: Delivery, grant: Pass,
+        now: datetime,
+    ) -> bool:  # fmt: skip
+        """One message in the place of several that wait, which end as skipped(digest); False, and nothing done, where
+        one of them is no longer waiting."""
+
     def spoken(
         self,
         person: str,

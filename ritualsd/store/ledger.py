@@ -34,7 +34,18 @@ from ritualsd.model import (
     Stream,
 )
 from ritualsd.ports import Settlement, StreamPlan
-from ritualsd.store import answering, counting, delivering, doing, keeping, planner, preparing, record, replying
+from ritualsd.store import (
+    answering,
+    counting,
+    delivering,
+    doing,
+    folding,
+    keeping,
+    planner,
+    preparing,
+    record,
+    replying,
+)
 from ritualsd.store.erasing import ErasureDrawer
 from ritualsd.store.passing import PassDrawer
 from ritualsd.store.personal import PersonalDrawer
@@ -301,6 +312,17 @@ class Ledger:
     def health(self) -> Mapping[str, Health]:
         with self.read() as tx:
             return keeping.health(tx)
+
+    def put_off(self, codes: Collection[str]) -> list[Delivery]:
+        with self.read() as tx:
+            return folding.put_off(tx, codes)
+
+    def fold(
+        self, parts: Sequence[Delivery], whole: Occurrence, message: Message, delivery: Delivery, grant: Pass,
+        now: datetime,
+    ) -> bool:  # fmt: skip
+        with self.write() as tx:
+            return folding.fold(tx, parts, whole, message, delivery, grant, now)
 
     def spoken(
         self,

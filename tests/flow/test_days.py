@@ -74,8 +74,8 @@ def test_what_no_longer_makes_sense_is_missed_not_sent_late():
     assert brief.states() == [("2026-03-02", "missed", "down")]
 
 
-def test_many_late_messages_come_a_few_an_hour():
-    crowd = stage(*(ritual(f"r{n}", when="every day at 09:00") for n in range(8)))
+def test_many_late_questions_come_a_few_an_hour():
+    crowd = stage(*(ritual(f"r{n}", when="every day at 09:00", ask="done") for n in range(8)))
     crowd.until(MONDAY + timedelta(hours=1))
     crowd.asleep_until(MONDAY + timedelta(hours=9, minutes=30))
     crowd.turn()

@@ -1,0 +1,72 @@
+"""After a quiet night or an outage one calm message comes, and not all of them at once."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from ritualsd.model import Quiet
+from ritualsd.testing import VirtualClock
+from tests.builders import channel, person, ritual, settings
+from tests.flow.stage import Stage
+
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+DAY = timedelta(days=1)
+NIGHT = Quiet(start=time(20), end=time(8))
+OPENING = "A few things from while it was quiet:"
+
+
+def stage(*rituals, **about):
+    return Stage(settings=settings(*rituals, people=(person("ana", **about),)), clock=VirtualClock(MONDAY))
+
+
+def late(hour, **about):
+    return ritual(f"at-{hour}", when=f"every day at {hour}:00", **about)
+
+
+def ends(lived):
+    return [(e.occurrence.ritual, e.occurrence.reason) for e in lived.record()]
+
+
+def test_what_a_quiet_night_put_off_comes_as_one_message_in_the_morning():
+    lived = stage(late(21), late(22), late(23), quiet=NIGHT)
+    lived.until(MONDAY + timedelta(hours=34))
+    assert lived.bodies() == [f"{OPENING}\n\nthe words of at-21\n\nthe words of at-22\n\nthe words of at-23"]
+    assert ("at-21", "digest") in ends(lived)
+    assert ("~digest", "sent") in ends(lived)
+
+
+def test_one_alone_stays_as_it_is():
+    lived = stage(late(21), quiet=NIGHT)
+    lived.until(MONDAY + timedelta(hours=34))
+    assert lived.bodies() == ["the words of at-21"]
+
+
+def test_what_asks_for_an_answer_comes_by_itself():
+    lived = stage(late(21), late(22), late(23, ask="text"), quiet=NIGHT)
+    lived.until(MONDAY + timedelta(hours=34))
+    assert sorted(lived.bodies()) == [
+        f"{OPENING}\n\nthe words of at-21\n\nthe words of at-22",
+        "the words of at-23",
+    ]
+
+
+def test_after_an_outage_the_newest_of_each_come_together():
+    lived = stage(*(ritual(f"r{n}", when=f"every day at 0{n}:30") for n in range(5, 9)))
+    lived.until(MONDAY + timedelta(hours=1))
+    lived.asleep_until(MONDAY + timedelta(hours=10))
+    lived.until(MONDAY + timedelta(hours=20))
+    (body,) = lived.bodies()
+    assert body.startswith(OPENING)
+    assert all(f"the words of r{n}" in body for n in range(5, 9))
+
+
+def test_a_person_whose_every_channel_is_shared_gets_each_by_itself():
+    shared = channel("ana", shared_with=frozenset({"ben"}))
+    people = (person("ana", channels=(shared,), quiet=NIGHT), person("ben"))
+    lived = Stage(settings=settings(late(21), late(22), people=people), clock=VirtualClock(MONDAY))
+    lived.until(MONDAY + timedelta(hours=34))
+    assert lived.bodies() == ["the words of at-21", "the words of at-22"]
+
+
+def test_a_digest_counts_as_one_in_the_budget_of_the_day_it_comes():
+    lived = stage(late(21), late(22), ritual("noon", when="every day at 12:00"), quiet=NIGHT, max_per_day=2)
+    lived.until(MONDAY + timedelta(hours=34) + DAY)
+    assert "the words of noon" in lived.bodies()
