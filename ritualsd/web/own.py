@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
-from ritualsd.core.asking import choices_in
+from ritualsd.core.asking import asked
 from ritualsd.core.compose import title_of
 from ritualsd.core.notices import SIGN_IN, notice_in, ritual_called
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import standing
+from ritualsd.core.reveal import REVEAL
 from ritualsd.core.upcoming import Upcoming, upcoming
 from ritualsd.core.visibility import sight
-from ritualsd.model import ActionKind, DeliveryState, Done, Entry, Household, Occurrence, Reply, Ritual
+from ritualsd.model import ActionKind, DeliveryState, Done, Entry, Occurrence, Reply, Ritual
 from ritualsd.ports import Store
 from ritualsd.web.house import House
 from ritualsd.web.pages import Card, by_day, card, day_name, page
@@ -26,7 +27,6 @@ from ritualsd.web.sign_in import Visit
 
 SHOWN = 100
 AHEAD = timedelta(days=28)
-REVEAL = "reveal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +88,15 @@ class OwnPages:
                 yield entry
 
     def _told(self, visit: Visit, entry: Entry) -> Told | None:
-        occurrence = entry.occurrence
-        household, phrases = visit.settings.household, visit.phrases
+        occurrence, phrases = entry.occurrence, visit.phrases
         at = _local(visit, _at(entry))
         line = Told(
-            heading=_name(household, occurrence), asked=occurrence.body or phrases.say("page.not-kept"),
-            at_iso=at.isoformat(), at=f"{day_name(at.date(), phrases)}, {phrases.time(at)}",
-        )  # fmt: skip
-        if notice_in(occurrence.ritual, occurrence.part) == REVEAL:
+            heading=_name(ritual_called(visit.settings.household, occurrence.ritual), occurrence),
+            asked=occurrence.body or phrases.say("page.not-kept"),
+            at_iso=at.isoformat(),
+            at=f"{day_name(at.date(), phrases)}, {phrases.time(at)}",
+        )
+        if notice_in(occurrence.ritual, occurrence.part).startswith(REVEAL):
             return replace(line, asked="", revealed=occurrence.body) if occurrence.body else None
         stands = standing(self._house.store.replies(occurrence.id))
         return None if stands is None else _with_answer(line, stands, visit)
@@ -152,16 +153,17 @@ def _local(visit: Visit, at_utc: datetime) -> datetime:
     return at_utc.astimezone(ZoneInfo(visit.person.zone))
 
 
-def _name(household: Household, occurrence: Occurrence) -> str:
-    ritual = ritual_called(household, occurrence.ritual)
+def _name(ritual: Ritual | None, occurrence: Occurrence) -> str:
     return title_of(ritual) if ritual is not None else occurrence.ritual
 
 
 def _message(visit: Visit, entry: Entry, at_local: datetime) -> Card:
-    occurrence = entry.occurrence
-    name = _name(visit.settings.household, occurrence)
-    link = "" if notice_in(occurrence.ritual, occurrence.part) else f"/answer/{occurrence.id}"
-    return card(at_local, name, occurrence.body or visit.phrases.say("page.not-kept"), visit.phrases, link)
+    occurrence, phrases = entry.occurrence, visit.phrases
+    ritual = ritual_called(visit.settings.household, occurrence.ritual)
+    asks = asked(ritual, occurrence, phrases) is not None
+    body = occurrence.body or phrases.say("page.not-kept")
+    link = f"/answer/{occurrence.id}" if asks else ""
+    return card(at_local, _name(ritual, occurrence), body, phrases, link)
 
 
 def _slot(item: Upcoming, at_local: datetime, phrases: Phrases) -> Card:

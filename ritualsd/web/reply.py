@@ -10,7 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ritualsd.core.notices import ritual_called
+from ritualsd.core.notices import base_of, notice_in, ritual_called
+from ritualsd.core.nudges import number_in
 from ritualsd.core.reveal import seen_by, shares
 from ritualsd.core.tokens import token_digest
 from ritualsd.errors import NotFound, RitualsdError
@@ -51,10 +52,18 @@ class ReplyPage:
         return self._turn(visit.request, entry, b"occurrence %d" % entry.occurrence.id)
 
     def _turn(self, request: Request, entry: Entry, about: bytes, token: str = "") -> Response:
-        asked = self._question(entry.occurrence)
+        occurrence = self._meant(entry.occurrence)
+        asked = self._question(occurrence)
         if request.method != "POST":
-            return self._show(entry.occurrence, asked, about)
-        return self._answer(request, entry.occurrence, asked, about, token)
+            return self._show(occurrence, asked, about)
+        return self._answer(request, occurrence, asked, about, token)
+
+    def _meant(self, occurrence: Occurrence) -> Occurrence:
+        """What the page is about: for a nudge, the message it is a nudge to."""
+        if not number_in(notice_in(occurrence.ritual, occurrence.part)):
+            return occurrence
+        entry = self._house.store.find(base_of(occurrence).name)
+        return entry.occurrence if entry is not None else occurrence
 
     def _question(self, occurrence: Occurrence) -> Question:
         store, household = self._house.store, self._house.lived().household
