@@ -37,14 +37,15 @@ def gate(
     pauses: Iterable[Pause],
     health: Health,
     now: datetime,
-    rests: bool = False,
+    rests: str = "",
     away_until: datetime | None = None,
     held_back: Reason | datetime | None = None,
 ) -> Settlement | None:
     """None: send it now. Otherwise what becomes of the delivery instead, without an attempt.
 
     `channels` are those that may carry this message now; the configuration may have changed since it was planned.
-    `rests`: a season of life lets it rest. `away_until` is when the time without phones ends that its reader is in.
+    `rests`: why a season of life lets it rest, "" where none does. `away_until` is when the time without phones ends
+    that its reader is in.
     `held_back`: by the reader's budget, for good or until then.
     """
     if ritual is None or person is None or person.id not in ritual.to:
@@ -54,7 +55,7 @@ def gate(
     if paused(pauses, delivery.ritual, delivery.person, now):
         return _ended(OccurrenceState.SKIPPED, "paused")
     if rests:
-        return _ended(OccurrenceState.SKIPPED, "season")
+        return _ended(OccurrenceState.SKIPPED, rests)
     if all(channel.name != delivery.channel for channel in channels):
         return _elsewhere(delivery, channels, person, now)
     zone = ZoneInfo(person.zone)

@@ -11,7 +11,8 @@ SENTENCES: dict[str, str] = {
     "clock": "the clock jumped past it",
     "paused": "paused",
     "away": "it fell on a day you are away",
-    "season": "it rests for now",
+    "season": "it rests in the season that is on",
+    "private": "it rests for now",  # in a season of somebody's own: what it was is told to nobody
     "phone-away": "the time without phones lasted longer than the message made sense",
     "quiet": "quiet hours lasted longer than the message made sense",
     "budget": "the day already held enough messages",

@@ -6,7 +6,7 @@ Pure, and from the plan alone, so that a preview and the real thing agree. Which
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from hmac import digest
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from ritualsd.core.notices import ECHO, MARK, notice_in
 from ritualsd.core.recur import needs_done, slots
-from ritualsd.core.seasons import Mood, holding, mood_of
+from ritualsd.core.seasons import Mood, holding, mood_of, seen_by
 from ritualsd.core.streams import key_for, members, policy, zone_for
 from ritualsd.core.when import parse
 from ritualsd.core.words import placeholders
@@ -47,10 +47,19 @@ class Spot:
     due_utc: datetime
 
 
-def rests(spot: Spot, household: Household, secret: bytes, at_utc: datetime | None = None) -> bool:
-    """Whether what this person would get there is left out in the seasons that hold at `at_utc` (else when due)."""
+def why_it_rests(spot: Spot, household: Household, secret: bytes, at_utc: datetime | None = None) -> str:
+    """Why what this person would get there is left out in the seasons that hold at `at_utc` (else when due): a code of
+    `core.reasons`, "season" where everyone's says so and "private" where only another does; "" where nothing does."""
     if not household.seasons:
-        return False
+        return ""
+    everyones = replace(household, seasons=seen_by(household.seasons, None))
+    if rests(spot, everyones, secret, at_utc):
+        return "season"
+    return "private" if rests(spot, household, secret, at_utc) else ""
+
+
+def rests(spot: Spot, household: Household, secret: bytes, at_utc: datetime | None = None) -> bool:
+    """Whether it is left out in these seasons at all."""
     mood = mood_of(holding(household.seasons, spot.person, at_utc or spot.due_utc))
     if not mood.names:
         return False

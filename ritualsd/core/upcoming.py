@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from ritualsd.core.pauses import paused
 from ritualsd.core.recur import slots
-from ritualsd.core.resting import Spot, rests
+from ritualsd.core.resting import Spot, why_it_rests
 from ritualsd.core.rules import AfterDone
 from ritualsd.core.streams import TURNS, keys, members, policy, stream_zone
 from ritualsd.core.turns import next_turn
@@ -97,8 +97,8 @@ def _stream(
         silent = {person for person in named if paused(pauses, ritual.id, person, slot.due_utc)}
         for person in named:
             spot = Spot(ritual=ritual, person=person, key=slot.key, part=slot.part, due_utc=slot.due_utc)
-            resting = person not in silent and not slot.skipped and rests(spot, household, secret)
-            reason = slot.skipped or ("paused" if person in silent else "season" if resting else "")
+            paused_now = "paused" if person in silent else ""
+            reason = slot.skipped or paused_now or why_it_rests(spot, household, secret)
             yield Upcoming(ritual=ritual, person=person, slot=slot, reason=reason)
         if isinstance(rule, AfterDone) and (slot.skipped or len(silent) == len(named)):
             rules = replace(rules, after_utc=slot.due_utc)  # nobody was told, so it comes on the next of its days

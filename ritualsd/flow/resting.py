@@ -9,8 +9,8 @@ from datetime import date, datetime
 from ritualsd.core.fit import APART
 from ritualsd.core.notices import ritual_called
 from ritualsd.core.phrases import Phrases
-from ritualsd.core.resting import Spot, rests
-from ritualsd.core.seasons import Mood, apart_is_over, holding, in_mood, mood_of, suits
+from ritualsd.core.resting import Spot, why_it_rests
+from ritualsd.core.seasons import Mood, apart_is_over, holding, in_mood, mood_of, seen_by, suits
 from ritualsd.core.words import placeholders
 from ritualsd.model import Ask, Delivery, Drawn, Household, Occurrence, OccurrenceState, Prompt, Ritual
 from ritualsd.ports import World
@@ -19,24 +19,28 @@ SPEAKS = frozenset({OccurrenceState.READY, OccurrenceState.CLOSED})
 LOOK_BACK = 8  # the newest entries among which the last phone-away message of a person is
 
 
-def occurrence_rests(world: World, household: Household, ritual: Ritual, occurrence: Occurrence) -> bool:
-    """Whether a season that holds when it is due lets the whole occurrence rest."""
+def occurrence_rests(world: World, household: Household, ritual: Ritual, occurrence: Occurrence) -> str:
+    """Why a season that holds when it is due lets the whole occurrence rest: a reason's code, "" where none does."""
     secret = world.store.installation().secret if household.seasons else b""
-    return rests(_spot(ritual, occurrence), household, secret)
+    return why_it_rests(_spot(ritual, occurrence), household, secret)
 
 
-def delivery_rests(world: World, household: Household, delivery: Delivery, now: datetime) -> bool:
+def delivery_rests(world: World, household: Household, delivery: Delivery, now: datetime) -> str:
     """The same at the moment of sending, by the seasons that hold now; and whether its prompt still suits them."""
     mood = mood_of(holding(household.seasons, delivery.person, now))
     ritual, entry = ritual_called(household, delivery.ritual), None
     if mood.names and ritual is not None:
         entry = world.store.entry(delivery.occurrence)
     if ritual is None or entry is None:
-        return False
-    if rests(_spot(ritual, entry.occurrence), household, world.store.installation().secret, now):
-        return True
+        return ""
+    resting = why_it_rests(_spot(ritual, entry.occurrence), household, world.store.installation().secret, now)
+    if resting:
+        return resting
     drawn = world.store.drawn(delivery.occurrence)
-    return drawn is not None and not suits(drawn.prompt, mood)
+    if drawn is None or suits(drawn.prompt, mood):
+        return ""
+    everyones = mood_of(holding(seen_by(household.seasons, None), delivery.person, now))
+    return "private" if suits(drawn.prompt, everyones) else "season"
 
 
 def _spot(ritual: Ritual, occurrence: Occurrence) -> Spot:

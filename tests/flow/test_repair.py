@@ -81,7 +81,7 @@ def test_light_things_rest_for_three_days_for_everyone_and_then_come_again() -> 
     for kind, kept in (("wonder", 2), ("mend", 2), ("talk", 5)):
         sent = [entry for entry in set_up.record(kind) if entry.occurrence.state == "closed"]
         assert len(sent) == 2 * kept, kind
-    assert {reason for _, state, reason in set_up.states("wonder") if state == "skipped"} == {"season"}
+    assert {reason for _, state, reason in set_up.states("wonder") if state == "skipped"} == {"private"}
     assert LASTS == 3 * DAY
 
 

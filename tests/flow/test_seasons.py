@@ -121,6 +121,17 @@ def test_one_who_leaves_alone_is_told_alone() -> None:
     assert [name for name, _ in bodies_to(set_up, "ben") if name.startswith(MARK)] == []
 
 
+def test_the_record_says_of_everyones_season_that_it_was_one_and_of_ones_own_nothing() -> None:
+    ours, hers = in_season(GRIEF), in_season(GRIEF, "ana")
+    for set_up in (ours, hers):
+        set_up.until(NOON + 2 * WEEK)
+    assert {reason for _, state, reason in ours.states() if state == "skipped"} == {"season"}
+    assert {reason for _, state, reason in hers.states() if state == "skipped"} == {"private"}
+    told = " ".join(str(event) for event in hers.events)
+    assert "season" not in told
+    assert GRIEF not in told
+
+
 def test_a_season_ends_by_itself_and_by_a_word() -> None:
     set_up = in_season(GRIEF, until=NOON + WEEK)
     set_up.until(NOON + 2 * WEEK)
