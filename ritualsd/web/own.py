@@ -16,6 +16,7 @@ from ritualsd.core.notices import SIGN_IN, notice_in, ritual_called
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import standing
 from ritualsd.core.reveal import REVEAL
+from ritualsd.core.seasons import seen_by
 from ritualsd.core.upcoming import Upcoming, upcoming
 from ritualsd.core.visibility import sight
 from ritualsd.model import ActionKind, DeliveryState, Done, Entry, Occurrence, Reply, Ritual
@@ -102,12 +103,13 @@ class OwnPages:
         return None if stands is None else _with_answer(line, stands, visit)
 
     def _ahead(self, visit: Visit) -> Iterator[Upcoming]:
-        """Slots of this person, earliest first. Nobody else's pause is looked at, so none can show."""
+        """Slots of this person, earliest first. Nobody else's pause or season is looked at, so none can show."""
         store, me = self._house.store, visit.person.id
         household = visit.settings.household
         mine = {ritual.id: ritual for ritual in household.rituals.values() if me in ritual.to}
+        known = seen_by(household.seasons, me)
         ahead = upcoming(
-            replace(visit.settings, household=replace(household, rituals=mine)),
+            replace(visit.settings, household=replace(household, rituals=mine, seasons=known)),
             visit.now,
             until=visit.now + AHEAD,
             secret=store.installation().secret,
