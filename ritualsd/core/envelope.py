@@ -7,7 +7,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from ritualsd.core.asking import choices_in
-from ritualsd.core.notices import notice_in
+from ritualsd.core.notices import UNCLEAR, notice_in
 from ritualsd.core.nudges import number_in
 from ritualsd.core.phrases import Phrases
 from ritualsd.model import NO_WAY_BACK, Channel, Delivery, Person, Ritual, Settings, WayBack
@@ -21,9 +21,11 @@ TELEGRAM = "tgram"
 
 
 def is_asking(ritual: Ritual, part: str) -> bool:
-    """Whether a message waits for an answer: a ritual that asks for something, or a nudge about one."""
+    """Whether a message waits for an answer: a ritual that asks for something, or what is said again about one."""
     notice = notice_in(ritual.id, part)
-    return (not notice or bool(number_in(notice))) and (ritual.ask != "none" or ritual.nudge_after is not None)
+    return (not notice or notice == UNCLEAR or bool(number_in(notice))) and (
+        ritual.ask != "none" or ritual.nudge_after is not None
+    )
 
 
 def way_back(

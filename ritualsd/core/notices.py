@@ -30,6 +30,9 @@ PARTING = f"{MARK}parting"
 NUDGES = ("nudge", "offer")
 """The notices that only make sense while nothing was answered: their names begin so."""
 
+UNCLEAR = "unclear"
+"""The notice that names the answers there are."""
+
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _OURS = {
     WELCOME: (5, 14 * _DAY),

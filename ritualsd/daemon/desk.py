@@ -15,6 +15,7 @@ from ritualsd.core.replies import Ask, forms
 from ritualsd.errors import NotFound, RitualsdError, StoreError
 from ritualsd.flow.collect import collect, skip_past
 from ritualsd.flow.opened import opened
+from ritualsd.flow.unclear import ask_again
 from ritualsd.model import Event, Incoming, Settings
 from ritualsd.ports import Answered, Cursor, World
 
@@ -45,12 +46,20 @@ class HouseholdDesk:
         except NotFound:
             words = phrases.say("replied.nowhere" if incoming.token else "replied.which")
         except RitualsdError:
+            skip_past(world, incoming.cursor)
             words = phrases.say("replied.unclear", forms=forms(_asked(world, settings, incoming, now), phrases))
+            return Answered(kept=False, words=words, unclear=True)
         else:
             self._kept()
             return Answered(kept=True, words=kept.words)
         skip_past(world, incoming.cursor)
         return Answered(kept=False, words=words)
+
+    def ask_again(self, incoming: Incoming) -> None:
+        """See `ports.Desk`."""
+        world, settings = self._at_home()
+        ask_again(world, settings, incoming, world.clock.now())
+        self._kept()
 
     def skip(self, cursor: Cursor) -> None:
         """See `ports.Desk`."""

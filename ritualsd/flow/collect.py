@@ -11,25 +11,24 @@ from zoneinfo import ZoneInfo
 
 from ritualsd.core.asking import asked
 from ritualsd.core.events import E
-from ritualsd.core.notices import base_of, notice_in, ritual_called
+from ritualsd.core.notices import UNCLEAR, base_of, notice_in, ritual_called
 from ritualsd.core.nudges import OFFER, number_in
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
 from ritualsd.core.recur import needs_done
-from ritualsd.core.replies import is_rest, parse_reply
+from ritualsd.core.replies import parse_reply
 from ritualsd.core.reveal import REVEAL, shares
 from ritualsd.core.visibility import sight
 from ritualsd.core.when import parse
 from ritualsd.errors import NotFound, RitualsdError
-from ritualsd.flow.following import Following, following, resting
+from ritualsd.flow.following import Following, following
 from ritualsd.flow.lived import lived
 from ritualsd.flow.opened import opened
 from ritualsd.flow.reveal import is_revealed, rests_utc
 from ritualsd.flow.special import Special, confirmed, special
 from ritualsd.flow.telling import tell
 from ritualsd.model import (
-    Action,
     ActionKind,
     Event,
     Incoming,
@@ -57,35 +56,37 @@ class Collected:
     words: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """What a reply is about. `meant` is the message it came to, `slot` the one it answers; they differ for a nudge.
+    `ritual` None: it is gone."""
+
+    settings: Settings
+    meant: Occurrence
+    slot: Occurrence
+    ritual: Ritual | None
+    phrases: Phrases
+
+
 def collect(world: World, settings: Settings, incoming: Incoming, now: datetime) -> Collected:
     """Keep one reply, and how far its source has read; a message told of twice is kept once.
 
     Raises NotFound for an occurrence that is not this person's and for a link that leads nowhere (unknown, expired,
     revoked), RitualsdError for what is no answer to it, and for a snooze that cannot be. Then nothing is kept.
     """
-    settings = lived(world.store, settings)
-    meant = _theirs(world, settings, incoming, now)
-    slot = _answered(world, meant)
-    ritual = ritual_called(settings.household, slot.ritual)
-    phrases = _phrases(world, settings, slot)
-    own = special(world, settings, ritual, slot, incoming.text, now, phrases)
-    reply, is_offer_taken = _read(world, settings, incoming, meant, slot, ritual, phrases, own)
+    heard = _heard(world, lived(world.store, settings), incoming, now)
+    ritual, slot = heard.ritual, heard.slot
+    own = special(world, heard.settings, ritual, heard.meant, slot, incoming.text, now, heard.phrases)
+    reply = _read(world, heard, incoming, own)
+    words = _confirmed(world, heard, reply)
     counting = ritual if ritual is not None and ritual.when and needs_done(parse(ritual.when)) else None
-    words = _confirmed(world, settings, slot, ritual, reply, phrases)
     if _is_known(world, reply):
         skip_past(world, incoming.cursor)
     else:
-        if own is not None:
-            follows = Following(reply=reply, also=own.also)
-        elif is_offer_taken:
-            follows = resting(reply, slot, now)
-        else:
-            follows = following(world, settings, slot, ritual, reply, now)
-        _keep(world, settings, follows, incoming, ritual, now)
-        words = confirmed(world, settings, slot, reply, follows.also, phrases) or words
+        words = _keep(world, heard, reply, own, incoming, now) or words
         if counting is not None and reply.action.answers:
-            _let_go(world, settings, counting, now)
-    next_utc = _next(world, settings, slot, counting, now) if counting is not None else None
+            _let_go(world, heard.settings, counting, now)
+    next_utc = _next(world, heard.settings, slot, counting, now) if counting is not None else None
     return Collected(reply=reply, counts=counting is not None, next_utc=next_utc, words=words)
 
 
@@ -95,14 +96,29 @@ def skip_past(world: World, cursor: tuple[str, str] | None) -> None:
         world.store.remember(*cursor)
 
 
-def _keep(
-    world: World, settings: Settings, follows: Following, incoming: Incoming, ritual: Ritual | None, now: datetime
-) -> None:
-    also = replace(follows.also, cursor=incoming.cursor)
-    world.store.reply(follows.reply, follows.again, now, also)
-    if sight(None, ritual, follows.reply.person, settings.household) == "full":
+def _heard(world: World, settings: Settings, incoming: Incoming, now: datetime) -> _Heard:
+    household, meant = settings.household, _theirs(world, settings, incoming, now)
+    slot = _answered(world, meant)
+    reader = household.people.get(slot.person)
+    language = reader.language if reader is not None else household.language
+    return _Heard(
+        settings=settings, meant=meant, slot=slot, ritual=ritual_called(household, slot.ritual),
+        phrases=world.content.phrases(language),
+    )  # fmt: skip
+
+
+def _keep(world: World, heard: _Heard, reply: Reply, own: Special | None, incoming: Incoming, now: datetime) -> str:
+    """Store it with all that follows from it; the line that confirms what was special about it."""
+    settings, slot = heard.settings, heard.slot
+    if own is not None:
+        follows = Following(reply=reply, also=own.also)
+    else:
+        follows = following(world, settings, slot, heard.ritual, reply, now)
+    world.store.reply(follows.reply, follows.again, now, replace(follows.also, cursor=incoming.cursor))
+    if sight(None, heard.ritual, reply.person, settings.household) == "full":
         # No name: who answered also says who has not.
         world.emit(Event(name=E.REPLY_KEPT, fields={"source": incoming.source}))
+    return confirmed(world, settings, slot, reply, follows.also, heard.phrases)
 
 
 def _theirs(world: World, settings: Settings, incoming: Incoming, now: datetime) -> Occurrence:
@@ -121,38 +137,19 @@ def _answered(world: World, meant: Occurrence) -> Occurrence:
     notice = notice_in(meant.ritual, meant.part)
     if notice.startswith(REVEAL):
         raise RitualsdError("there is nothing to answer here", todo="answer the message it is about")
-    if not number_in(notice) and notice != OFFER:
+    if not number_in(notice) and notice not in (OFFER, UNCLEAR):
         return meant
     entry = world.store.find(base_of(meant).name)
     return entry.occurrence if entry is not None else meant
 
 
-def _phrases(world: World, settings: Settings, slot: Occurrence) -> Phrases:
-    reader = settings.household.people.get(slot.person)
-    return world.content.phrases(reader.language if reader is not None else settings.household.language)
-
-
-def _read(
-    world: World,
-    settings: Settings,
-    incoming: Incoming,
-    meant: Occurrence,
-    slot: Occurrence,
-    ritual: Ritual | None,
-    phrases: Phrases,
-    own: Special | None,
-) -> tuple[Reply, bool]:
-    """The reply as it was meant, and whether it takes an offer to rest. A ritual that is gone can no longer say what it
-    asked, so any words are kept."""
-    takes_offer = notice_in(meant.ritual, meant.part) == OFFER and is_rest(incoming.text, phrases)
+def _read(world: World, heard: _Heard, incoming: Incoming, own: Special | None) -> Reply:
+    """The reply as it was meant."""
+    slot, ritual = heard.slot, heard.ritual
     at = incoming.received_utc.astimezone(ZoneInfo(slot.zone))
-    if own is not None:
-        action = own.action
-    elif takes_offer:
-        action = Action(kind=ActionKind.SKIP)
-    else:
-        action = parse_reply(incoming.text, asked(ritual, slot, phrases) or "none", phrases, at)
-    reply = Reply(
+    ask = asked(ritual, slot, heard.phrases) or "none"
+    action = own.action if own is not None else parse_reply(incoming.text, ask, heard.phrases, at)
+    return Reply(
         occurrence=slot.id,
         ritual=slot.ritual,
         person=slot.person,
@@ -162,10 +159,9 @@ def _read(
         source=incoming.source,
         source_msg_id=incoming.source_msg_id,
         received_utc=incoming.received_utc,
-        late=ritual is not None and incoming.received_utc >= rests_utc(world, settings, ritual, slot),
+        late=ritual is not None and incoming.received_utc >= rests_utc(world, heard.settings, ritual, slot),
         household=slot.household,
     )
-    return reply, takes_offer
 
 
 def _is_known(world: World, reply: Reply) -> bool:
@@ -173,17 +169,16 @@ def _is_known(world: World, reply: Reply) -> bool:
     return any((kept.source, kept.source_msg_id) == message for kept in world.store.replies(reply.occurrence))
 
 
-def _confirmed(
-    world: World, settings: Settings, slot: Occurrence, ritual: Ritual | None, reply: Reply, phrases: Phrases
-) -> str:
+def _confirmed(world: World, heard: _Heard, reply: Reply) -> str:
     """What is said back. Waiting for others is said in the same words whether or not anybody is waited for."""
+    phrases, ritual = heard.phrases, heard.ritual
     if reply.until_utc is not None:
-        local = reply.until_utc.astimezone(ZoneInfo(settings.household.people[slot.person].zone))
+        local = reply.until_utc.astimezone(ZoneInfo(heard.settings.household.people[reply.person].zone))
         return phrases.say("replied.again", when=f"{phrases.day(local.date())} {phrases.time(local)}")
     if reply.action is ActionKind.UNDO:
         return phrases.say("replied.undone")
     together = ritual is not None and shares(ritual) and ritual.reveal == "together" and not reply.late
-    if together and reply.action.answers and not is_revealed(world, slot):
+    if together and reply.action.answers and not is_revealed(world, heard.slot):
         return phrases.say("replied.waiting")
     return phrases.say("replied.kept")
 

@@ -15,6 +15,7 @@ from ritualsd.flow.promises import promise_words
 from ritualsd.flow.reveal import reveal_words
 from ritualsd.flow.sign_in import sign_in_words
 from ritualsd.flow.swap import swap_words
+from ritualsd.flow.unclear import unclear_words
 from ritualsd.model import Message, Occurrence, Reason, Ritual, Settings
 from ritualsd.ports import World
 
@@ -45,6 +46,7 @@ WORDS: Mapping[str, Words] = {
     "swap": swap_words,
     "parting": _plainly("season.parting"),
     "sign-in": sign_in_words,
+    "unclear": unclear_words,
 }
 """By the notice's name without its number or person: "nudge" for "nudge-2", "reveal" for "reveal.ana"."""
 

@@ -17,10 +17,12 @@ Cursor = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What came of one message. `words` is one line for its writer, in their language, where they can be told."""
+    """What came of one message. `words` is one line for its writer, in their language, where they can be told.
+    `unclear`: it came the right way, and is no answer to what was asked."""
 
     kept: bool
     words: str = ""
+    unclear: bool = False
 
 
 class Desk(Protocol):
@@ -29,6 +31,10 @@ class Desk(Protocol):
 
     def collect(self, incoming: Incoming) -> Answered:
         """Keep a reply together with its cursor. One that is no answer, or nobody's, is passed by, cursor and all."""
+
+    def ask_again(self, incoming: Incoming) -> None:
+        """Tell the writer of what was unclear which answers there are, by a message of its own, once: for a source that
+        cannot speak back."""
 
     def skip(self, cursor: Cursor) -> None:
         """What was read up to here holds no reply."""

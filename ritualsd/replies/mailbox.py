@@ -158,8 +158,12 @@ class MailSource:
                 token=token, text=letter.words, source=self.name, source_msg_id=letter.id,
                 received_utc=arrived, cursor=self._at(session, uid),
             )  # fmt: skip
-            if desk.collect(incoming).kept:
+            answered = desk.collect(incoming)
+            if answered.unclear:
+                desk.ask_again(incoming)
+            if answered.kept:
                 session.box.client.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
+            if answered.kept or answered.unclear:
                 break
         return True
 

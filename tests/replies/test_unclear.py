@@ -1,0 +1,85 @@
+"""An answer by mail that cannot be understood is asked about once, kindly; what a machine wrote never is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ritualsd.daemon.desk import HouseholdDesk
+from ritualsd.model import Incoming
+from tests.flow.stage import Stage
+from tests.replies.home import Asked, asked
+
+
+@pytest.fixture
+def home() -> Iterator[Asked]:
+    home = asked("scale")
+    home.stage.turn()
+    home.stage.sender.sent.clear()
+    yield home
+    home.stage.world.store.close()
+
+
+def desk(stage: Stage) -> HouseholdDesk:
+    return HouseholdDesk("mail", lambda: (stage.world, stage.settings), lambda: None, lambda: None)
+
+
+def wrote(home: Asked, words: str, number: int = 1, token: str = "") -> Incoming:
+    return Incoming(
+        token=token or home.tokens["ana"], text=words, source="mail", source_msg_id=str(number),
+        received_utc=home.stage.clock.at,
+    )  # fmt: skip
+
+
+def say(home: Asked, words: str, number: int = 1) -> bool:
+    """Hand a letter in, as the mailbox does. Whether it was kept."""
+    incoming, at = wrote(home, words, number), desk(home.stage)
+    answered = at.collect(incoming)
+    if answered.unclear:
+        at.ask_again(incoming)
+    return answered.kept
+
+
+def test_the_answers_there_are_are_named_once_however_much_follows(home: Asked) -> None:
+    assert not say(home, "a seven")
+    assert not say(home, "or an eight", 2)
+    home.stage.turn()
+    assert not say(home, "well, nine", 3)
+    home.stage.turn()
+    assert home.stage.bodies() == [
+        "That is no answer known here. You can say done, skip, snooze 2h or a number from 1 to 5."
+    ]
+    assert home.heard() == []
+
+
+def test_a_reply_to_that_line_answers_what_was_asked(home: Asked) -> None:
+    say(home, "a seven")
+    home.stage.world.sender.sent.clear()  # type: ignore[attr-defined] # the sender that writes down
+    from ritualsd.flow.beat import beat
+
+    beat(home.stage.world, home.stage.settings, home.stage.clock.at)
+    (delivery,) = home.stage.world.store.due_deliveries(home.stage.clock.at, 10)
+    assert desk(home.stage).collect(wrote(home, "4", 9, token=delivery.reply_token)).kept
+    (standing,) = home.replies()
+    assert standing.words == "4"
+
+
+def test_who_answered_meanwhile_is_not_asked_again(home: Asked) -> None:
+    say(home, "a seven")
+    assert say(home, "4", 2)
+    home.stage.turn()
+    assert home.stage.bodies() == []
+
+
+def test_a_token_that_leads_nowhere_is_told_nothing(home: Asked) -> None:
+    answered = desk(home.stage).collect(wrote(home, "done", token="A" * 22))
+    assert (answered.kept, answered.unclear) == (False, False)
+    assert answered.words == "This can no longer be answered here."
+
+
+def test_words_that_belong_to_no_message_are_asked_about_and_not_guessed_at(home: Asked) -> None:
+    incoming = Incoming(person="ana", text="4", source="telegram", source_msg_id="1", received_utc=home.stage.clock.at)
+    answered = desk(home.stage).collect(incoming)
+    assert (answered.kept, answered.unclear) == (False, False)
+    assert answered.words.startswith("Which message is this for?")
