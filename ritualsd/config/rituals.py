@@ -73,19 +73,26 @@ def ritual(id_: str, table: RitualTable, names: Names, here: Spot) -> Ritual:
         reveal=table.reveal,
         nudge_after=table.nudge.after if table.nudge else None,
         nudge_times=table.nudge.times if table.nudge else 0,
-        place=frozenset(table.place),
-        max_cost=table.max_cost,
-        max_minutes=table.max_minutes,
-        max_effort=table.max_effort,
         away=table.away,
         prepare=table.prepare or timedelta(0),
         source_file=here.part.file,
         source_line=here.line,
+        **_wishes(table),
     )
     check_holes(built, names.people, here)
     _check_secret(built, names, here)
     _check_days(built, names, here)
     return built
+
+
+def _wishes(table: RitualTable) -> dict[str, Any]:
+    """What a draw may not ask of anyone, by the field it becomes."""
+    return {
+        "place": frozenset(table.place),
+        "max_cost": table.max_cost,
+        "max_minutes": table.max_minutes,
+        "max_effort": table.max_effort,
+    }
 
 
 def _recipients(table: RitualTable, names: Names, here: Spot) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def rests(spot: Spot, household: Household, secret: bytes, at_utc: datetime | No
     if not mood.names:
         return False
     if kind_rests(spot.ritual, mood):
-        return mood.alone or notice_in("", spot.part) != REVEAL
+        return mood.alone or not notice_in("", spot.part).startswith(REVEAL)
     if spot.part == BY_HAND or spot.ritual.id.startswith(MARK) or notice_in("", spot.part):
         return False
     halved = mood.halved and spot.ritual.importance < KEPT
