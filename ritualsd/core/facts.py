@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
+from hashlib import blake2b
 
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.model import Fact
@@ -76,5 +77,6 @@ def to_ask(facts: Iterable[Fact], asked: Mapping[str, datetime], now: datetime) 
 
 
 def mark(fact: Fact) -> str:
-    """What the question about a fact is known by: when it was told, so that no record names what it was."""
-    return fact.told_utc.astimezone(UTC).replace(tzinfo=None).isoformat()
+    """What the question about a fact is known by: a hash, so that no record names what it was about."""
+    told = fact.told_utc.astimezone(UTC).isoformat()
+    return blake2b(f"{fact.person}|{fact.key}|{told}".encode("utf-8", "replace"), digest_size=8).hexdigest()

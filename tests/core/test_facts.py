@@ -92,4 +92,5 @@ def test_each_old_fact_is_asked_about_once_and_one_a_month() -> None:
 
 
 def test_the_mark_of_a_question_names_neither_fact_nor_value() -> None:
-    assert mark(fact()) == "2026-09-01T12:00:00"
+    assert mark(fact()) == mark(fact(value="coffee")) != mark(fact("a-place"))
+    assert not set(mark(fact())) - set("0123456789abcdef")
