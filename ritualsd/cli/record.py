@@ -81,7 +81,9 @@ def sentence(entry: Entry) -> str:
     if sent:
         arrived = " and ".join(f"{each.label} on {spoken(each.sent_utc or each.due_utc, zone)}" for each in sent)
         ahead = [f" {waiting(each, zone)}" for each in entry.deliveries if each.state in UNDER_WAY]
-        return f"Sent to {arrived}{after(entry.deliveries)}.{''.join(ahead)}"
+        was_given_back = occurrence.state is OccurrenceState.SKIPPED
+        then = [f" Then {occurrence.detail}."] if was_given_back else []
+        return f"Sent to {arrived}{after(entry.deliveries)}.{''.join(ahead + then)}"
     if occurrence.state is OccurrenceState.PLANNED:
         return f"Planned for {spoken(occurrence.due_utc, zone)}; its words are not chosen yet."
     if occurrence.state is OccurrenceState.READY:
