@@ -7,7 +7,6 @@ from datetime import datetime
 
 from ritualsd.core.draw import NoPrompt
 from ritualsd.core.notices import PROMISE
-from ritualsd.core.nudges import REST
 from ritualsd.core.replies import standing, undoable
 from ritualsd.core.reveal import awaited
 from ritualsd.errors import RitualsdError
@@ -23,7 +22,6 @@ from ritualsd.model import (
     Consequences,
     Delivery,
     Occurrence,
-    Pause,
     Redraw,
     Reply,
     Ritual,
@@ -63,12 +61,6 @@ def following(
         return Following(reply=reply)
     notices, when_all = set_off(settings, ritual, slot, now), awaited(ritual, settings.household.people)
     return Following(reply=reply, also=Consequences(notices=notices, when_all=when_all))
-
-
-def resting(reply: Reply, slot: Occurrence, now: datetime) -> Following:
-    """The offer taken: the ritual rests for this person, and nobody else learns of it."""
-    pause = Pause(ritual=slot.ritual, person=slot.person, since_utc=now, until_utc=now + REST)
-    return Following(reply=replace(reply, action=ActionKind.SKIP, words=""), also=Consequences(pause=pause))
 
 
 def _again(world: World, so_far: Following, delivery: Delivery, now: datetime) -> Following:

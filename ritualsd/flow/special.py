@@ -10,12 +10,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ritualsd.core import swaps
-from ritualsd.core.notices import PROMISE, SWAP
+from ritualsd.core.notices import PROMISE, SWAP, notice_in
+from ritualsd.core.nudges import OFFER, REST
 from ritualsd.core.phrases import Phrases
-from ritualsd.core.replies import said
+from ritualsd.core.replies import is_rest, said
 from ritualsd.flow.promises import noted, said_of
 from ritualsd.flow.swap import given_back, has_it, taken_over
-from ritualsd.model import NOTHING_ELSE, Action, ActionKind, Consequences, Occurrence, Reply, Ritual, Settings
+from ritualsd.model import NOTHING_ELSE, Action, ActionKind, Consequences, Occurrence, Pause, Reply, Ritual, Settings
 from ritualsd.ports import World
 
 
@@ -31,6 +32,7 @@ def special(
     world: World,
     settings: Settings,
     ritual: Ritual | None,
+    meant: Occurrence,
     slot: Occurrence,
     text: str,
     now: datetime,
@@ -38,8 +40,12 @@ def special(
 ) -> Special | None:
     """What `text` means to this occurrence and to no other; None where it means what it would anywhere.
 
+    `meant` is the message it came to, `slot` the one it answers.
+
     Raises NotFound, RitualsdError as `flow.promises` says.
     """
+    if notice_in(meant.ritual, meant.part) == OFFER and is_rest(text, phrases):
+        return Special(action=Action(kind=ActionKind.SKIP), also=Consequences(pause=_rest(slot, now)))
     if ritual is not None and swaps.gives_back(text, ritual, slot, phrases):
         also = given_back(world, settings, ritual, slot, now)
         return Special(action=Action(kind=ActionKind.SKIP), also=also)
@@ -62,6 +68,11 @@ def confirmed(
     if slot.ritual == SWAP and reply.words == swaps.choices(phrases)[0]:
         return phrases.say("swap.yours" if has_it(world, slot) else "swap.no-need")
     return ""
+
+
+def _rest(slot: Occurrence, now: datetime) -> Pause:
+    """The offer taken: the ritual rests for this person, and nobody else learns of it."""
+    return Pause(ritual=slot.ritual, person=slot.person, since_utc=now, until_utc=now + REST)
 
 
 def _asked_to_take(
