@@ -1,4 +1,4 @@
-"""`ritualsd decks`: the decks there are, and what is wrong in them. Reads them; changes none."""
+"""`ritualsd decks`: the decks there are, what is wrong in them, and the start of a new one. Changes none there is."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ritualsd.cli.words import opened, print_problems, settings_or_none
 
 if TYPE_CHECKING:
     from ritualsd.content.deck import Deck
+    from ritualsd.content.tally import Tally
 
 
 @click.group("decks")
@@ -32,29 +33,74 @@ def command() -> None:
 def list_(context: Context, as_json: bool) -> None:
     """List every deck: those of plugins, and your own from decks/ beside the configuration.
 
+    Then what there is of each kind in each language, and how much of the English that says.
+
     \b
     Example:
       ritualsd decks list --json
     """
+    from ritualsd.content.tally import tallies
+
     decks = opened(context, settings_or_none(context)).decks()
+    counts = tallies(decks)
     if as_json:
-        print_json(
-            [
-                {
-                    "name": deck.name,
-                    "kind": deck.kind,
-                    "language": deck.language,
-                    "prompts": len(deck.entries),
-                    "plugin": deck.plugin,
-                    "path": deck.path,
-                    "problems": len(deck.problems),
-                }
-                for deck in decks
-            ]
-        )
+        by_kind = {(count.kind, count.language): count for count in counts}
+        print_json([_row(deck) | _count_row(by_kind[deck.kind, deck.language]) for deck in decks])
         return
     head = ("kind", "deck", "prompts", "language", "from")
     print_table(head, [(deck.kind, deck.name, _count(deck), deck.language, _origin(deck)) for deck in decks])
+    click.echo()
+    print_table(
+        ("kind", "language", "prompts", "of the English"),
+        [(each.kind, each.language, str(each.prompts), f"{each.share:.0%}") for each in counts],
+    )
+
+
+def _row(deck: Deck) -> dict[str, object]:
+    return {
+        "name": deck.name,
+        "kind": deck.kind,
+        "language": deck.language,
+        "prompts": len(deck.entries),
+        "plugin": deck.plugin,
+        "path": deck.path,
+        "problems": len(deck.problems),
+    }
+
+
+def _count_row(count: Tally) -> dict[str, object]:
+    """What the whole kind has in the language of a deck."""
+    return {"kind_prompts": count.prompts, "kind_target": count.target, "kind_share": round(count.share, 4)}
+
+
+@command.command("new")
+@click.argument("name", required=False, metavar="[KIND/NAME]")
+@click.option("--language", metavar="LANGUAGE", help="Start a whole language instead, such as fr.")
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), help="The folder to write in; else your configuration's."
+)
+@pass_context
+def new(context: Context, name: str | None, language: str | None, folder: Path | None) -> None:
+    """Start a deck of your own, or a language: docs/add-a-language.md says how it goes on.
+
+    \b
+    Example:
+      ritualsd decks new gratitude/ours
+      ritualsd decks new --language fr
+    """
+    from ritualsd.content.newdeck import new_deck, new_language
+
+    if bool(name) == bool(language) or (name and name.count("/") != 1):
+        raise click.UsageError("write KIND/NAME, such as gratitude/ours, or --language fr")
+    settings = settings_or_none(context)
+    place = folder or Path(context.settings().root)
+    if language:
+        written = new_language(language, opened(context, settings).decks(), place)
+    else:
+        kind, _, own = (name or "").partition("/")
+        written = new_deck(kind, own, place)
+    for path in written:
+        click.echo(str(path))
 
 
 @command.command("check")

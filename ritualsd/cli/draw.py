@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 @click.command("draw")
 @click.argument("kind")
 @click.option("-n", "count", metavar="N", type=click.IntRange(1, 1000), default=1, show_default=True, help="How many.")
+@click.option("--language", metavar="LANGUAGE", help="In this language; else that of your configuration.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
 @trace_option
 @pass_context
-def command(context: Context, kind: str, count: int, as_json: bool, traced: bool) -> None:
+def command(context: Context, kind: str, count: int, language: str | None, as_json: bool, traced: bool) -> None:
     """Draw prompts of a KIND, or from the deck of that name, to see what they are like.
 
     Placeholders such as {other} are shown as they are written.
@@ -39,10 +40,10 @@ def command(context: Context, kind: str, count: int, as_json: bool, traced: bool
     \b
     Example:
       ritualsd draw gratitude -n 3
-      ritualsd draw check-in --json
+      ritualsd draw check-in --language de --json
     """
     settings = settings_or_none(context)
-    ask = _ask(kind, settings.household)
+    ask = _ask(kind, settings.household, language)
     pool = _pool(opened(context, settings, traced=traced), ask)
     for note in pool.notes:
         click.echo(clean(note), err=True)
@@ -54,9 +55,9 @@ def command(context: Context, kind: str, count: int, as_json: bool, traced: bool
         click.echo(clean(each.prompt.text))
 
 
-def _ask(kind: str, household: Household) -> Ask:
+def _ask(kind: str, household: Household, language: str | None) -> Ask:
     at = datetime.now(UTC).astimezone(ZoneInfo(household.zone))
-    return Ask(kind=kind, ritual="draw", at=at, language=household.language)
+    return Ask(kind=kind, ritual="draw", at=at, language=language or household.language)
 
 
 def _pool(host: ContentHost, ask: Ask) -> Pool:
@@ -102,6 +103,7 @@ def _as_row(drawn: Drawn) -> dict[str, object]:
     return {
         "text": prompt.text,
         "id": prompt.id,
+        "language": prompt.language,
         "source": prompt.source,
         "depth": prompt.depth,
         "tags": sorted(prompt.tags),

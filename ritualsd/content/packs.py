@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -130,7 +130,8 @@ def _wrong(path: Path, key: str, text: Any) -> Problem | None:
     stem, _, form = key.rpartition(".")
     english = ENGLISH.get(key) or (ENGLISH.get(f"{stem}.other") if form in _FORMS else None)
     if english is None:
-        return problem(path, clean(key)[:60], "is no phrase", "leave it out, or see docs/add-a-language.md")
+        hint = "leave it out, unless it is for another version"
+        return replace(problem(path, clean(key)[:60], "is no phrase here", hint), severity="warning")
     if not isinstance(text, str) or not clean(text):
         return problem(path, key, "is not a text", 'write key = "…"')
     if has_stray_brace(text) or not placeholders(text) <= placeholders(english):

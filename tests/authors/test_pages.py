@@ -34,7 +34,7 @@ def problems(page: Path, session: Session) -> Iterator[str]:
                 yield from (f"{page.name}:{block.line}: {problem}" for problem in session.run(step))
 
 
-@pytest.mark.parametrize("name", ["add-a-prompt", "add-a-kind"])
+@pytest.mark.parametrize("name", ["add-a-prompt", "add-a-kind", "add-a-language"])
 def test_a_page_works_as_printed(name: str, installed: Path, tmp_path: Path) -> None:
     assert list(problems(ROOT / "docs" / f"{name}.md", Session(tmp_path / "home", installed))) == []
 

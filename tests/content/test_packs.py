@@ -140,7 +140,7 @@ def _off() -> object:
 @pytest.mark.parametrize(
     ("line", "key", "message"),
     [
-        ('"no.such" = "Quoi ?"', "no.such", "is no phrase"),
+        ('"no.such" = "Quoi ?"', "no.such", "is no phrase here"),
         ('"when.tomorrow" = 7', "when.tomorrow", "is not a text"),
         ('"when.weeks.one" = "dans {weeks} semaine"', "when.weeks.one", "has a placeholder that nothing fills"),
         ('"title.discreet" = "Un mot {"', "title.discreet", "has a placeholder that nothing fills"),
@@ -212,5 +212,5 @@ def test_what_is_wrong_in_a_pack_is_said_by_check(yard: Yard) -> None:
 
     folder = pack(yard, FRENCH + '"no.such" = "Quoi ?"\n')
     assert [(each.file, each.message) for each in problems(yard.settings())] == [
-        (str(folder / "phrases.toml"), "is no phrase")
+        (str(folder / "phrases.toml"), "is no phrase here")
     ]
