@@ -118,6 +118,8 @@ def _keep(world: World, heard: _Heard, reply: Reply, own: Special | None, incomi
     if sight(None, heard.ritual, reply.person, settings.household) == "full":
         # No name: who answered also says who has not.
         world.emit(Event(name=E.REPLY_KEPT, fields={"source": incoming.source}))
+    if follows.also.redraw is not None:
+        return heard.phrases.say("replied.other")
     return confirmed(world, settings, slot, reply, follows.also, heard.phrases)
 
 

@@ -6,7 +6,6 @@ transaction that keeps the last answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,7 +26,7 @@ from ritualsd.core.reveal import (
 )
 from ritualsd.core.streams import zone_for
 from ritualsd.flow.plan import last_done
-from ritualsd.model import Message, Occurrence, OccurrenceState, Reason, Reply, Ritual, Settings
+from ritualsd.model import Message, Occurrence, OccurrenceState, Reason, Ritual, Settings
 from ritualsd.ports import World
 
 
@@ -76,12 +75,6 @@ def set_off(settings: Settings, ritual: Ritual, slot: Occurrence, now: datetime)
 
 def _to(settings: Settings, ritual: Ritual, slot: Occurrence, name: str, person: str, now: datetime) -> Occurrence:
     return replace(about(slot, name, now, person), zone=zone_for(ritual, person, settings.household))
-
-
-def shown(world: World, settings: Settings, ritual: Ritual, slot: Occurrence) -> Mapping[str, Reply]:
-    """The answers of others at this slot that its person may see now, by person: for the page and the journal."""
-    answers = world.store.answers_at(slot.ritual, slot.slot, slot.part)
-    return seen_by(slot.person, ritual, answers, settings.household.people)
 
 
 def reveal_words(

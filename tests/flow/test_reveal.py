@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from ritualsd.core.reveal import seen_by
 from ritualsd.flow.collect import collect
-from ritualsd.flow.reveal import shown
 from ritualsd.model import Incoming, OccurrenceState, Pause, Quiet
 from ritualsd.testing import ListContent, ScriptedSender, VirtualClock
 from tests.builders import channel, person, ritual, settings
@@ -53,6 +53,13 @@ def told(on, who):
 
 def later(on, minutes=5):
     on.until(on.clock.at + minutes * MINUTE)
+
+
+def seen(on, who):
+    """What the page of today's slot shows this person of the others."""
+    slot = on.world.store.find(name_of(who)).occurrence
+    answers = on.world.store.answers_at(slot.ritual, slot.slot, slot.part)
+    return seen_by(who, on.settings.household.rituals[CHECK_IN], answers, on.settings.household.people)
 
 
 # together
@@ -279,8 +286,7 @@ def test_never_is_never():
     say(home, "ben", "a swim")
     later(home, 600)
     assert home.sender.sent == []
-    slot = home.world.store.find(name_of("ana")).occurrence
-    assert shown(home.world, home.settings, home.settings.household.rituals[CHECK_IN], slot) == {}
+    assert seen(home, "ana") == seen(home, "ben") == {}
 
 
 def test_answers_in_turns_or_in_secret_are_nobody_elses():
@@ -315,16 +321,11 @@ def test_a_reveal_never_goes_where_somebody_reads_along_who_was_not_asked():
 def test_the_page_shows_the_answers_of_others_from_the_reveal_on():
     home = household()
     asked(home)
-    check_in, store = home.settings.household.rituals[CHECK_IN], home.world.store
-
-    def seen(who):
-        return shown(home.world, home.settings, check_in, store.find(name_of(who)).occurrence)
-
     say(home, "ana", "a walk")
-    assert seen("ben") == seen("ana") == {}
+    assert seen(home, "ben") == seen(home, "ana") == {}
     say(home, "ben", "a swim")
-    assert {who: reply.words for who, reply in seen("ben").items()} == {"ana": "a walk"}
-    assert {who: reply.words for who, reply in seen("ana").items()} == {"ben": "a swim"}
+    assert {who: reply.words for who, reply in seen(home, "ben").items()} == {"ana": "a walk"}
+    assert {who: reply.words for who, reply in seen(home, "ana").items()} == {"ben": "a swim"}
 
 
 def test_the_log_names_nobody_who_answered_and_no_reveal():

@@ -83,7 +83,7 @@ def test_not_tonight_brings_other_words_once_and_to_this_person_alone():
     home = stage(ritual(to=("ana", "ben"), **DRAWN))
     home.until(MONDAY + 10 * HOUR)
     assert len(set(home.bodies())) == 1
-    say(home, "not tonight")
+    assert say(home, "not tonight").words == "Noted. Something else is on its way."
     home.until(home.clock.at + MINUTE)
     assert [sent.channel for sent in home.sender.sent] == ["ana/phone", "ben/phone", "ana/phone"]
     assert len(set(home.bodies())) == 2
