@@ -14,7 +14,7 @@ from ritualsd.core.events import E
 from ritualsd.core.gate import MAKES_SENSE_FOR, latest_of
 from ritualsd.core.ladder import ground_key
 from ritualsd.core.languages import language_of, told_source
-from ritualsd.core.notices import NUDGES, base_of, notice_in, ritual_called
+from ritualsd.core.notices import NUDGES, UNCLEAR, base_of, notice_in, ritual_called
 from ritualsd.core.nudges import number_in
 from ritualsd.core.pauses import paused
 from ritualsd.core.plan import next_due_after
@@ -157,8 +157,10 @@ def _prepare_notice(
 
 
 def _answered_by(world: World, notice: Occurrence) -> int:
-    """The occurrence that a reply to a notice answers: a nudge asks for what its slot asked."""
-    if number_in(notice_in(notice.ritual, notice.part)):
+    """The occurrence that a reply to a notice answers: a nudge asks for what its slot asked, and so does the line that
+    names the answers there are."""
+    said = notice_in(notice.ritual, notice.part)
+    if number_in(said) or said == UNCLEAR:
         entry = world.store.find(base_of(notice).name)
         return entry.occurrence.id if entry else notice.id
     return notice.id

@@ -159,6 +159,7 @@ class Telegram(Server):
     """`getUpdates`, `sendMessage` and `answerCallbackQuery` of one bot; 409 while somebody else polls it."""
 
     def __init__(self, token: str) -> None:
+        self.polls = 0
         self.token = token
         self.updates: list[dict[str, Any]] = []
         self.said: list[dict[str, Any]] = []
@@ -189,6 +190,7 @@ class Telegram(Server):
             answer(request, 200, b'{"ok":true,"result":true}')
 
     def _pending(self, asked: dict[str, Any]) -> list[dict[str, Any]]:
+        self.polls += 1
         until = time.monotonic() + asked["timeout"]
         with self.changed:
             if "offset" in asked:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from ritualsd.daemon.desk import HouseholdDesk
+from ritualsd.flow.beat import beat
 from ritualsd.model import Incoming
 from tests.flow.stage import Stage
 from tests.replies.home import Asked, asked
@@ -55,9 +56,6 @@ def test_the_answers_there_are_are_named_once_however_much_follows(home: Asked) 
 
 def test_a_reply_to_that_line_answers_what_was_asked(home: Asked) -> None:
     say(home, "a seven")
-    home.stage.world.sender.sent.clear()  # type: ignore[attr-defined] # the sender that writes down
-    from ritualsd.flow.beat import beat
-
     beat(home.stage.world, home.stage.settings, home.stage.clock.at)
     (delivery,) = home.stage.world.store.due_deliveries(home.stage.clock.at, 10)
     assert desk(home.stage).collect(wrote(home, "4", 9, token=delivery.reply_token)).kept
