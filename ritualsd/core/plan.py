@@ -34,6 +34,7 @@ class Planning:
     until_utc: datetime
     secret: bytes
     pauses: Sequence[Pause] = ()
+    restored_utc: datetime | None = None  # up to here, what was said since a backup is not on record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def plan_stream(stream: Stream, ritual: Ritual, planning: Planning, turns: Turns
     people = members(ritual, stream.key, planning.household)
     rules = policy(ritual, people, planning.household, planning.secret, stream.done)
     named, older, following = _between(stream, rules, planning.until_utc)
-    fates = _fates(named, ritual, planning.now, following)
+    fates = _fates(named, ritual, planning, following)
     tally = Tally(stream, ritual, planning, turns)
     rows = [
         _occurrence(slot, person, fate, ritual, planning)
@@ -127,17 +128,22 @@ class _Fate:
 
 _PLANNED = _Fate(state=OccurrenceState.PLANNED)
 _MISSED = _Fate(state=OccurrenceState.MISSED, reason="down")
+_RESTORED = _Fate(state=OccurrenceState.MISSED, reason="restored")
 _LATE = _Fate(state=OccurrenceState.PLANNED, late=True)
 
 
-def _fates(named: Sequence[Slot], ritual: Ritual, now: datetime, following: Slot | None) -> list[_Fate]:
-    """What becomes of each slot: on time, caught up late, missed, or not meant to happen."""
-    past = [slot for slot in named if slot.due_utc < now - ON_TIME and not slot.skipped]
-    rescued = _rescued(past, named, ritual, now, following)
+def _fates(named: Sequence[Slot], ritual: Ritual, planning: Planning, following: Slot | None) -> list[_Fate]:
+    """What becomes of each slot: on time, caught up late, missed, perhaps said already, or not meant to happen."""
+    now, restored_utc = planning.now, planning.restored_utc
+    known = [slot for slot in named if restored_utc is None or slot.due_utc > restored_utc]
+    past = [slot for slot in known if slot.due_utc < now - ON_TIME and not slot.skipped]
+    rescued = _rescued(past, known, ritual, now, following)
 
     def fate(slot: Slot) -> _Fate:
         if slot.skipped:
             return _Fate(state=OccurrenceState.SKIPPED, reason=slot.skipped)
+        if slot not in known:
+            return _RESTORED
         if slot.due_utc >= now - ON_TIME:
             return _PLANNED
         return _LATE if slot in rescued else _MISSED

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ritualsd.core.edits import barred, vanished
-from ritualsd.core.plan import MOST_KEPT, Planning, first_due, slots_between, slots_of_day
+from ritualsd.core.plan import MOST_KEPT, first_due, slots_between, slots_of_day
 from ritualsd.core.reasons import reason
 from ritualsd.core.streams import TURNS, keys, members, rule_hash, stream_zone
 from ritualsd.core.turns import next_turn
-from ritualsd.flow.plan import LEAD, plan_with_record
+from ritualsd.flow.plan import LEAD, plan_with_record, planning_for
 from ritualsd.model import Done, Household, Occurrence, OccurrenceState, Ritual, Settings, Slot, Stream
 from ritualsd.ports import World
 
@@ -70,11 +70,7 @@ def _settle_past(world: World, settings: Settings, before: Stream, ritual: Ritua
     it is then."""
     if before.mark_utc >= now or before.next_due_utc is None or before.next_due_utc > now:
         return before
-    planning = Planning(
-        household=settings.household, now=now, until_utc=now,
-        secret=world.store.installation().secret, pauses=world.store.pauses(),
-    )  # fmt: skip
-    settled = plan_with_record(world, before, ritual, planning)
+    settled = plan_with_record(world, before, ritual, planning_for(world, settings, now, now))
     world.store.commit_plan([settled])
     return settled.after
 

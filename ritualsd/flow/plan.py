@@ -20,18 +20,13 @@ from ritualsd.ports import World
 
 LEAD = timedelta(minutes=10)  # words are made this long before they are due
 AT_ONCE = 200  # streams decided in one transaction
+RESTORED = "restored"  # what `restore` leaves in the ledger: when it was done
 SET_ASIDE = timedelta(hours=1)  # for a stream whose planning fails
 
 
 def plan(world: World, settings: Settings, now: datetime) -> int:
     """Materialise everything due up to `now` plus the lead. Returns how many occurrences are new."""
-    planning = Planning(
-        household=settings.household,
-        now=now,
-        until_utc=now + LEAD,
-        secret=world.store.installation().secret,
-        pauses=world.store.pauses(),
-    )
+    planning = planning_for(world, settings, now, now + LEAD)
     made = 0
     while due := world.store.due_streams(planning.until_utc, AT_ONCE):
         plans = [_plan_one(world, settings, stream, planning) for stream in due]
@@ -40,6 +35,19 @@ def plan(world: World, settings: Settings, now: datetime) -> int:
         if len(due) < AT_ONCE:
             break
     return made
+
+
+def planning_for(world: World, settings: Settings, now: datetime, until_utc: datetime) -> Planning:
+    """What every plan made now goes by."""
+    restored = world.store.recall(RESTORED)
+    return Planning(
+        household=settings.household,
+        now=now,
+        until_utc=until_utc,
+        secret=world.store.installation().secret,
+        pauses=world.store.pauses(),
+        restored_utc=datetime.fromisoformat(restored) if restored else None,
+    )
 
 
 def _plan_one(world: World, settings: Settings, stream: Stream, planning: Planning) -> StreamPlan:

@@ -31,29 +31,41 @@ def unlock(ledger: Ledger, keyring: Keyring | None, state: Path, *, may_write: b
     Without a key a reader of a sealed ledger sees no words, and a writer is refused. Raises StoreError for a key that
     is missing, wrong, or kept in the state folder; then nothing was changed.
     """
-    with ledger.read() as tx:
-        canary, done = keeping.recall(tx, CANARY), keeping.recall(tx, DONE)
-    if keyring is None:
-        if canary:
-            _refuse_without_key(ledger.where, may_write)
-            ledger.speak_through(Blindfold())
+    if keyring is None and not may_write:
+        ledger.speak_through(Blindfold())
         return
-    vault = _vault(keyring, state)
-    if canary:
-        _prove(vault, canary, ledger)
+    vault, done = prove(ledger, keyring, state)
+    if vault is None:
+        return
     if may_write and done != vault.current:
-        _seal_all(ledger, vault, proven=bool(canary))
+        _seal_all(ledger, vault)
         remove_copies(state)
     ledger.speak_through(vault)
 
 
-def _refuse_without_key(where: str, may_write: bool) -> None:
-    if may_write:
-        raise StoreError(
-            "the words in this record are sealed, and there is no key to open them",
-            where=where,
-            todo='say encrypt = true and key = "${its_name}" under [storage]; nothing was changed',
-        )
+def prove(ledger: Ledger, keyring: Keyring | None, state: Path) -> tuple[Vault | None, str]:
+    """What opens this ledger's words (None: nothing has to), and the id of the key that has sealed all of them.
+
+    Raises StoreError as `unlock` does. Changes nothing.
+    """
+    with ledger.read() as tx:
+        canary, done = keeping.recall(tx, CANARY), keeping.recall(tx, DONE)
+    if keyring is None:
+        if canary:
+            raise _no_key(ledger.where)
+        return None, done
+    vault = _vault(keyring, state)
+    if canary:
+        _prove(vault, canary, ledger)
+    return vault, done
+
+
+def _no_key(where: str) -> StoreError:
+    return StoreError(
+        "the words in this record are sealed, and there is no key to open them",
+        where=where,
+        todo='say encrypt = true and key = "${its_name}" under [storage]; nothing was changed',
+    )
 
 
 def _vault(keyring: Keyring, state: Path) -> Vault:
@@ -84,12 +96,12 @@ def _canarys(ledger: Ledger) -> bytes:
     return bound_to(ledger.household, "memory", "value", [CANARY])
 
 
-def _seal_all(ledger: Ledger, vault: Vault, *, proven: bool) -> None:
+def _seal_all(ledger: Ledger, vault: Vault) -> None:
     """Everything under the current key, then the mark that says so, then no trace of what it was."""
     canary = vault.seal(_SONG, _canarys(ledger))
-    if not proven:
-        with ledger.write() as tx:
-            keeping.remember(tx, CANARY, canary)
+    with ledger.write() as tx:
+        if not keeping.recall(tx, CANARY):
+            keeping.remember(tx, CANARY, canary)  # from here on nobody opens it without a key
     for table in metadata.sorted_tables:
         if table.name in SEALED:
             while _seal_some(ledger, table, SEALED[table.name], vault):

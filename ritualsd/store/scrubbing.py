@@ -26,7 +26,7 @@ def scrub(ledger: Ledger) -> None:
         raw = raw_of(connection)
         raw.execute("PRAGMA temp_store=MEMORY")  # the copy made on the way must not touch a disk elsewhere
         raw.execute("VACUUM")
-        _empty_journal(raw, ledger.where)
+        empty_journal(raw, ledger.where)
 
 
 def remove_copies(state: Path) -> None:
@@ -43,7 +43,8 @@ def remove_copies(state: Path) -> None:
         ) from None  # fmt: skip
 
 
-def _empty_journal(raw: sqlite3.Connection, where: str) -> None:
+def empty_journal(raw: sqlite3.Connection, where: str) -> None:
+    """Play the whole journal back into the database, and cut it to nothing. Raises StoreBusy after a while."""
     ends = time.monotonic() + PATIENCE_S
     while raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] != 0:
         if time.monotonic() > ends:

@@ -1,0 +1,106 @@
+"""Export: everything that is one person's own, and all that reached them, as plain data. Changes nothing.
+
+Nothing of anybody else's is in it but what was sent to this person: not what others said, were sent, or left open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from ritualsd.model import DeliveryState, Entry, Promise, Reply
+from ritualsd.ports import Store
+
+EVERYTHING = 2**31 - 1
+
+
+def export(store: Store, person: str, now: datetime) -> dict[str, Any]:
+    """JSON values only; instants in UTC. A message that was not sent (yet) is listed without words once it is over."""
+    personal = store.personal
+    return {
+        "ritualsd_export": 1,
+        "person": person,
+        "made_utc": _utc(now),
+        "settings": dict(personal.own().get(person, {})),
+        "facts": [
+            {"key": fact.key, "value": fact.value, "for": sorted(fact.audience), "told_utc": _utc(fact.told_utc)}
+            for fact in personal.facts(person)
+        ],
+        "promises": [_promise(promise) for promise in store.promises.all(person)],
+        "tastes": [
+            {
+                "kind": taste.kind,
+                "prompt": taste.prompt_id,
+                "verdict": taste.verdict.value,
+                "at_utc": _utc(taste.at_utc),
+            }
+            for taste in personal.tastes(person)
+        ],
+        "seasons": [
+            {"name": season.name, "since_utc": _utc(season.since_utc), "until_utc": _utc(season.until_utc)}
+            for season in personal.seasons()
+            if season.person == person
+        ],
+        "pauses": [
+            {"ritual": pause.ritual or None, "since_utc": _utc(pause.since_utc), "until_utc": _utc(pause.until_utc)}
+            for pause in store.pauses()
+            if pause.person == person
+        ],
+        "messages": list(_messages(store, person)),
+    }
+
+
+def _messages(store: Store, person: str) -> Iterator[dict[str, Any]]:
+    for entry in reversed(store.history(person=person, limit=EVERYTHING)):
+        replies = store.replies(entry.occurrence.id)
+        if _is_over(entry) or replies:
+            yield _message(entry, replies)
+
+
+def _is_over(entry: Entry) -> bool:
+    """Whether it was sent, or never will be: what is still to come is told when it comes."""
+    return entry.occurrence.closed_utc is not None or any(each.state is DeliveryState.SENT for each in entry.deliveries)
+
+
+def _message(entry: Entry, replies: list[Reply]) -> dict[str, Any]:
+    occurrence = entry.occurrence
+    return {
+        "occurrence": occurrence.name,
+        "ritual": occurrence.ritual,
+        "slot_local": occurrence.slot_local.isoformat(timespec="minutes"),
+        "zone": occurrence.zone,
+        "due_utc": _utc(occurrence.due_utc),
+        "state": occurrence.state.value,
+        "why": occurrence.detail,
+        "words_from": occurrence.source,
+        "sent": [
+            {"channel": each.channel, "sent_utc": _utc(each.sent_utc), "title": each.title, "body": each.body}
+            for each in entry.deliveries
+            if each.state is DeliveryState.SENT
+        ],
+        "answers": [_answer(reply) for reply in replies],
+    }
+
+
+def _answer(reply: Reply) -> dict[str, Any]:
+    return {
+        "action": reply.action.value,
+        "words": reply.words,
+        "received_utc": _utc(reply.received_utc),
+        "came_by": reply.source,
+    }
+
+
+def _promise(promise: Promise) -> dict[str, Any]:
+    return {
+        "words": promise.words,
+        "state": promise.state.value,
+        "made_utc": _utc(promise.made_utc),
+        "due_utc": _utc(promise.due_utc),
+        "shared_with": sorted(promise.shared_with),
+    }
+
+
+def _utc(moment: datetime | None) -> str | None:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
