@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ritualsd.core.notices import SIGN_IN, WELCOME, notice_in
+from ritualsd.core.notices import COOL_OFF, DRAWN, PARTING, SIGN_IN, WELCOME, notice_in
 from ritualsd.core.resting import BY_HAND
 from ritualsd.model import Occurrence, Person
 
-UNCOUNTED = (SIGN_IN, WELCOME)
+UNCOUNTED = (SIGN_IN, WELCOME, COOL_OFF, PARTING, *DRAWN)
 """What a person asked for, or must be told once: in no count, and never left out."""
 
 ALWAYS = 5

@@ -130,6 +130,16 @@ def test_no_listing_shows_it_to_anyone_but_the_asker() -> None:
             assert sight(None, ours, "ana", household) == "masked"
 
 
+def test_what_was_asked_for_comes_on_a_full_day_too() -> None:
+    full = (person("ana", "Europe/Berlin", max_per_day=1, min_gap=timedelta(hours=3)),)
+    daily = ritual("daily", "every day at 13:30", ("ana",))
+    set_up = Stage(settings(daily, people=full), VirtualClock(NOON), content=shelf())  # type: ignore[arg-type] # as above
+    set_up.until(NOON + timedelta(minutes=31))
+    repair(set_up.world, set_up.settings, "ana", "", set_up.clock.at, cool_off=timedelta(minutes=20))
+    set_up.until(NOON + timedelta(hours=1))
+    assert len(to(set_up, "ana")) == 3
+
+
 @pytest.mark.parametrize("pause", [timedelta(0), timedelta(days=2)])
 def test_a_pause_that_is_none_is_refused_before_anything_is_done(pause: timedelta) -> None:
     set_up = stage()
