@@ -105,7 +105,8 @@ def _bar(
         promised = {slot.local for other in old for slot in slots_of_day(other, ritual, household, secret, day)}
         for person in members(ritual, stream.key, household):
             held = world.store.day_slots(ritual.id, "" if stream.key == TURNS else person, day)
-            extra = barred(today, used=[row.slot_local for row in held], promised=promised, now=now)
+            used = {(row.slot, row.part): row.slot_local for row in held}  # a turn that changed hands is one time
+            extra = barred(today, used=list(used.values()), promised=promised, now=now)
             why = "zone-change" if any(row.zone != stream.zone for row in held) else "edited"
             world.store.record([_silent_row(slot, ritual.id, person, household, now, why) for slot in extra])
 

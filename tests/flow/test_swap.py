@@ -195,6 +195,21 @@ def test_told_ahead_all_of_a_turn_goes_to_who_takes_it():
         assert turns(home) == ({first: 1} if taken else {})
 
 
+def test_an_edit_on_the_day_of_a_swap_takes_no_later_turn_away():
+    twice = ritual("cook", when="every day at 09:00 and 18:00", to=PEOPLE, turns=True)
+    home = stage(twice)
+    home.until(MONDAY + 4 * HOUR)
+    (entry,) = home.record("cook")
+    say(home, "swap", entry.occurrence.person)
+    home.turn()
+    say(home, "yes", home.sender.sent[-1].channel.partition("/")[0])
+    home.turn()
+    moved = ritual("cook", when="every day at 09:00 and 20:00", to=PEOPLE, turns=True)
+    home.adopt(settings(moved, people=tuple(person(each) for each in PEOPLE)))
+    home.until(MONDAY + 17 * HOUR)
+    assert ("2026-03-02T20:00", "closed", "sent") in home.states("cook")
+
+
 def test_given_back_before_it_was_told_it_is_told_to_who_takes_it_when_it_is_due():
     quiet = Quiet(start=(MONDAY + 11 * HOUR).time(), end=(MONDAY + 14 * HOUR).time())
     home = stage(COOK, people=tuple(person(each, quiet=quiet) for each in PEOPLE))
