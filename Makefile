@@ -3,7 +3,7 @@
 RITUALSD := .venv/bin/ritualsd --config .run/config.toml --state .run/state
 PYTEST   := .venv/bin/python -m pytest
 
-.PHONY: run test lint bench kills wheel clean
+.PHONY: run test lint bench kills fuzz wheel clean
 
 run:
 	scripts/setup
@@ -30,6 +30,10 @@ bench:
 kills:
 	scripts/setup test
 	.venv/bin/python -m tests.system.kills --kills 500
+
+fuzz:
+	scripts/setup test
+	.venv/bin/python -m tests.web.fuzz --cases 5000
 
 wheel:
 	scripts/setup test
