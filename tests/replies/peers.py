@@ -208,5 +208,9 @@ def update(kind: str, token: str, *, chat: int | None = None, **over: Any) -> di
     """One of `wire/telegram-*.json`, about `token`, from `chat`, with fields of its message or query replaced."""
     text = (WIRE / f"telegram-{kind}.json").read_text("utf-8").replace("TOKEN", token)
     told: dict[str, Any] = json.loads(text.replace("4711", str(chat)) if chat else text)
+    if kind != "button":
+        told["message"]["date"] = int(time.time())
+    if kind != "button":
+        told["message"]["date"] = int(time.time())
     told["callback_query" if kind == "button" else "message"].update(over)
     return told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Event as Flag
+from threading import Event as Flag
 
 import pytest
 
@@ -45,7 +47,7 @@ def test_a_button_is_an_answer_and_is_answered_once_it_is_kept(here: Here) -> No
         assert soon(lambda: bool(here.bot.said))
     (said,) = here.bot.said
     assert (said["method"], said["callback_query_id"]) == ("answerCallbackQuery", "3800000000000000001")
-    assert said["text"] == "Noted, thank you."
+    assert said["text"].startswith("Noted.")
 
 
 def test_a_button_of_a_message_that_is_over_says_so(here: Here) -> None:
@@ -101,7 +103,7 @@ def test_numbers_that_begin_anew_after_a_quiet_week_are_heard(here: Here) -> Non
         asked_before = len(here.bot.offsets)
         assert soon(lambda: here.bot.polls >= asked_before + 2)
         here.bot.tell(update("reply", here.token), number=5)
-        here.home.wait_for("done", "We had tea.")
+        assert soon(lambda: "We had tea." in here.home.heard())
 
 
 @pytest.mark.parametrize(
@@ -117,24 +119,21 @@ def test_numbers_that_begin_anew_after_a_quiet_week_are_heard(here: Here) -> Non
 def test_each_way_of_saying_no_has_its_pause(
     here: Here, status: int, more: dict[str, object], code: str, pause_s: float
 ) -> None:
-    from threading import Event as Flag
-
     here.bot.refuse = (status, more)
     with pytest.raises(SourceTrouble) as caught:
-        here.source.listen(Deaf(), Flag())
+        here.source.listen(Deaf(), Flag())  # type: ignore[arg-type] # nothing is handed in  # type: ignore[arg-type] # nothing is handed in
     assert (caught.value.code, caught.value.pause_s) == (code, pause_s)
     assert BOT not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "raw", [b"", b"<html>", b"[" * 100_000, b'{"ok":true,"result":{}}', b'{"ok":true,"result":[7]}']
-)
-def test_what_speaks_another_language_is_told(here: Here, raw: bytes) -> None:
-    from threading import Event as Flag
+ODD = [b"", b"<html>", b"[" * 100_000, b'{"ok":true,"result":{}}', b'{"ok":true,"result":[7]}']
 
+
+@pytest.mark.parametrize("raw", ODD)
+def test_what_speaks_another_language_is_told(here: Here, raw: bytes) -> None:
     here.bot.raw = raw
     with pytest.raises(SourceTrouble) as caught:
-        here.source.listen(Deaf(), Flag())
+        here.source.listen(Deaf(), Flag())  # type: ignore[arg-type] # nothing is handed in  # type: ignore[arg-type] # nothing is handed in
     assert caught.value.code == "garbage"
 
 
