@@ -230,10 +230,14 @@ def _prompts(decks: Iterable[Deck]) -> list[Prompt]:
 
 
 def _unique(prompts: Iterable[Prompt]) -> tuple[Prompt, ...]:
-    """The prompts without second copies of an id: the first stays."""
+    """The prompts without second copies of an id, or of the words: the first stays."""
     found: dict[str, Prompt] = {}
+    said: set[str] = set()
     for prompt in prompts:
-        found.setdefault(prompt.id, prompt)
+        words = prompt.text.casefold()
+        if prompt.id not in found and words not in said:
+            found[prompt.id] = prompt
+            said.add(words)
     return tuple(found.values())
 
 

@@ -13,25 +13,6 @@ from ritualsd.cli.main import cli
 from ritualsd.errors import NotFound
 from tests.content.hosting import FIVE_LINES
 
-CONFIG = """\
-timezone = "Europe/Berlin"
-
-[people.ana]
-name = "Ana"
-
-[rituals.thanks]
-when = "every day at 08:00"
-to = "ana"
-prompt = "gratitude"
-"""
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "config.toml"
-    path.write_text(CONFIG)
-    return path
-
 
 def run(config: Path, *words: str) -> Result:
     return CliRunner().invoke(cli, ["--config", str(config), *words], standalone_mode=False)
