@@ -16,6 +16,7 @@ from ritualsd.errors import NotFound
 
 BEGINS = date(2026, 1, 5)
 STARTER, ALONE = "starter", "alone"
+A_DAY = {"six-hours": 4}
 NAMES = (STARTER, ALONE, "gentle-start", "six-hours", "long-distance")
 
 _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
@@ -25,12 +26,13 @@ _WEEK = timedelta(weeks=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """One ready-made schedule: `summary` is its first line, `head` the comment above it all, `rituals` the text of each
-    with its own comment, by id."""
+    with its own comment, by id. `a_day` is how many messages a day each person should be ready for."""
 
     name: str
     summary: str
     head: str
     rituals: dict[str, str]
+    a_day: int
 
     def text(self, today: date, taken: Collection[str] = ()) -> str:
         """The file to write for one who begins `today`, without the rituals whose ids are `taken`."""
@@ -49,7 +51,8 @@ def schedule(name: str) -> Schedule:
     text = (files("ritualsd") / "schedules" / f"{name}.toml").read_text("utf-8")
     head, *blocks = _blocks(text)
     summary = head.splitlines()[0].removeprefix("#").strip()
-    return Schedule(name=name, summary=summary, head=head, rituals={_id_of(block): block for block in blocks})
+    rituals = {_id_of(block): block for block in blocks}
+    return Schedule(name=name, summary=summary, head=head, rituals=rituals, a_day=A_DAY.get(name, 3))
 
 
 def moved(text: str, today: date) -> str:

@@ -33,7 +33,7 @@ def starter(people: Sequence[Someone], zone: str, today: date, schedule_name: st
     parts = [
         "# Your rituals. `ritualsd check` reads this file for you; `ritualsd next` shows what is coming.\n",
         f"timezone = {inline(zone)}\n",
-        *(_person(id_, one) for id_, one in zip(ids, people, strict=True)),
+        *(_person(id_, one, chosen.a_day) for id_, one in zip(ids, people, strict=True)),
         chosen.text(today),
     ]
     return "\n".join(parts)
@@ -73,8 +73,8 @@ def secret_name(id_: str) -> str:
     return f"{id_}_phone"
 
 
-def _person(id_: str, one: Someone) -> str:
-    lines = [f"[people.{id_}]", f"name  = {inline(one.name)}", 'quiet = "22:00-08:00"', "max_per_day = 3"]
+def _person(id_: str, one: Someone, a_day: int) -> str:
+    lines = [f"[people.{id_}]", f"name  = {inline(one.name)}", 'quiet = "22:00-08:00"', f"max_per_day = {a_day}"]
     if one.channel:
         lines.append(f"channels = {inline({'phone': f'${{{secret_name(id_)}}}'})}   # the address lies in secrets/")
     else:
