@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ritualsd.config.findings import Spot
+from ritualsd.config.findings import Spot, quoted
 from ritualsd.config.secrets import SecretProblem, Secrets
 from ritualsd.config.ways import ways
 from ritualsd.core.keys import read_keys
+from ritualsd.core.links import is_address
 from ritualsd.model import Household, Keyring, PluginTable, Secret, Settings
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def settings(table: ConfigFile, household: Household, path: Path, secrets: Secre
         web_enabled=table.web.enabled,
         web_bind=table.web.bind,
         public_url=(table.web.public_url or "").rstrip("/"),
+        proxies=frozenset(table.web.proxies),
         plugins={
             name: _plugin(plugin, secrets, here.below("plugins", name))
             for name, plugin in (table.plugins.__pydantic_extra__ or {}).items()
@@ -59,6 +61,9 @@ def _check_web(table: ConfigFile, here: Spot) -> None:
         message = "other machines could read the page there, unencrypted"
         hint = "bind to 127.0.0.1 behind a proxy with HTTPS, or say open_to_network = true"
         here.error("bind", message, hint)
+    for address in table.web.proxies:
+        if not is_address(address):
+            here.error("proxies", f"{quoted(address)} is not an address", 'write it like "127.0.0.1"')
     url = table.web.public_url
     if url and not url.startswith(("https://", "http://")):
         here.error("public_url", "this is not a web address", 'write it like "https://rituals.example.org"')

@@ -29,6 +29,11 @@ class WebTable(Table):
         description="The address under which your phones reach it, if they do.",
         examples=["https://rituals.example.org"],
     )
+    proxies: list[Name] = Field(
+        default=[],
+        description="Addresses of proxies in front of it, whose word is taken for where a visitor comes from.",
+        examples=[["127.0.0.1"]],
+    )
     open_to_network: bool = Field(
         default=False,
         description="true: bind may be an address other machines reach; the page crosses the network unencrypted.",

@@ -65,6 +65,7 @@ class Settings:
     web_enabled: bool = True
     web_bind: str = "127.0.0.1:8377"
     public_url: str = ""
+    proxies: frozenset[str] = frozenset()  # addresses of proxies whose X-Forwarded-For is believed
     plugins: Mapping[str, PluginTable] = field(default_factory=empty)
     plugin_require: tuple[str, ...] = ()
     plugin_paths: tuple[str, ...] = ()

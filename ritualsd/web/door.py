@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ritualsd.core.links import LOOPBACK, WILDCARD, is_address, split_bind
 from ritualsd.model import Settings
 from ritualsd.web.house import House
-from ritualsd.web.limits import Allowance, neighbourhood
+from ritualsd.web.limits import Allowance, neighbourhood, visitor
 from ritualsd.web.posting import Unfit, from_us, read_fields
 
 HEADER_BYTES = 8192  # uvicorn's own limit, set to the same, is only for headers that arrive in pieces
@@ -77,10 +77,11 @@ class Door:
 
     async def _form(self, scope: Scope, receive: Receive) -> Mapping[str, str]:
         """The fields of a form from a page of ours. Raises Unfit for any other."""
-        headers = Headers(scope=scope)
-        if not from_us(headers, self._house.settings_of(), self._bind):
+        headers, settings = Headers(scope=scope), self._house.settings_of()
+        if not from_us(headers, settings, self._bind):
             raise Unfit(403)
         client = scope["client"][0] if scope.get("client") else ""
+        client = visitor(client, headers.get("x-forwarded-for", ""), settings.proxies)
         if not self._forms.take(neighbourhood(client), self._house.now_s()):
             raise Unfit(429)
         return await read_fields(receive, headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from ipaddress import IPv6Address, ip_address, ip_network
 from threading import Lock
 
@@ -31,6 +31,13 @@ class Allowance:
             if len(self._left) > self._keys:
                 self._left.popitem(last=False)
             return allowed
+
+
+def visitor(client: str, forwarded: str, proxies: Collection[str]) -> str:
+    """Where a request comes from: `client`, or where that is one of our proxies, the last address in X-Forwarded-For
+    that is none. What stands before it anybody could have written."""
+    said = [each.strip() for each in forwarded.split(",")] if client in proxies else []
+    return next((address for address in reversed(said) if address and address not in proxies), client)
 
 
 def neighbourhood(client: str) -> str:

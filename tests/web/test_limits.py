@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from ritualsd.web.limits import Allowance, neighbourhood
+from ritualsd.web.limits import Allowance, neighbourhood, visitor
 from ritualsd.web.nonces import is_ours, new_nonce
 from ritualsd.web.posting import from_us
 from tests.web.home import ANA, household
@@ -53,6 +53,23 @@ def test_a_thousand_strangers_leave_only_so_much_behind() -> None:
 )
 def test_a_household_on_one_connection_counts_as_one(one: str, other: str, same: bool) -> None:
     assert (neighbourhood(one) == neighbourhood(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("client", "forwarded", "proxies", "found"),
+    [
+        ("127.0.0.1", "192.0.2.1", {"127.0.0.1"}, "192.0.2.1"),
+        ("127.0.0.1", "10.9.9.9, 192.0.2.1", {"127.0.0.1"}, "192.0.2.1"),
+        ("127.0.0.1", "192.0.2.1, 10.0.0.2", {"127.0.0.1", "10.0.0.2"}, "192.0.2.1"),
+        ("127.0.0.1", "", {"127.0.0.1"}, "127.0.0.1"),
+        ("127.0.0.1", "192.0.2.1", set(), "127.0.0.1"),
+        ("192.0.2.5", "192.0.2.1", {"127.0.0.1"}, "192.0.2.5"),
+    ],
+)
+def test_only_a_proxy_of_ours_is_believed_about_where_a_visitor_comes_from(
+    client: str, forwarded: str, proxies: set[str], found: str
+) -> None:
+    assert visitor(client, forwarded, proxies) == found
 
 
 @given(st.text(max_size=60))
