@@ -138,8 +138,11 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(*addresses: str) -> Iterator[MailServer]:
-    """OpenSMTPD with a maildir for each address, all of one domain. Waits while another test has it."""
+def mail_server(*addresses: str, tagged: str = "") -> Iterator[MailServer]:
+    """OpenSMTPD with a maildir for each address, all of one domain. Waits while another test has it.
+
+    `tagged` is one of them that also takes what is sent to `local+anything@domain`.
+    """
     with _only_one("smtpd"), open_folder() as folder:
         if SMTPD_SOCKET.exists() and _listens(SMTPD_SOCKET):
             pytest.skip("another OpenSMTPD runs on this machine")
@@ -147,19 +150,28 @@ def mail_server(*addresses: str) -> Iterator[MailServer]:
         boxes.mkdir()
         boxes.chmod(0o777)  # letters are written by the user `nobody`
         config = folder / "smtpd.conf"
-        config.write_text(_smtpd_conf(port, boxes, addresses))
+        config.write_text(_smtpd_conf(port, boxes, addresses, tagged))
         with running([program("smtpd"), "-d", "-f", str(config)], port, folder):
             yield MailServer(port=port, folder=boxes)
 
 
-def _smtpd_conf(port: int, boxes: Path, addresses: tuple[str, ...]) -> str:
+def _smtpd_conf(port: int, boxes: Path, addresses: tuple[str, ...], tagged: str) -> str:
     domain = addresses[0].partition("@")[2]
+    local = tagged.partition("@")[0]
     people = ", ".join(f'"{address}" = "nobody"' for address in addresses)
     return f"""\
 table people {{ {people} }}
 listen on 127.0.0.1 port {port} hostname mail.{domain}
 action "keep" maildir "{boxes}/%{{rcpt.user}}" user nobody virtual <people>
+{_taking_tags(boxes, local, domain) if tagged else ""}
 match from any for domain "{domain}" action "keep"
+"""
+
+
+def _taking_tags(boxes: Path, local: str, domain: str) -> str:
+    return f"""\
+action "answers" maildir "{boxes}/{local}" user nobody virtual <people>
+match from any for rcpt-to regex "^{local}(\\+.*)?@{domain}$" action "answers"
 """
 
 
