@@ -142,7 +142,7 @@ def test_without_any_of_them_it_is_english_and_the_source_says_so(yard: Yard) ->
 
 
 def test_a_prompt_that_is_only_in_another_language_is_not_offered(yard: Yard) -> None:
-    yard.deck("tea/more.toml", ENGLISH.replace('"gesture"', '"tea"').replace("gesture.", "tea."))
+    yard.deck("tea/more.en.txt", "Share the last biscuit.\nSit by the window.\n")
     assert len(own(both(yard), language="de")) == 2
     assert len(own(both(yard), language="en")) == 4
 
