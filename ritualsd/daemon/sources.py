@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from threading import Lock
 
 from ritualsd.daemon.desk import HouseholdDesk
 from ritualsd.daemon.health import SourceState
@@ -21,19 +22,25 @@ class Sources:
         self._live, self._kept = live, kept
         self._ways = Ways()
         self._listeners: list[Listener] = []
+        self._changing = Lock()  # a reload may come while the first sources are opened, and the end at any time
 
     def follow(self) -> None:
         """Listen where the settings in force say. May be called again after each change."""
-        ways = self._live.settings.ways
-        if ways == self._ways or self._live.stop.is_set():
-            return
-        self.close()
-        self._ways = ways
-        for source in opened(ways, self._live.world.clock.now):
-            self._start(source)
+        with self._changing:
+            ways = self._live.settings.ways
+            if ways == self._ways or self._live.stop.is_set():
+                return
+            self._end()
+            self._ways = ways
+            for source in opened(ways, self._live.world.clock.now):
+                self._start(source)
 
     def close(self) -> None:
         """End them all. May be called twice."""
+        with self._changing:
+            self._end()
+
+    def _end(self) -> None:
         for listener in self._listeners:
             listener.stop()
         self._listeners.clear()
