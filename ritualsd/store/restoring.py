@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from ritualsd.core.reasons import reason
 from ritualsd.errors import RitualsdError, StateFolder, StoreDamaged, StoreError
@@ -46,6 +46,12 @@ _AHEAD = (
     .exists()
 )
 PERHAPS_SAID = select(_O.id).where(_O.household == HOUSEHOLD, _O.state.in_(LIVE), _O.due_utc <= _AT, ~_AHEAD)
+# What was in flight then has no worker any more.
+LAND = (
+    update(deliveries)
+    .where(_D.household == HOUSEHOLD, _D.state == DeliveryState.SENDING)
+    .values(state=DeliveryState.CANCELLED, code=RESTORED, reason=reason(RESTORED).detail)
+)
 # A sign-in taken back since the backup must not come to life again.
 END_SESSIONS = delete(passes).where(
     passes.c.household == HOUSEHOLD, passes.c.purpose.in_((Purpose.SIGN_IN, Purpose.SESSION))
@@ -117,8 +123,9 @@ def _make_ready(aside: Path, sealing: Keyring | None, state: Path, now: datetime
 
 
 def _settle(tx: Tx, now: datetime) -> None:
+    tx.run(LAND)
     for occurrence in tx.run(PERHAPS_SAID, at_utc=now).scalars().all():
-        end(tx, occurrence, OccurrenceState.MISSED, reason("restored"), now)
+        end(tx, occurrence, OccurrenceState.MISSED, reason(RESTORED), now)
     tx.run(END_SESSIONS)
     keeping.remember(tx, RESTORED, now.isoformat())
 
