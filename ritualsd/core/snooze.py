@@ -26,7 +26,7 @@ def wait_for(words: str, phrases: Phrases, at: datetime | None) -> timedelta | N
         raise RitualsdError("a snooze says for how long", todo=_WRITE)
     wait = _named(words, phrases, at) if at is not None else None
     if wait is None:
-        wait = duration(_after("for", words, phrases))
+        wait = duration(_after("for", words, phrases), _units(phrases))
     if wait is None and not words[0].isdigit():
         return None  # an answer that happens to begin so
     if wait is None:
@@ -46,6 +46,13 @@ def _named(words: str, phrases: Phrases, at: datetime) -> timedelta | None:
         return timedelta(days=1)
     clock = _CLOCK.fullmatch(_after("until", words, phrases))
     return _until(at, time(int(clock[1]), int(clock[2]))) if clock else None
+
+
+def _units(phrases: Phrases) -> dict[str, int]:
+    """The names of units in the writer's language, each for so many minutes."""
+    minutes = {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080}
+    named = ((word, length) for unit, length in minutes.items() for word in phrases.say(f"unit.{unit}").split(","))
+    return {word.strip().casefold(): length for word, length in named}
 
 
 def _until(at: datetime, clock: time) -> timedelta:
