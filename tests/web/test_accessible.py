@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.builders import ritual
 from tests.web.browser import SIZES, chromium, sign_in, tab
-from tests.web.lived import Site, lived
+from tests.web.lived import Site, household, lived
 
 pytestmark = pytest.mark.browser
 
@@ -69,14 +70,31 @@ def test_the_dark_is_dark(browser: Any, busy: Site) -> None:
     assert dark < 120
 
 
+WEEK = (
+    ritual(
+        "sunday-check-in",
+        to=("ana", "ben"),
+        ask="text",
+        message="What did you get this week that you hadn't asked for?",
+    ),
+    ritual("small-thanks", to=("ana", "ben"), ask="text", message="Which small thing made today easier?"),
+    ritual("the-evening", ask="scale", message="How was the evening?"),
+)
+
+
 @pytest.mark.skipif(not os.environ.get("RITUALSD_SCREENSHOTS"), reason="set RITUALSD_SCREENSHOTS=1 to take them anew")
-def test_the_pictures_of_the_manual(browser: Any, busy: Site) -> None:
+def test_the_pictures_of_the_manual(browser: Any) -> None:
     IMAGES.mkdir(exist_ok=True)
-    for size in SIZES:
-        for scheme in ("light", "dark"):
-            with tab(browser, size, color_scheme=scheme) as page:
-                page.goto(busy.url + busy.link("thanks"))
-                page.screenshot(path=IMAGES / f"reply-{size}-{scheme}.png")
-                sign_in(page, busy)
-                page.goto(f"{busy.url}/journal")
-                page.screenshot(path=IMAGES / f"journal-{size}-{scheme}.png")
+    with lived(household(*WEEK)) as site:
+        site.answer(site.link("small-thanks"), "words", words="The tea was still warm when I came down.")
+        site.answer(site.link("small-thanks", "ben"), "words", words="A seat by the window, and nobody talking.")
+        site.answer(site.link("the-evening"), "scale:4")
+        site.stage.turn()
+        for size in SIZES:
+            for scheme in ("light", "dark"):
+                with tab(browser, size, color_scheme=scheme) as page:
+                    page.goto(site.url + site.link("sunday-check-in"))
+                    page.screenshot(path=IMAGES / f"reply-{size}-{scheme}.png")
+                    sign_in(page, site)
+                    page.goto(f"{site.url}/journal")
+                    page.screenshot(path=IMAGES / f"journal-{size}-{scheme}.png")
