@@ -206,4 +206,3 @@ def test_a_time_without_phones_that_makes_no_sense_is_refused(home: Home, lines:
     home.write(f'{KINDS}[rituals.phones]\nwhen = "every day at 12:00"\nto = "ana"\nprompt = "quality-time"\n{lines}\n')
     answer = json.loads(home.run("check", "--json").stdout)
     assert [problem["key"] for problem in answer["problems"] if problem["severity"] == "error"] == [said]
-
