@@ -1,0 +1,76 @@
+"""The pages of a running daemon: the link in a message leads to its page, and a link from the command line signs in."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from tests.system.daemon import House, listening, until
+from tests.web.home import Answer
+from tests.web.test_siege import free_port
+
+pytestmark = pytest.mark.process
+
+CONFIG = """
+timezone = "UTC"
+[web]
+bind = "127.0.0.1:{port}"
+public_url = "http://127.0.0.1:{port}"
+[people.ana]
+name = "Ana"
+channels = {{ phone = "{url}" }}
+[rituals.hello]
+when = "every day at 04:00"
+to = "ana"
+ask = "text"
+message = "CANARY-QUESTION"
+"""
+
+
+def ask(url: str, method: str = "GET", cookie: str = "", **fields: str) -> Answer:
+    """One request as a browser on that very page sends it."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", "Cookie": cookie}
+    try:
+        connection.request(method, parts.path, urlencode(fields), headers)
+        answer = connection.getresponse()
+        told = {name.lower(): value for name, value in answer.headers.items()}
+        return Answer(answer.status, told, answer.read().decode())
+    finally:
+        connection.close()
+
+
+def test_from_a_message_to_its_page_and_from_the_command_line_to_ones_own(tmp_path: Path) -> None:
+    with listening() as peer:
+        house = House(tmp_path, CONFIG.format(port=free_port(), url=peer.url))
+        try:
+            house.start()
+            assert until(lambda: "web.listening" in house.log)
+            assert house.tell("send", "hello").returncode == 0
+            assert until(lambda: peer.bodies)
+            sent = peer.bodies[0].decode().replace("\\/", "/")
+            assert "CANARY-QUESTION" not in sent  # discreet, where the words can stand behind a link
+            link = re.search(r"http://127\.0\.0\.1:\d+/r/[A-Za-z0-9_-]{22}", sent)
+            assert link is not None
+            page = ask(link[0]).text
+            assert "CANARY-QUESTION" in page
+            nonce = re.search(r'name="nonce" value="([^"]+)"', page)
+            assert nonce is not None
+            assert ask(link[0], "POST", nonce=nonce[1], do="words", words="CANARY-ANSWER").status == 303
+            assert "CANARY-ANSWER" in ask(link[0]).text
+
+            way_in = house.tell("page", "--for", "ana").stdout.strip()
+            cookie = ask(way_in, "POST").headers["set-cookie"].partition(";")[0]
+            own = way_in.partition("/in/")[0]
+            assert "CANARY-ANSWER" in ask(f"{own}/journal", cookie=cookie).text
+            assert house.tell("page", "--for", "ana", "--sign-out").returncode == 0
+            assert ask(f"{own}/journal", cookie=cookie).status == 403
+            for secret in ("CANARY", link[0].rpartition("/")[2], way_in.rpartition("/")[2], cookie.partition("=")[2]):
+                assert secret not in house.log
+        finally:
+            house.close()
