@@ -93,6 +93,11 @@ def test_every_line_behind_a_hash_works_where_it_stands(home: Home) -> None:
     env = {"RITUALSD_SECRET_ANA_TOKEN": "x", "RITUALSD_SECRET_ANA_MAIL": "mailtos://localhost", "TZ": "UTC"}
     env |= {"RITUALSD_SECRET_DB_USER": "x", "RITUALSD_SECRET_DB_PASSWORD": "x"}
     env |= {"RITUALSD_SECRET_RITUALSD_KEY": key_text(bytes(32))}
+    env |= {"RITUALSD_SECRET_MAIL_USER": "x", "RITUALSD_SECRET_MAIL_PASSWORD": "x", "RITUALSD_SECRET_NTFY_TOKEN": "x"}
+    env |= {
+        "RITUALSD_SECRET_ANA_REPLY_TOPIC": "a-long-and-random-topic",
+        "RITUALSD_SECRET_TELEGRAM_BOT": f"123456:{'A' * 24}",
+    }
     text = example().replace("#channels = {", "# channels = {")  # the table below says the same
     for key in ("deck", "message", "ics"):  # what excludes another key
         text = text.replace(f"#{key} = ", f"# {key} = ")
