@@ -136,8 +136,9 @@ def shown_to(viewer: str, promises: Iterable[Promise]) -> tuple[Promise, ...]:
 # ── speaking of it ────────────────────────────────────────────────────────────────────────────
 
 
-def reminders(promise: Promise, number: int, household: Household, now: datetime) -> tuple[Occurrence, ...]:
-    """The notices of a promise until its day: one ahead of it and one after it, unless their time is over."""
+def reminders(promise: Promise, household: Household, now: datetime) -> tuple[Occurrence, ...]:
+    """The notices of an open promise with a day: one ahead of it and one after it, unless their time is over. Their
+    slot is left for its number, which whoever keeps it knows."""
     if promise.due_utc is None or promise.state is not PromiseState.OPEN:
         return ()
     zone = ZoneInfo(household.people[promise.person].zone)
@@ -145,7 +146,7 @@ def reminders(promise: Promise, number: int, household: Household, now: datetime
     times = {"ahead": (day - _DAY, day), "after": (day + _DAY,)}
     found = {moment: _first_after(now, days, zone) for moment, days in times.items()}
     return tuple(
-        replace(of_ours(household, PROMISE, promise.person, str(number), at_utc), part=f"{moment}-{day}")
+        replace(of_ours(household, PROMISE, promise.person, "", at_utc), part=f"{moment}-{day}")
         for moment, at_utc in found.items()
         if at_utc is not None and (moment == "after" or at_utc < promise.due_utc)
     )

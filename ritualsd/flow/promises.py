@@ -53,7 +53,7 @@ def promise_in(
     made = Promise(
         person=person, words=meant.words, due_utc=meant.due_utc, made_utc=now, changed_utc=now, shared_with=shared
     )
-    return Consequences(promise=made, reminders=reminders(made, 0, settings.household, now))
+    return Consequences(promise=made, reminders=reminders(made, settings.household, now))
 
 
 def settle(
@@ -64,7 +64,7 @@ def settle(
     if before.state is state:
         return before, False
     after = settled(before, state, now)
-    return after, world.store.promises.change(after, reminders(after, number, settings.household, now))
+    return after, world.store.promises.change(after, reminders(after, settings.household, now))
 
 
 def move(world: World, settings: Settings, person: str, number: int, text: str, now: datetime) -> Promise:
@@ -72,7 +72,7 @@ def move(world: World, settings: Settings, person: str, number: int, text: str, 
     before = numbered(world.store.promises.all(person), number)
     zone, phrases = _clock_and_tongue(world, settings, person)
     after = moved(before, new_day(text, zone, now, phrases), now)
-    world.store.promises.change(after, reminders(after, number, settings.household, now))
+    world.store.promises.change(after, reminders(after, settings.household, now))
     return after
 
 
@@ -84,17 +84,17 @@ def said_of(world: World, settings: Settings, notice: Occurrence, text: str, now
     zone, phrases = _clock_and_tongue(world, settings, notice.person)
     before = numbered(world.store.promises.all(notice.person), int(notice.slot))
     after = answered(before, text, zone, now, phrases)
-    return None if after is None else _changed(settings, after, notice, now)
+    return None if after is None else _changed(settings, after, now)
 
 
 def open_again(world: World, settings: Settings, notice: Occurrence, now: datetime) -> Consequences:
     """What taking back the answer to a notice makes of its promise. Raises NotFound where it was erased."""
     before = numbered(world.store.promises.all(notice.person), int(notice.slot))
-    return _changed(settings, settled(before, PromiseState.OPEN, now), notice, now)
+    return _changed(settings, settled(before, PromiseState.OPEN, now), now)
 
 
-def _changed(settings: Settings, after: Promise, notice: Occurrence, now: datetime) -> Consequences:
-    return Consequences(promise=after, reminders=reminders(after, int(notice.slot), settings.household, now))
+def _changed(settings: Settings, after: Promise, now: datetime) -> Consequences:
+    return Consequences(promise=after, reminders=reminders(after, settings.household, now))
 
 
 def promise_words(

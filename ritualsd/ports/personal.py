@@ -57,7 +57,8 @@ class Promises(Protocol):
         """The promises of one person, or all, oldest first."""
 
     def change(self, promise: Promise, reminders: Sequence[Occurrence] = ()) -> bool:
-        """Replace the one with the same id and person, and record its reminders; False when there is none."""
+        """Replace the one with the same id and person, and its reminders that were not tried yet; False when there is
+        none."""
 
 
 class Passes(Protocol):

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, distinct, func, select, update
+from sqlalchemy import and_, bindparam, delete, distinct, func, or_, select, update
 
 from ritualsd.core.notices import MARK
 from ritualsd.core.reasons import reason
@@ -26,6 +26,9 @@ _S, _O, _D = streams.c, occurrences.c, deliveries.c
 LIVE = (OccurrenceState.PLANNED, OccurrenceState.READY)
 SILENT = (OccurrenceState.MISSED, OccurrenceState.SKIPPED, OccurrenceState.CANCELLED)
 WITHDRAWN = reason("config")
+REVIVED = (WITHDRAWN.code, "settled")
+"""Why an occurrence was cancelled that may be planned again: a ritual, or a promise, that was changed back."""
+
 NO_NOTICE = _O.part.not_like(f"%{MARK}%")
 """What a ritual itself says, and not what is said beside it."""
 
@@ -47,7 +50,7 @@ DROP_STREAM = delete(streams).where(
 PUT_OCCURRENCE = put_over(
     occurrences,
     by=("household", "ritual", "slot", "person", "part"),
-    where=and_(_O.state == OccurrenceState.CANCELLED, _O.reason == WITHDRAWN.code),
+    where=and_(_O.state == OccurrenceState.CANCELLED, or_(*(_O.reason == code for code in REVIVED))),
 )
 
 AHEAD = select(_O.id, _O.ritual).where(

@@ -11,38 +11,70 @@ from dataclasses import replace
 
 from sqlalchemy import bindparam, func, select, update
 
-from ritualsd.model import Occurrence, Promise
+from ritualsd.core.notices import PROMISE
+from ritualsd.core.reasons import reason
+from ritualsd.model import DeliveryState, Occurrence, OccurrenceState, Promise
 from ritualsd.store import rows
-from ritualsd.store.planner import record
-from ritualsd.store.tables import promises
+from ritualsd.store.planner import LIVE, WITHDRAW_DELIVERIES, record
+from ritualsd.store.tables import deliveries, occurrences, promises
 from ritualsd.store.tx import HOUSEHOLD, Transactions, Tx, insert_into
 
-_P = promises.c
+_P, _O, _D = promises.c, occurrences.c, deliveries.c
+
+SETTLED = reason("settled")
 
 PROMISES = select(*rows.PROMISE).where(_P.household == HOUSEHOLD).order_by(_P.id)
-HOW_MANY = (
-    select(func.count()).select_from(promises).where(_P.household == HOUSEHOLD, _P.person == bindparam("of_person"))
+NUMBER = (
+    select(func.count())
+    .select_from(promises)
+    .where(_P.household == HOUSEHOLD, _P.person == bindparam("of_person"), _P.id <= bindparam("of_promise"))
 )
 CHANGE = update(promises).where(
     _P.household == HOUSEHOLD, _P.id == bindparam("of_promise"), _P.person == bindparam("of_person")
 )
+REMINDERS = select(_O.id).where(
+    _O.household == HOUSEHOLD,
+    _O.ritual == PROMISE,
+    _O.slot == bindparam("at_slot"),
+    _O.person == bindparam("of_person"),
+    _O.state.in_(LIVE),
+    ~select(_D.id)
+    .where(_D.occurrence == _O.id, (_D.attempts > 0) | (_D.state == DeliveryState.SENDING))
+    .correlate(occurrences)
+    .exists(),
+)
+WITHDRAW = (
+    update(occurrences)
+    .where(_O.id.in_(bindparam("ids", expanding=True)))
+    .values(state=OccurrenceState.CANCELLED, reason=SETTLED.code, detail=SETTLED.detail)
+)
 
 
 def make(tx: Tx, promise: Promise, reminders: Sequence[Occurrence] = ()) -> Promise:
-    """Keep a new one, and its reminders under its number among its owner's; returned with its id."""
-    made = tx.put_one(insert_into(promises), rows.values(promise, without=("id",)))
-    number = tx.run(HOW_MANY, of_person=promise.person).scalar_one()
-    record(tx, [replace(each, slot=str(number)) for each in reminders])
-    return replace(promise, id=made)
+    """Keep a new one, and its reminders; returned with its id."""
+    made = replace(promise, id=tx.put_one(insert_into(promises), rows.values(promise, without=("id",))))
+    _remind(tx, made, reminders)
+    return made
 
 
 def change(tx: Tx, promise: Promise, reminders: Sequence[Occurrence] = ()) -> bool:
-    """Replace the one with the same id and owner, and record what is to be said of it now; False when there is none."""
+    """Replace the one with the same id and owner, and its reminders as far as they were not tried yet; False when there
+    is none."""
     changed = rows.values(promise, without=("id", "person", "made_utc"))
     found = bool(tx.run(CHANGE, of_promise=promise.id, of_person=promise.person, **changed).rowcount)
     if found:
-        record(tx, reminders)
+        _remind(tx, promise, reminders)
     return found
+
+
+def _remind(tx: Tx, promise: Promise, reminders: Sequence[Occurrence]) -> None:
+    """Let these be its reminders, under its number among its owner's."""
+    number = str(tx.run(NUMBER, of_person=promise.person, of_promise=promise.id).scalar_one())
+    before = tx.run(REMINDERS, at_slot=number, of_person=promise.person).scalars().all()
+    if before:
+        tx.run(WITHDRAW_DELIVERIES, ids=before)
+        tx.run(WITHDRAW, ids=before, closed_utc=promise.changed_utc)
+    record(tx, [replace(each, slot=number) for each in reminders])
 
 
 class PromiseDrawer:

@@ -153,8 +153,8 @@ def promise(**over: object) -> Promise:
     return Promise(**given | over)  # type: ignore[arg-type]  # the fields are as above
 
 
-def reminder(**over: object) -> Occurrence:
-    return occurrence(ritual="~promise", slot="0", part="ahead-2026-03-03", **over)
+def reminder(day: str = "2026-03-03") -> Occurrence:
+    return occurrence(ritual="~promise", slot="0", part=f"ahead-{day}")
 
 
 def test_a_promise_gets_its_reminders_under_its_owners_own_number(store: Store) -> None:
@@ -175,6 +175,30 @@ def test_a_promise_in_a_reply_is_kept_with_it_and_once(store: Store) -> None:
     kept = replace(made, state=PromiseState.KEPT)
     store.reply(reply(held, A.CHOICE, 2, words="kept"), None, NOW, Consequences(promise=kept))
     assert store.promises.all() == (kept,)
+
+
+def test_a_change_takes_its_reminders_along_and_a_change_back_brings_them_again(store: Store) -> None:
+    made = store.promises.make(promise(), [reminder()])
+    name = "~promise@1/ana/ahead-2026-03-03"
+    (held,) = (each.occurrence for each in store.history(ritual="~promise"))
+    ready(store, held)
+    store.promises.change(replace(made, due_utc=NOW + 3 * DAY), [reminder("2026-03-05")])
+    assert states_of(store, "~promise") == {name: "cancelled", name.replace("03-03", "03-05"): "planned"}
+    assert store.next_delivery() is None
+    store.promises.change(made, [reminder()])
+    assert states_of(store, "~promise") == {name: "planned", name.replace("03-03", "03-05"): "cancelled"}
+
+
+def test_a_reminder_that_is_being_sent_is_left_to_arrive(store: Store) -> None:
+    made = store.promises.make(promise(), [reminder()])
+    (held,) = (each.occurrence for each in store.history(ritual="~promise"))
+    sending(store, held)
+    store.promises.change(replace(made, state=PromiseState.KEPT))
+    assert set(states_of(store, "~promise").values()) == {"ready"}
+
+
+def states_of(store: Store, ritual: str) -> dict[str, str]:
+    return {each.occurrence.name: str(each.occurrence.state) for each in store.history(ritual=ritual)}
 
 
 def test_nobody_else_changes_a_promise(store: Store) -> None:

@@ -163,7 +163,7 @@ def test_others_see_what_is_shared_with_them_and_nothing_else():
 
 
 def times(promise, now=MONDAY):
-    return [(moment_of(each)[0], local(each.due_utc)) for each in reminders(promise, 3, HOME, now)]
+    return [(moment_of(each)[0], local(each.due_utc)) for each in reminders(promise, HOME, now)]
 
 
 def test_it_is_spoken_of_on_the_day_before_and_on_the_day_after():
