@@ -30,6 +30,7 @@ bench:
 kills:
 	scripts/setup test
 	.venv/bin/python -m tests.system.kills --kills 500
+	.venv/bin/python -m tests.system.reply_kills --kills 10000
 
 fuzz:
 	scripts/setup test
