@@ -17,7 +17,7 @@ from typing import BinaryIO
 from sqlalchemy import bindparam, delete, select, update
 
 from ritualsd.core.reasons import reason
-from ritualsd.errors import RitualsdError, StateFolder, StoreDamaged, StoreError
+from ritualsd.errors import RitualsdError, StateFolder, StoreBusy, StoreDamaged, StoreError
 from ritualsd.model import DEFAULT_HOUSEHOLD, DeliveryState, Keyring, OccurrenceState, Purpose
 from ritualsd.store import keeping
 from ritualsd.store.container import Secrets, unpack
@@ -139,8 +139,12 @@ def _put_in_place(aside: Path, path: Path, now: datetime) -> None:
 def _put_aside(path: Path, old: Path) -> None:
     """Give the ledger that is there a second name, with its journal played back where that can be done: a journal left
     behind would be taken for the new one's."""
-    with suppress(sqlite3.Error, StoreError):
+    try:
         _play_back(path)
+    except StoreBusy:
+        raise
+    except (sqlite3.Error, StoreError):
+        pass  # it is damaged, and kept as it lies
     for side in SIDES:
         left = path.with_name(path.name + side)
         if left.exists():
