@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Event as Flag
-from threading import Event as Flag
 
 import pytest
 
