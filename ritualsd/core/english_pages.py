@@ -51,6 +51,10 @@ PAGES: dict[str, str] = {
     "page.stands.choice": "You said: {words}",
     "page.stands.text": "You wrote:",
     "page.stands.snooze": "It comes again: {when}.",
+    "page.beside.favourite": "Noted: you like this one.",
+    "page.beside.not-tonight": "Noted: another one, when there is one.",
+    "page.beside.never": "Noted: this one will not come to you again.",
+    "page.beside.promise": "Noted as a promise of yours.",
     "page.waits": "It stays with you until everyone asked has answered, and you can change it until then.",
     "page.revealed": "What the others answered",
     # signing in

@@ -14,6 +14,7 @@ from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import LONGEST, SCALE, Ask, standing
 from ritualsd.core.reveal import shares
 from ritualsd.model import ActionKind, Household, Occurrence, Person, Reply, Ritual
+from ritualsd.model.record import VERDICTS
 
 Later = Literal["2h", "tonight", "tomorrow"]
 
@@ -33,9 +34,12 @@ PLAIN = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One message as its reply page shows it. `ask` is what its ritual asks for now; `drawn`: its words were drawn from
-    a deck, so they can be wished for more or less often. `stands` is the answer that stands, in words, and `said` the
-    person's own words in it. `revealed` are the answers of others this person may see, by name."""
+    """One message as its reply page shows it.
+
+    `ask` is what is asked for now; `drawn`: its words were drawn from a deck, so they can be wished for more or less
+    often. `stands` is the answer that stands, in words, and `said` the person's own words in it; `beside` is what was
+    told beside an answer, last of all. `revealed` are the answers of others this person may see, by name.
+    """
 
     title: str
     body: str
@@ -44,6 +48,7 @@ class Question:
     later: tuple[Later, ...]
     stands: str
     said: str
+    beside: str
     revealed: tuple[tuple[str, str], ...]
     longest: int = LONGEST
 
@@ -80,6 +85,7 @@ def question(
         later=tuple(LATER) if ritual is not None and occurrence.body and not notice else (),
         stands=_kept(stands, person, ritual, bool(revealed), phrases) if stands is not None else "",
         said=stands.words if stands is not None and stands.action is ActionKind.TEXT else "",
+        beside=_beside(replies, phrases),
         revealed=tuple((household.people[who].name, said_by(reply, phrases)) for who, reply in revealed.items()),
     )
 
@@ -89,6 +95,13 @@ def _kept(stands: Reply, person: Person, ritual: Ritual | None, revealed: bool, 
     told = answer_in_words(stands, person, phrases)
     shared = ritual is not None and shares(ritual) and ritual.reveal == "together"
     return f"{told}\n{phrases.say('page.waits')}" if shared and stands.action.answers and not revealed else told
+
+
+def _beside(replies: Sequence[Reply], phrases: Phrases) -> str:
+    """What the last reply told of a prompt, or that it was a promise; "" where it was an answer, or was taken back."""
+    last = replies[-1] if replies else None
+    told = last is not None and (last.action in VERDICTS or last.action is ActionKind.PROMISE)
+    return phrases.say(f"page.beside.{last.action.value}") if last is not None and told else ""
 
 
 def said_by(reply: Reply, phrases: Phrases) -> str:

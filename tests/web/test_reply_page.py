@@ -78,6 +78,15 @@ def test_what_was_answered_can_be_changed_and_taken_back(site: Site) -> None:
     assert [action for action, _ in site.said("mood")] == ["scale", "scale", "undo", "undo"]
 
 
+@pytest.mark.parametrize("do", ["favourite", "not-tonight", "never"])
+def test_what_one_thinks_of_a_prompt_is_confirmed_and_can_be_taken_back(site: Site, do: str) -> None:
+    path = site.link("idea")
+    assert site.answer(path, do).status == 303
+    assert "Noted: " in site.ask(path).text
+    site.answer(path, "undo")
+    assert "Noted: " not in site.ask(path).text
+
+
 @pytest.mark.parametrize("do", ["", "scale:6", "scale:", "choice:soup", "nonsense", "later:never", "done:x", "words"])
 def test_what_was_not_offered_is_not_kept_and_the_page_says_so(shared: Site, do: str) -> None:
     answer = shared.answer(shared.link("mood"), do)
@@ -207,6 +216,10 @@ def test_fifty_taps_at_once_are_one_answer(site: Site) -> None:
     assert set(statuses) <= {303, 429}
     assert 303 in statuses
     assert site.said("water") == [("done", "")]
+
+
+def test_one_address_sends_only_so_many_forms_whatever_they_are(site: Site) -> None:
+    assert [site.post("/in", name="x").status for _ in range(31)] == [303] * 30 + [429]
 
 
 def test_answers_to_one_message_come_only_so_fast(site: Site) -> None:
