@@ -8,8 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
+from ritualsd.core.phrases import IN_ENGLISH, Phrases
 from ritualsd.core.tokens import token_digest
+from ritualsd.testing import ListContent
 from tests.builders import settings
 from tests.web.lived import FORM, SAME, Site, household, lived, rows
 
@@ -263,6 +266,51 @@ def test_whatever_is_wrong_with_a_link_the_answer_is_the_same_byte_for_byte(site
     assert {site.post(path, do="done").status for path in wrong if len(path) < 9000 and path.count("/") == 2} == {404}
     kept = [site.ask(path).headers for path in wrong]
     assert len({tuple(sorted(each.items() - {("connection", "close")})) for each in kept}) == 1
+
+
+def test_no_refusal_of_a_link_costs_more_than_another(site: Site) -> None:
+    expired = site.link(number=2, days=1)
+    site.stage.clock.at += timedelta(days=2)
+    wrong = [
+        expired,
+        site.sign_in_link().replace("/in/", "/r/"),
+        "/r/" + "A" * 22,
+        "/r/" + "A" * 5000,
+        "/r/x",
+        "/r/%00",
+    ]
+    asked: list[str] = []
+    engine = site.stage.world.store.connection.engine  # type: ignore[attr-defined] # the ledger behind the port
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    costs = []
+    for path in wrong:
+        asked.clear()
+        assert site.ask(path).status == 404
+        costs.append(tuple(asked))
+    assert len(set(costs)) == 1
+    assert len(costs[0]) == 1
+
+
+def test_the_page_speaks_its_readers_language(site: Site) -> None:
+    german = Phrases(language="de", texts={"page.skip": "Diesmal nicht", "page.title": "Ein paar Worte"})
+    site.stage.world = replace(site.stage.world, content=Bilingual(german))
+    site.stage.world.store.personal.set_own("ana", "language", "de", site.stage.clock.at)
+    page, other = site.ask(site.link()).text, site.ask(site.link(person="ben")).text
+    assert '<html lang="de">' in page
+    assert "Diesmal nicht" in page
+    assert "<title>Ein paar Worte</title>" in page
+    assert '<html lang="en">' in other
+
+
+class Bilingual(ListContent):
+    """Content that says what it says in English, and in one language more."""
+
+    def __init__(self, pack: Phrases) -> None:
+        super().__init__()
+        self._pack = pack
+
+    def phrases(self, language: str) -> Phrases:
+        return self._pack if language == self._pack.language else IN_ENGLISH
 
 
 def test_a_link_ends_with_its_person(site: Site) -> None:
