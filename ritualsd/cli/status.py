@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -52,18 +53,18 @@ def _show(status: dict[str, Any]) -> None:
         click.echo(f"Next: {status['next_due_utc']}")
     click.echo(f"Messages on their way or waiting: {status['pending']}")
     for name, source in status["replies"].items():
-        click.echo(f"Answers by {name}: {_heard(source)}")
+        click.echo(f"Answers by {name}: {_heard(name, source)}")
     for name, state in status["plugins"].items():
         if state != "active":
             click.echo(f"Plugin {name}: {state}")
 
 
-def _heard(source: dict[str, Any]) -> str:
+def _heard(name: str, source: dict[str, Any]) -> str:
     """How a source of replies is, in a few words."""
     if source["listening"]:
         return f"listening since {source['since_utc']}"
     if not source["code"]:
         return "connecting"
-    from ritualsd.core.sources import sentence
+    from ritualsd.core.sources import unheard
 
-    return f"not heard since {source['since_utc']}, because {sentence(source['code'])}"
+    return unheard(name, source["code"], datetime.fromisoformat(source["since_utc"]), datetime.now(UTC))

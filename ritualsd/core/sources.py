@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+KEEPS = {"ntfy": timedelta(hours=12), "telegram": timedelta(hours=24)}
+"""How long the server of a source keeps what nobody has fetched, unless its owner chose otherwise."""
+
 SENTENCES: dict[str, str] = {
     "login": "the server refused the password or token",
     "conflict": "another program reads the same bot, and only one can",
@@ -24,3 +29,13 @@ SENTENCES: dict[str, str] = {
 def sentence(code: str) -> str:
     """What a code means, for a person."""
     return SENTENCES.get(code) or f"the server answered {code.partition('-')[2]}"
+
+
+def unheard(name: str, code: str, since_utc: datetime, now: datetime) -> str:
+    """Since when a source is not heard and why, and whether answers may be lost by now."""
+    told = f"not heard since {since_utc:%Y-%m-%dT%H:%M:%SZ}, because {sentence(code)}"
+    kept = KEEPS.get(name)
+    if kept is None or now - since_utc < kept:
+        return told
+    hours = int(kept.total_seconds()) // 3600
+    return f"{told}; its server keeps answers for {hours} hours, so some may be lost"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event as Flag
 
 import pytest
 
-from ritualsd.core.sources import SENTENCES, sentence
+from ritualsd.core.sources import SENTENCES, sentence, unheard
 from ritualsd.daemon.health import FAILING, SourceState, Standing, deaf
 from ritualsd.daemon.listener import LONGEST_S, Listener
 from ritualsd.errors import SourceTrouble, StoreFull
@@ -77,6 +77,13 @@ def test_a_source_that_is_not_heard_for_long_is_a_problem_of_the_daemon() -> Non
     assert told["problems"] == ["answers by mail are not heard"]
     assert told["replies"] == {"mail": {"listening": False, "code": "login", "since_utc": "2026-03-02T00:00:00Z"}}
     assert Standing(running=True, sources={"mail": SourceState(code="dns", failures=1)}).ok
+
+
+@pytest.mark.parametrize(("name", "hours", "lost"), [("ntfy", 11, False), ("ntfy", 13, True), ("mail", 900, False)])
+def test_status_says_when_a_server_may_have_dropped_answers(name: str, hours: int, lost: bool) -> None:
+    told = unheard(name, "dns", AT, AT + timedelta(hours=hours))
+    assert told.startswith("not heard since 2026-03-02T00:00:00Z, because the name of the server could not be found")
+    assert ("may be lost" in told) is lost
 
 
 @pytest.mark.parametrize("code", [*SENTENCES, "http-502"])
