@@ -16,7 +16,7 @@ from ritualsd.cli.table import clean
 from ritualsd.cli.words import opened, settings_or_none, trace_option
 from ritualsd.core.draw import NoPrompt, draw
 from ritualsd.core.fit import FALLBACK, season_of
-from ritualsd.core.words import PLACEHOLDERS
+from ritualsd.core.words import FACTS, PLACEHOLDERS
 from ritualsd.errors import NotFound
 from ritualsd.model import Ask, Drawn, Household, Seen
 from ritualsd.ports import Pool
@@ -89,7 +89,7 @@ def _drawn(pool: Pool, ask: Ask, household: Household, count: int) -> Iterator[D
             ask=ask,
             key=key,
             people=len(household.people),
-            placeholders=PLACEHOLDERS,
+            placeholders=PLACEHOLDERS | FACTS,
             season=season_of(ask.at.date(), place[0] if place else None),
         )
         if isinstance(found, NoPrompt):
