@@ -64,6 +64,14 @@ def standing(replies: Sequence[Reply]) -> Reply | None:
     return next((reply for reply in reversed(_not_undone(replies)) if reply.action.stands), None)
 
 
+def shared(replies: Sequence[Reply]) -> Reply | None:
+    """The answer that others may come to see: the last that came in time. What is said later changes nothing about it,
+    unless it takes it back."""
+    kept = (reply for reply in reversed(_not_undone(replies)) if reply.action.stands)
+    found = next((reply for reply in kept if not reply.late or reply.action is ActionKind.SKIP), None)
+    return found if found is not None and found.action.answers else None
+
+
 def undoable(replies: Sequence[Reply]) -> Reply | None:
     """What an undo would take back now: the last reply that was not taken back yet."""
     kept = _not_undone(replies)

@@ -19,7 +19,7 @@ from ritualsd.core.reasons import reason
 from ritualsd.core.recur import needs_done
 from ritualsd.core.replies import parse_reply
 from ritualsd.core.reveal import REVEAL, shares
-from ritualsd.core.visibility import sight
+from ritualsd.core.visibility import Turn, can_see
 from ritualsd.core.when import parse
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.following import Following, following
@@ -115,7 +115,8 @@ def _keep(world: World, heard: _Heard, reply: Reply, own: Special | None, incomi
     else:
         follows = following(world, settings, slot, heard.ritual, reply, now)
     world.store.reply(follows.reply, follows.again, now, replace(follows.also, cursor=incoming.cursor))
-    if sight(None, heard.ritual, reply.person, settings.household) == "full":
+    turn = Turn(ritual=heard.ritual, person=reply.person, due_utc=slot.due_utc)
+    if can_see(None, turn, settings.household, now) == "full":
         # No name: who answered also says who has not.
         world.emit(Event(name=E.REPLY_KEPT, fields={"source": incoming.source}))
     if follows.also.redraw is not None:
@@ -147,8 +148,8 @@ def _answered(world: World, meant: Occurrence) -> Occurrence:
 
 def _read(world: World, heard: _Heard, incoming: Incoming, own: Special | None) -> Reply:
     """The reply as it was meant."""
-    slot, ritual = heard.slot, heard.ritual
-    at = incoming.received_utc.astimezone(ZoneInfo(slot.zone))
+    slot, ritual, writer = heard.slot, heard.ritual, heard.settings.household.people.get(heard.slot.person)
+    at = incoming.received_utc.astimezone(ZoneInfo(writer.zone if writer is not None else slot.zone))
     ask = asked(ritual, slot, heard.phrases) or "none"
     action = own.action if own is not None else parse_reply(incoming.text, ask, heard.phrases, at)
     return Reply(

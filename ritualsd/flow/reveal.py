@@ -11,7 +11,7 @@ from datetime import datetime
 
 from ritualsd.core.compose import title_for
 from ritualsd.core.gate import latest_of
-from ritualsd.core.notices import about, notice_in
+from ritualsd.core.notices import about, base_of, notice_in
 from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
 from ritualsd.core.reveal import (
@@ -82,7 +82,7 @@ def reveal_words(
 ) -> Message | Reason:
     """What everyone answered, or what one did; nothing where an answer was taken back meanwhile."""
     people = settings.household.people
-    base = replace(occurrence, part=occurrence.part.partition("~")[0])
+    base = base_of(occurrence)
     answers = world.store.answers_at(base.ritual, base.slot, base.part)
     seen = dict(seen_by(occurrence.person, ritual, answers, people))
     author = author_in(notice_in(occurrence.ritual, occurrence.part))

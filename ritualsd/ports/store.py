@@ -173,7 +173,7 @@ class Store(Protocol):
         """Everybody's occurrences of one civil slot of a ritual, its notices too."""
 
     def answers_at(self, ritual: str, slot: str, part: str) -> Mapping[str, Reply]:
-        """The answers that stand at one slot and were not late, by person."""
+        """The answers at one slot that others may come to see, by person: `core.replies.shared`."""
 
     def last_notice(self, ritual: str, person: str, notice: str) -> datetime | None:
         """When a notice of this name about that ritual was last due for a person."""
@@ -224,6 +224,9 @@ class Store(Protocol):
 
     def pending(self) -> int:
         """Deliveries not yet over."""
+
+    def pending_at(self, limit: int) -> list[Occurrence]:
+        """The occurrences of the deliveries not yet over, each once, without those that come again when put off."""
 
     # pauses and small memories
     def pauses(self) -> tuple[Pause, ...]:

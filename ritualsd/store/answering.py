@@ -12,7 +12,7 @@ from itertools import takewhile
 from sqlalchemy import bindparam, select, update
 
 from ritualsd.core.notices import MARK as MARK_OF_NOTICE
-from ritualsd.core.replies import standing
+from ritualsd.core.replies import shared, standing
 from ritualsd.model import ActionKind, OccurrenceState, Reply
 from ritualsd.store import rows
 from ritualsd.store.kinds import Utc
@@ -40,16 +40,16 @@ MARK = (
     .where(_R.household == HOUSEHOLD, _R.occurrence == bindparam("of_occurrence"))
     .values(stands=_R.id == bindparam("the_one"))
 )
-ANSWERS_AT = (
+REPLIES_AT = (
     select(*rows.REPLY)
     .join_from(replies, occurrences)
     .where(
-        *STANDING,
-        ~_R.late,
+        _R.household == HOUSEHOLD,
         _O.ritual == bindparam("of_ritual"),
         _O.slot == bindparam("at_slot"),
         _O.part == bindparam("of_part"),
     )
+    .order_by(_R.received_utc, _R.id)
 )
 TOLD = (
     select(_O.slot, select(_R.id).where(_R.occurrence == _O.id).correlate(occurrences).exists().label("replied"))
@@ -80,8 +80,11 @@ def settle_standing(tx: Tx, occurrence: int) -> Reply | None:
 
 def answers_at(tx: Tx, ritual: str, slot: str, part: str) -> Mapping[str, Reply]:
     """The answers in time that stand at one slot, by person."""
-    found = tx.run(ANSWERS_AT, of_ritual=ritual, at_slot=slot, of_part=part)
-    return {row.person: rows.reply(row) for row in found}
+    given: dict[str, list[Reply]] = {}
+    for row in tx.run(REPLIES_AT, of_ritual=ritual, at_slot=slot, of_part=part):
+        given.setdefault(row.person, []).append(rows.reply(row))
+    answers = {person: shared(each) for person, each in given.items()}
+    return {person: answer for person, answer in answers.items() if answer is not None}
 
 
 def unanswered(tx: Tx, ritual: str, person: str, before_utc: datetime) -> int:

@@ -337,3 +337,18 @@ def test_the_log_names_nobody_who_answered_and_no_reveal():
     later(home)
     since = [(event.name.value, dict(event.fields)) for event in home.events[before:]]
     assert since == [("reply.kept", {"source": "test"})] * 2
+
+
+def test_what_was_shared_in_time_stays_shared_until_its_owner_takes_it_back():
+    home = household(expires=6 * HOUR)
+    asked(home)
+    say(home, "ana", "a walk")
+    say(home, "ben", "a swim")
+    home.until(MONDAY + 20 * HOUR)
+    say(home, "ana", "a late afterthought")
+    assert {who: reply.words for who, reply in seen(home, "ben").items()} == {"ana": "a walk"}
+    say(home, "ana", "undo")
+    assert seen(home, "ben") != {}
+    later(home)
+    say(home, "ana", "undo")
+    assert seen(home, "ben") == {}
