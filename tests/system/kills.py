@@ -32,6 +32,7 @@ from pathlib import Path
 KILLS_A_PHASE = 125
 PEER_DELAY_S = 0.03
 LONGEST_LIFE_S = 2.5
+LONGEST_ON_ANY_MACHINE_S = 60.0
 ARRIVALS_A_LIFE = 6
 """A life ends after at most so many messages, so that a quick machine leaves as many for the next kill as a slow one."""
 
@@ -133,16 +134,18 @@ def run_phase(command: list[str], kills: int, seed: int, *, patience_s: float = 
     try:
         with listening(peer) as port:
             config = write_config(folder, port, messages)
-            done = 0
+            done, longest_s = 0, LONGEST_LIFE_S
             while done < kills:
-                process = start(command, config, state, folder / "log")
-                _live(peer, rng)
+                process, before = start(command, config, state, folder / "log"), len(peer.arrived)
+                _live(peer, rng, longest_s)
                 os.killpg(process.pid, signal.SIGKILL) if rng.random() < 0.5 else process.kill()
                 process.wait()
                 # Counted only once messages flow and while some are left, so that each kill can hurt.
                 done += 0 < len(peer.arrived) < messages
                 if len(peer.arrived) >= messages:
                     break
+                if len(peer.arrived) == before:  # on a machine this busy a life must last longer to matter
+                    longest_s = min(longest_s * 1.5, LONGEST_ON_ANY_MACHINE_S)
             _finish(command, config, state, folder / "log", peer, messages, patience_s)
         lost = messages - len(peer.arrived)
         repeats = sum(peer.arrived.values()) - len(peer.arrived)
@@ -152,9 +155,9 @@ def run_phase(command: list[str], kills: int, seed: int, *, patience_s: float = 
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _live(peer: Peer, rng: random.Random) -> None:
+def _live(peer: Peer, rng: random.Random, longest_s: float) -> None:
     """Let it run for a random while, by the clock and by what arrives, whichever ends first."""
-    until = time.monotonic() + rng.uniform(0.3, LONGEST_LIFE_S)
+    until = time.monotonic() + rng.uniform(0.3, longest_s)
     enough = len(peer.arrived) + rng.randint(1, ARRIVALS_A_LIFE)
     while time.monotonic() < until and len(peer.arrived) < enough:
         time.sleep(0.005)
