@@ -44,7 +44,7 @@ prompt = "gratitude"
 WEB = {"starlette", "uvicorn", "jinja2", "anyio", "h11"}
 SENDING = {"apprise", "requests", "apscheduler"}
 LEDGER = {"sqlalchemy", "alembic", "psycopg"}
-HEAVY = WEB | SENDING | LEDGER | {"pluggy", "structlog", "rich", "asyncio", "pydantic"}
+HEAVY = WEB | SENDING | LEDGER | {"cryptography", "pluggy", "structlog", "rich", "asyncio", "pydantic"}
 
 FAST = {  # the command, and what of HEAVY it may load
     "--help": set(),
