@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from pathlib import Path
 
 from ritualsd.content.admit import required_missing
 from ritualsd.content.deck import ANY_KIND, KINDS, Deck
+from ritualsd.content.find import bundled_folder
 from ritualsd.content.hooks import CALENDARS_HOOK, CONTENT_HOOK, HOOK_OF_KIND
 from ritualsd.content.host import ContentHost
 from ritualsd.content.lint import lint
@@ -23,7 +25,7 @@ def problems_of(settings: Settings) -> tuple[Problem, ...]:
     offered = _calendars(host, settings)
     host.close()
     found = [*_plugin_problems(settings, records), *_require_problems(settings)]
-    found += host.pack_problems()
+    found += [each for each in host.pack_problems() if not Path(each.file).is_relative_to(bundled_folder())]
     found += lint((deck for deck in decks if not deck.plugin), heard, home=settings.household.language)
     found += [problem for deck in decks if deck.plugin for problem in deck.problems]
     known = {deck.kind for deck in decks}

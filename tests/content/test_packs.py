@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from ritualsd.content import problems
 from ritualsd.content.find import bundled_folder
+from ritualsd.content.lint import lint
 from ritualsd.content.packs import read_lint, read_phrases
 from ritualsd.core.english import PHRASES
 from ritualsd.core.lint import lint_tone
 from ritualsd.core.lint_words import IN_ENGLISH, LISTS
 from ritualsd.core.phrases import IN_ENGLISH as SAID_IN_ENGLISH
 from ritualsd.core.words import placeholders
+from ritualsd.model import PluginTable
 from tests.content.hosting import Yard, ask, status
 
 GERMAN = bundled_folder() / "german"
@@ -127,14 +130,8 @@ def test_a_pack_brings_every_deck_in_its_folder(yard: Yard) -> None:
 
 def test_a_pack_that_is_switched_off_is_silent(yard: Yard) -> None:
     pack(yard)
-    yard.tables["french"] = yard.tables.get("french") or _off()
+    yard.tables["french"] = PluginTable(enabled=False, where="config.toml:3")
     assert yard.host().phrases("fr") is SAID_IN_ENGLISH
-
-
-def _off() -> object:
-    from ritualsd.model import PluginTable
-
-    return PluginTable(enabled=False, where="config.toml:3")
 
 
 @pytest.mark.parametrize(
@@ -170,8 +167,6 @@ LINT = 'language = "fr"\nlonger = 1.2\n[lists]\nguilt = ["tu dois", "encore oubl
 
 
 def test_a_deck_is_judged_by_the_lists_of_its_own_language(yard: Yard) -> None:
-    from ritualsd.content.lint import lint
-
     pack(yard, lint=LINT)
     path = yard.deck("gratitude/petit.fr.txt", "Tu dois dire merci ce soir.\nMust you wear his hat today?\n")
     host = yard.host()
@@ -180,8 +175,6 @@ def test_a_deck_is_judged_by_the_lists_of_its_own_language(yard: Yard) -> None:
 
 
 def test_a_deck_that_names_no_language_is_in_that_of_the_house(yard: Yard) -> None:
-    from ritualsd.content.lint import lint
-
     path = yard.deck("gratitude/unser.txt", "Was hat her und his heute getan?\nDu solltest heute danken.\n")
     host = yard.host()
     assert [each.line for each in lint([host.deck_at(path)], host.lint_lists(), home="de")] == [2]
@@ -208,8 +201,6 @@ def test_word_lists_that_cannot_be_used_are_problems(tmp_path: Path, before: str
 
 
 def test_what_is_wrong_in_a_pack_is_said_by_check(yard: Yard) -> None:
-    from ritualsd.content import problems
-
     folder = pack(yard, FRENCH + '"no.such" = "Quoi ?"\n')
     assert [(each.file, each.message) for each in problems(yard.settings())] == [
         (str(folder / "phrases.toml"), "is no phrase here")
