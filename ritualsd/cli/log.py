@@ -12,6 +12,7 @@ from ritualsd.cli.context import Context, pass_context, print_json
 from ritualsd.cli.record import NOTHING_YET, newest, reading
 from ritualsd.cli.table import KEPT_SECRET, print_secrets, print_table
 from ritualsd.cli.viewing import known, listing, secret_rows, secrets_as_json
+from ritualsd.core.visibility import Visible
 from ritualsd.model import Delivery, DeliveryState, Entry
 
 KEYS = (
@@ -34,25 +35,36 @@ def command(context: Context, count: int, ritual: str | None, person: str | None
       ritualsd log --ritual small-thanks --for ana --json
     """
     settings = context.settings()
-    household = settings.household
-    known(household, ritual, person)
+    known(settings.household, ritual, person)
     with reading(context.state_path(), settings.sealing) as store:
         if store is None:
             print_json([]) if as_json else click.echo(NOTHING_YET)
             return
-        seen = newest(store, household, person, ritual, person, count)
-    secrets = secret_rows(household, person, ritual)
+        from ritualsd.flow.lived import lived
+
+        household = lived(store, settings).household
+        seen = newest(store, household, person, ritual, person, count, now := times.now())
+    secrets = secret_rows(household, person, now, ritual)
     if as_json:
-        rows = [as_row(entry, delivery) for entry in seen for delivery in entry.deliveries or (None,)]
+        rows = [row for each in seen for row in as_rows(each)]
         print_json(rows + secrets_as_json(secrets, KEYS, reason=KEPT_SECRET))
     else:
         head = ("when", "ritual", "channel", "state", "tries", "reason")
-        print_table(head, [line(entry, each) for entry in seen for each in entry.deliveries or (None,)])
+        print_table(head, [line for each in seen for line in lines(each)])
         print_secrets(secrets)
 
 
-def as_row(entry: Entry, delivery: Delivery | None) -> dict[str, Any]:
-    """One row; an occurrence that never got as far as a channel has none."""
+def as_rows(seen: Visible[Entry]) -> list[dict[str, Any]]:
+    """One row for each channel, or one without where it never got as far."""
+    return [_row(seen.thing, delivery) for delivery in seen.thing.deliveries or (None,)]
+
+
+def lines(seen: Visible[Entry]) -> list[tuple[str, ...]]:
+    """The same for a table."""
+    return [_line(seen.thing, delivery) for delivery in seen.thing.deliveries or (None,)]
+
+
+def _row(entry: Entry, delivery: Delivery | None) -> dict[str, Any]:
     occurrence = entry.occurrence
     return {
         "occurrence": occurrence.name,
@@ -79,7 +91,7 @@ def reason_of(entry: Entry, delivery: Delivery | None) -> str:
     return delivery.reason or delivery.code or entry.occurrence.reason
 
 
-def line(entry: Entry, delivery: Delivery | None) -> tuple[str, ...]:
+def _line(entry: Entry, delivery: Delivery | None) -> tuple[str, ...]:
     occurrence = entry.occurrence
     return (
         times.spoken(occurrence.due_utc, ZoneInfo(occurrence.zone)),

@@ -29,9 +29,8 @@ from ritualsd.cli.viewing import (
     secrets_as_json,
 )
 from ritualsd.core.reasons import SENTENCES
-from ritualsd.core.seasons import seen_by
 from ritualsd.core.upcoming import Upcoming, upcoming
-from ritualsd.core.visibility import Viewer, sight
+from ritualsd.core.visibility import Viewer, Visible, visible_to
 from ritualsd.model import Settings
 from ritualsd.store.peek import Peek, peek
 
@@ -73,10 +72,10 @@ def command(
     end = moment(until, zone, now) if until is not None else begin + HORIZON
     record = peek(context.state_path())
     settings = with_plugin_days(context, settings, record, begin, end)
-    rows = list(islice(coming(settings, record, begin, end, person, ritual), count))
-    secrets = secret_rows(settings.household, person, ritual)
+    rows = list(islice(coming(settings, record, begin, end, person, ritual, now), count))
+    secrets = secret_rows(settings.household, person, now, ritual)
     if as_json:
-        print_json([as_row(item) for item in rows] + secrets_as_json(secrets, KEYS, note=KEPT_SECRET))
+        print_json([as_row(seen) for seen in rows] + secrets_as_json(secrets, KEYS, note=KEPT_SECRET))
         return
     show(rows, secrets)
     if record is None:
@@ -84,27 +83,35 @@ def command(
 
 
 def coming(
-    settings: Settings, record: Peek | None, begin: datetime, end: datetime, viewer: Viewer, ritual: str | None
-) -> Iterator[Upcoming]:
-    """What this viewer may see in full, earliest first."""
+    settings: Settings,
+    record: Peek | None,
+    begin: datetime,
+    end: datetime,
+    viewer: Viewer,
+    ritual: str | None,
+    now: datetime,
+) -> Iterator[Visible[Upcoming]]:
+    """What this viewer may see in full, earliest first, as it is without the pauses and seasons of others."""
     household = settings.household
     chosen = [each for each in household.rituals.values() if ritual in (None, each.id)]
-    seen = {each.id: each for each in chosen if concerns(each, viewer, household)}
-    seasons = seen_by(record.seasons, viewer) if record else ()
+    seen = {each.id: each for each in chosen if concerns(each, viewer, household, now)}
+    seasons = [each.thing for each in visible_to(viewer, record.seasons, household, now)] if record else ()
+    pauses = [each.thing for each in visible_to(viewer, record.pauses, household, now)] if record else ()
     ahead = upcoming(
-        replace(settings, household=replace(household, seasons=seasons)),
+        replace(settings, household=replace(household, seasons=tuple(seasons))),
         begin,
         only=seen,
         until=end,
         secret=record.secret if record else BEFORE_FIRST_START,
         counts=record.counts if record else {},
-        pauses=record.pauses if record else (),
+        pauses=pauses,
         done=record.done if record else {},
     )
-    return (item for item in ahead if sight(viewer, item.ritual, item.person, household) == "full")
+    return visible_to(viewer, ahead, household, now)
 
 
-def as_row(item: Upcoming) -> dict[str, Any]:
+def as_row(seen: Visible[Upcoming]) -> dict[str, Any]:
+    item = seen.thing
     return {
         "ritual": item.ritual.id,
         "person": item.person,
@@ -116,20 +123,21 @@ def as_row(item: Upcoming) -> dict[str, Any]:
     }
 
 
-def show(rows: list[Upcoming], secrets: list[str]) -> None:
+def show(rows: list[Visible[Upcoming]], secrets: list[str]) -> None:
     if not rows and not secrets:
         click.echo("Nothing is coming in that time.")
         return
     if rows and on_terminal():
         from ritualsd.cli.month import print_month
 
-        print_month([item.slot.local.date() for item in rows if not item.reason])
+        print_month([seen.thing.slot.local.date() for seen in rows if not seen.thing.reason])
     if rows:
-        print_table(("when", "zone", "person", "ritual", ""), [line(item) for item in rows])
+        print_table(("when", "zone", "person", "ritual", ""), [line(seen) for seen in rows])
     print_secrets(secrets)
 
 
-def line(item: Upcoming) -> tuple[str, ...]:
+def line(seen: Visible[Upcoming]) -> tuple[str, ...]:
+    item = seen.thing
     remark = f"not sent: {SENTENCES.get(item.reason, item.reason)}" if item.reason else item.slot.note
     at = times.spoken(item.slot.due_utc, ZoneInfo(item.slot.zone))
     return at, item.slot.zone, item.person, item.ritual.id, remark

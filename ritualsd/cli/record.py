@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ritualsd.cli.times import spoken
-from ritualsd.core.notices import notice_in, ritual_called
+from ritualsd.core.notices import notice_in
 from ritualsd.core.reasons import SENTENCES
-from ritualsd.core.visibility import Viewer, sight
+from ritualsd.core.visibility import Viewer, Visible, visible_to
 from ritualsd.errors import NotFound
 from ritualsd.model import Delivery, DeliveryState, Entry, Household, Keyring, OccurrenceState
 from ritualsd.ports import Store
@@ -46,35 +47,34 @@ def reading(state: Path, sealing: Keyring | None) -> Iterator[Store | None]:
         store.close()
 
 
-def in_full(entry: Entry, viewer: Viewer, household: Household) -> bool:
-    """May this viewer see the entry as it is? A notice is for its reader alone: a nudge says who has not answered."""
-    occurrence = entry.occurrence
-    if is_notice(entry):
-        return viewer == occurrence.person
-    return sight(viewer, ritual_called(household, occurrence.ritual), occurrence.person, household) == "full"
-
-
 def is_notice(entry: Entry) -> bool:
     """Whether this was said beside a ritual, and not by it."""
     return bool(notice_in(entry.occurrence.ritual, entry.occurrence.part))
 
 
 def newest(
-    store: Store, household: Household, viewer: Viewer, ritual: str | None, person: str | None, count: int
-) -> list[Entry]:
+    store: Store,
+    household: Household,
+    viewer: Viewer,
+    ritual: str | None,
+    person: str | None,
+    count: int,
+    now: datetime,
+) -> list[Visible[Entry]]:
     """The newest `count` entries in the viewer's sight. What is hidden takes no place among them, so that the
     length of a list says nothing about it."""
     limit = count
     while True:
         entries = store.history(ritual=ritual or "", person=person or "", limit=limit)
-        seen = [entry for entry in entries if in_full(entry, viewer, household)]
+        seen = list(visible_to(viewer, entries, household, now))
         if len(seen) >= count or len(entries) < limit:
             return seen[:count]
         limit *= 4
 
 
-def sentence(entry: Entry) -> str:
+def sentence(seen: Visible[Entry]) -> str:
     """What became of one occurrence and why, in one plain sentence or two; times are local to its zone."""
+    entry = seen.thing
     occurrence = entry.occurrence
     zone = ZoneInfo(occurrence.zone)
     sent = [delivery for delivery in entry.deliveries if delivery.state is DeliveryState.SENT]

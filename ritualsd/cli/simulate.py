@@ -16,7 +16,6 @@ from ritualsd.cli import times
 from ritualsd.cli.context import Context, pass_context, print_json
 from ritualsd.cli.days import with_plugin_days
 from ritualsd.cli.moment import moment
-from ritualsd.cli.record import in_full
 from ritualsd.cli.table import clean, print_secrets
 from ritualsd.cli.viewing import (
     BEFORE_FIRST_START,
@@ -29,8 +28,7 @@ from ritualsd.cli.viewing import (
 )
 from ritualsd.cli.words import opened, trace_option
 from ritualsd.core.reasons import SENTENCES
-from ritualsd.core.seasons import seen_by
-from ritualsd.core.visibility import Viewer
+from ritualsd.core.visibility import Viewer, Visible, can_see, visible_to
 from ritualsd.model import DeliveryState, Entry, Household, Settings
 from ritualsd.ports import Store
 from ritualsd.store.peek import Peek, peek
@@ -65,20 +63,22 @@ def command(context: Context, days: int, start: str | None, person: str | None, 
     begin = moment(start, household.zone, now) if start is not None else now
     record = peek(context.state_path())
     settings = with_plugin_days(context, settings, record, begin, begin + timedelta(days))
-    store = ledger(context.state_path(), settings, record, viewer=person, as_it_is=start is None)
+    store = ledger(context.state_path(), settings, record, viewer=person, as_it_is=start is None, now=now)
     result = outcome(opened(context, settings, traced=traced), settings, store, begin, days)
-    sent = [entry for entry in result.sent if in_full(entry, person, household)]
-    silent = [entry for entry in result.not_sent if in_full(entry, person, household)]
-    secrets = secret_rows(household, person)
+    sent = list(visible_to(person, result.sent, household, now))
+    silent = list(visible_to(person, result.not_sent, household, now))
+    secrets = secret_rows(household, person, now)
     if as_json:
         print_json(as_document(sent, silent, secrets, household))
     else:
         show(sent, silent, secrets, household)
 
 
-def ledger(state: Path, settings: Settings, record: Peek | None, *, viewer: Viewer, as_it_is: bool) -> Store:
+def ledger(
+    state: Path, settings: Settings, record: Peek | None, *, viewer: Viewer, as_it_is: bool, now: datetime
+) -> Store:
     """A ledger in memory: a copy of the real one, or an empty one with the same secret, so hashed moments agree.
-    Seasons of life hold in both, as far as this viewer may know of them."""
+    Seasons of life hold in both, and pauses in the copy, as far as this viewer may know of them."""
     from ritualsd.store import memory_store
 
     if record is None:
@@ -86,8 +86,11 @@ def ledger(state: Path, settings: Settings, record: Peek | None, *, viewer: View
         return memory_store(secret=BEFORE_FIRST_START)
     store = memory_store(copy_of=state, sealing=settings.sealing) if as_it_is else memory_store(secret=record.secret)
     for season in record.seasons:
-        hidden = season not in seen_by(record.seasons, viewer)
+        hidden = can_see(viewer, season, settings.household, now) == "none"
         store.personal.set_season(replace(season, until_utc=season.since_utc) if hidden else season)
+    for pause in store.pauses():
+        if can_see(viewer, pause, settings.household, now) == "none":
+            store.resume(pause.ritual, pause.person, now)
     return store
 
 
@@ -102,26 +105,27 @@ def outcome(content: ContentHost, settings: Settings, store: Store, begin: datet
 
 
 def as_document(
-    sent: Sequence[Entry], silent: Sequence[Entry], secrets: Sequence[str], household: Household
+    sent: Sequence[Visible[Entry]], silent: Sequence[Visible[Entry]], secrets: Sequence[str], household: Household
 ) -> dict[str, Any]:
     """The contract's shape; a secret ritual is named once, without words, person or time, and is in no count."""
     return {
-        "messages": [message for entry in sent for message in messages(entry)] + secrets_as_json(secrets, MESSAGE),
+        "messages": [message for each in sent for message in messages(each)] + secrets_as_json(secrets, MESSAGE),
         "per_person_per_day": per_person_per_day(sent, household),
         "not_sent": [
             {
-                "ritual": entry.occurrence.ritual,
-                "person": entry.occurrence.person,
-                "slot_local": times.local_text(entry.occurrence.slot_local),
-                "reason": entry.occurrence.reason,
+                "ritual": occurrence.ritual,
+                "person": occurrence.person,
+                "slot_local": times.local_text(occurrence.slot_local),
+                "reason": occurrence.reason,
             }
-            for entry in silent
+            for occurrence in (each.thing.occurrence for each in silent)
         ],
     }
 
 
-def messages(entry: Entry) -> list[dict[str, Any]]:
+def messages(seen: Visible[Entry]) -> list[dict[str, Any]]:
     """One for each channel that got it."""
+    entry = seen.thing
     return [
         {
             "at_utc": times.utc_text(delivery.sent_utc or delivery.due_utc),
@@ -143,18 +147,20 @@ def local_day(entry: Entry, household: Household) -> datetime:
     return arrived.astimezone(ZoneInfo(household.people[entry.occurrence.person].zone))
 
 
-def per_person_per_day(sent: Iterable[Entry], household: Household) -> Counts:
+def per_person_per_day(sent: Iterable[Visible[Entry]], household: Household) -> Counts:
     """How many messages each person gets on each of their local days."""
     counts: Counts = {}
-    for entry in sent:
+    for entry in (each.thing for each in sent):
         days = counts.setdefault(entry.occurrence.person, {})
         day = local_day(entry, household).date().isoformat()
         days[day] = days.get(day, 0) + 1
     return counts
 
 
-def show(sent: Sequence[Entry], silent: Sequence[Entry], secrets: Sequence[str], household: Household) -> None:
-    for entry in sent:
+def show(
+    sent: Sequence[Visible[Entry]], silent: Sequence[Visible[Entry]], secrets: Sequence[str], household: Household
+) -> None:
+    for entry in (each.thing for each in sent):
         occurrence = entry.occurrence
         at = local_day(entry, household)
         click.echo(
@@ -168,8 +174,8 @@ def show(sent: Sequence[Entry], silent: Sequence[Entry], secrets: Sequence[str],
         click.echo(line)
 
 
-def ended(silent: Iterable[Entry]) -> list[tuple[str, str]]:
-    return [(entry.occurrence.ritual, entry.occurrence.reason) for entry in silent]
+def ended(silent: Iterable[Visible[Entry]]) -> list[tuple[str, str]]:
+    return [(each.thing.occurrence.ritual, each.thing.occurrence.reason) for each in silent]
 
 
 def summary(counts: Counts, household: Household) -> list[str]:

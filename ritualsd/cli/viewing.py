@@ -6,11 +6,12 @@ It decides nothing about secrets itself: `core.visibility` does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
 
-from ritualsd.core.visibility import Viewer, sight
+from ritualsd.core.visibility import Sight, Turn, Viewer, can_see
 from ritualsd.errors import NotFound
 from ritualsd.model import Household, Ritual
 
@@ -56,20 +57,21 @@ def _must_be_in(names: Mapping[str, object], name: str, what: str, table: str) -
     raise NotFound(f'there is no {what} called "{name}"', todo=todo)
 
 
-def secret_rows(household: Household, viewer: Viewer, ritual: str | None = None) -> list[str]:
+def secret_rows(household: Household, viewer: Viewer, now: datetime, ritual: str | None = None) -> list[str]:
     """The rituals of which a listing keeps only the name. Told from the configuration alone, so that whether
     and when a secret happens changes nothing on the screen."""
     asked = household.rituals.values() if ritual is None else [household.rituals[ritual]]
-    return [each.id for each in asked if each.enabled and masked(each, viewer, household)]
+    return [each.id for each in asked if each.enabled and "masked" in sights(each, viewer, household, now)]
 
 
-def masked(ritual: Ritual, viewer: Viewer, household: Household) -> bool:
-    return any(sight(viewer, ritual, recipient, household) == "masked" for recipient in ritual.to)
+def sights(ritual: Ritual, viewer: Viewer, household: Household, now: datetime) -> set[Sight]:
+    """How much this viewer may see of what anybody gets from it next."""
+    return {can_see(viewer, Turn(ritual=ritual, person=person, due_utc=now), household, now) for person in ritual.to}
 
 
-def concerns(ritual: Ritual, viewer: Viewer, household: Household) -> bool:
+def concerns(ritual: Ritual, viewer: Viewer, household: Household, now: datetime) -> bool:
     """May this viewer see any of it in full?"""
-    return any(sight(viewer, ritual, recipient, household) == "full" for recipient in ritual.to)
+    return "full" in sights(ritual, viewer, household, now)
 
 
 def secrets_as_json(rituals: Iterable[str], keys: Iterable[str], **said: str) -> list[dict[str, Any]]:

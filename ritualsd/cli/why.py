@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import click
 
 from ritualsd.cli import times
 from ritualsd.cli.context import Context, pass_context, print_json
-from ritualsd.cli.record import NOTHING_YET, in_full, is_notice, reading, sentence, words_from
+from ritualsd.cli.record import NOTHING_YET, is_notice, reading, sentence, words_from
 from ritualsd.cli.table import KEPT_SECRET, clean, print_secrets
 from ritualsd.cli.viewing import concerns, known, listing, secret_rows, secrets_as_json
 from ritualsd.core.pauses import paused
-from ritualsd.core.visibility import Viewer, sight
+from ritualsd.core.visibility import Viewer, Visible, visible_to
 from ritualsd.errors import NotFound
 from ritualsd.model import Drawn, Entry, Household, Occurrence, OccurrenceState, Pause, Ritual, Verdict
 from ritualsd.ports import Store
@@ -41,58 +42,68 @@ def command(context: Context, occurrence: str | None, ritual: str | None, person
       ritualsd why sunday-check-in@2026-03-29/ana
     """
     settings = context.settings()
-    household = settings.household
-    known(household, ritual, person)
+    known(settings.household, ritual, person)
+    now = times.now()
     with reading(context.state_path(), settings.sealing) as store:
         if store is None:
             print_json([]) if as_json else click.echo(NOTHING_YET)
             return
+        from ritualsd.flow.lived import lived
+
+        household = lived(store, settings).household
         if occurrence is None:
-            rows = decided(store, household, person, ritual)
+            rows = decided(store, household, person, ritual, now)
         else:
-            rows = [as_row(store, found(store, occurrence, person, household), person)]
-    secrets = secret_rows(household, person, ritual) if occurrence is None else []
+            rows = [as_row(store, found(store, occurrence, person, household, now), person)]
+    secrets = secret_rows(household, person, now, ritual) if occurrence is None else []
     if as_json:
         print_json(rows + secrets_as_json(secrets, KEYS, why=KEPT_SECRET))
     else:
         show(rows, secrets)
 
 
-def found(store: Store, name: str, viewer: Viewer, household: Household) -> Entry:
+def found(store: Store, name: str, viewer: Viewer, household: Household, now: datetime) -> Visible[Entry]:
     """One occurrence. Raises NotFound alike for what does not exist and for what this viewer may not see."""
     entry = store.find(name)
-    if entry is None or not in_full(entry, viewer, household):
+    seen = next(visible_to(viewer, [entry], household, now), None) if entry is not None else None
+    if seen is None:
         raise NotFound(f'nothing is called "{name}"', todo="see the names with: ritualsd log --json")
-    return entry
+    return seen
 
 
-def decided(store: Store, household: Household, viewer: Viewer, only: str | None) -> list[dict[str, Any]]:
+def decided(
+    store: Store, household: Household, viewer: Viewer, only: str | None, now: datetime
+) -> list[dict[str, Any]]:
     """The last decision for each ritual and person in the viewer's sight, in the order of the configuration."""
-    pauses = store.pauses()
+    pauses = [each.thing for each in visible_to(viewer, store.pauses(), household, now)]
     rows = []
     for ritual in household.rituals.values():
-        if only in (None, ritual.id) and concerns(ritual, viewer, household):
-            people = [who for who in ritual.to if sight(viewer, ritual, who, household) == "full"]
-            rows += last_decisions(store, ritual, people, viewer) or [undecided(ritual)]
-    return [with_pause(row, pauses) for row in rows]
+        if only not in (None, ritual.id):
+            continue
+        told = last_decisions(store, ritual, household, viewer, now)
+        rows += told or [undecided(ritual) for _ in range(concerns(ritual, viewer, household, now))]
+    return [with_pause(row, pauses, now) for row in rows]
 
 
-def last_decisions(store: Store, ritual: Ritual, people: Sequence[str], viewer: Viewer) -> list[dict[str, Any]]:
-    """A row for each of `people` about whom the ledger knows anything."""
-    records = [store.history(ritual=ritual.id, person=person, limit=LOOK_BACK) for person in people]
+def last_decisions(
+    store: Store, ritual: Ritual, household: Household, viewer: Viewer, now: datetime
+) -> list[dict[str, Any]]:
+    """A row for each of its people about whom the ledger knows anything that this viewer may see."""
+    records = [store.history(ritual=ritual.id, person=person, limit=LOOK_BACK) for person in ritual.to]
     own = [[entry for entry in entries if not is_notice(entry)] for entries in records]
-    return [as_row(store, last_decision(entries), viewer) for entries in own if entries]
+    seen = [list(visible_to(viewer, entries, household, now)) for entries in own]
+    return [as_row(store, last_decision(entries), viewer) for entries in seen if entries]
 
 
-def last_decision(newest_first: Sequence[Entry]) -> Entry:
+def last_decision(newest_first: Sequence[Visible[Entry]]) -> Visible[Entry]:
     """The newest entry that got further than being planned; where none did, the newest."""
-    past = (entry for entry in newest_first if entry.occurrence.state is not OccurrenceState.PLANNED)
+    past = (seen for seen in newest_first if seen.thing.occurrence.state is not OccurrenceState.PLANNED)
     return next(past, newest_first[0])
 
 
-def as_row(store: Store, entry: Entry, viewer: Viewer) -> dict[str, Any]:
-    occurrence, drawn = entry.occurrence, store.drawn(entry.occurrence.id)
-    told = [sentence(entry), words_from(occurrence.source), *chosen_because(store, occurrence, drawn, viewer)]
+def as_row(store: Store, seen: Visible[Entry], viewer: Viewer) -> dict[str, Any]:
+    occurrence, drawn = seen.thing.occurrence, store.drawn(seen.thing.occurrence.id)
+    told = [sentence(seen), words_from(occurrence.source), *chosen_because(store, occurrence, drawn, viewer)]
     told.append(occurrence.note and f"Its time: {occurrence.note}.")
     return {
         "ritual": occurrence.ritual,
@@ -123,9 +134,9 @@ def undecided(ritual: Ritual) -> dict[str, Any]:
     return {**dict.fromkeys(KEYS), "ritual": ritual.id, "why": why}
 
 
-def with_pause(row: dict[str, Any], pauses: Sequence[Pause]) -> dict[str, Any]:
+def with_pause(row: dict[str, Any], pauses: Sequence[Pause], now: datetime) -> dict[str, Any]:
     """The row, saying so where the ritual is paused at this moment."""
-    if paused(pauses, row["ritual"], row["person"] or "", times.now()):
+    if paused(pauses, row["ritual"], row["person"] or "", now):
         return {**row, "why": f"{row['why']} It is paused now."}
     return row
 

@@ -83,6 +83,12 @@ class RitualTable(Table):
         description='Who must not know: a person, a list, or "others" (everyone but the one who receives it).',
         examples=["others"],
     )
+    secret_until: Day | Literal["after done"] | None = Field(
+        default=None,
+        description='When the secret ends: after a day, that day included, or each time "after done", once its person '
+        "says that it was done. From then on listings show it like any other ritual. Left out, it stays a secret.",
+        examples=["2026-06-14"],
+    )
     importance: int | None = Field(
         default=None,
         ge=1,

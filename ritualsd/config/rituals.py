@@ -12,8 +12,8 @@ from ritualsd.config.findings import Spot, did_you_mean, quoted
 from ritualsd.config.people import check_zone
 from ritualsd.config.phrase import canonical_phrase
 from ritualsd.config.wording import check_holes, check_wording
+from ritualsd.core.kept import kept_from, safe_channels
 from ritualsd.core.moves import MOST_DAYS, longest_absence
-from ritualsd.core.visibility import kept_from, safe_channels
 from ritualsd.model import DEFAULT_CIRCLE, Person, Ritual
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def ritual(id_: str, table: RitualTable, names: Names, here: Spot) -> Ritual:
         tags=frozenset(table.tags),
         depth=table.depth,
         secret_from=_secret_from(table, names, here),
+        secret_until=table.secret_until,
         zone=table.zone,
         together=table.together,
         gap=table.gap,
@@ -132,6 +133,8 @@ def _secret_from(table: RitualTable, names: Names, here: Spot) -> frozenset[str]
 def _check_secret(built: Ritual, names: Names, here: Spot) -> None:
     """A secret needs somebody it is not told to, and a way to each recipient that nobody else reads."""
     if not built.secret_from:
+        if built.secret_until is not None:
+            here.error("secret_until", "there is no secret that could end", 'add secret_from = "others"')
         return
     told = sorted(set(built.to) & built.secret_from) if built.secret_from != OTHERS else []
     for person in told:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ritualsd.core.pauses import paused
+from ritualsd.core.pauses import why_paused
 from ritualsd.core.quiet import quiet_until
 from ritualsd.core.reasons import reason
 from ritualsd.core.retry import next_channel, over
@@ -52,8 +52,8 @@ def gate(
         return _ended(OccurrenceState.CANCELLED, "config")
     if now >= delivery.expires_utc:
         return over(delivery, latest_of(delivery.due_utc, ritual))
-    if paused(pauses, delivery.ritual, delivery.person, now):
-        return _ended(OccurrenceState.SKIPPED, "paused")
+    if held := why_paused(pauses, delivery.ritual, delivery.person, now):
+        return _ended(OccurrenceState.SKIPPED, held)
     if rests:
         return _ended(OccurrenceState.SKIPPED, rests)
     if all(channel.name != delivery.channel for channel in channels):

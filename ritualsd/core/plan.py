@@ -12,7 +12,7 @@ from functools import partial
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from ritualsd.core.pauses import paused
+from ritualsd.core.pauses import paused, why_paused
 from ritualsd.core.reasons import SENTENCES
 from ritualsd.core.recur import Policy, next_slot, slots
 from ritualsd.core.rules import AfterDone
@@ -199,8 +199,9 @@ class Tally:
 
 
 def _occurrence(slot: Slot, person: str, fate: _Fate, ritual: Ritual, planning: Planning) -> Occurrence:
-    if fate.state is OccurrenceState.PLANNED and paused(planning.pauses, ritual.id, person, slot.due_utc):
-        fate = _Fate(state=OccurrenceState.SKIPPED, reason="paused")
+    held = why_paused(planning.pauses, ritual.id, person, slot.due_utc)
+    if fate.state is OccurrenceState.PLANNED and held:
+        fate = _Fate(state=OccurrenceState.SKIPPED, reason=held)
     return Occurrence(
         ritual=ritual.id,
         slot=slot.key,

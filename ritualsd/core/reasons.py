@@ -10,6 +10,7 @@ SENTENCES: dict[str, str] = {
     "restored": "it fell in the time before a backup was restored",
     "clock": "the clock jumped past it",
     "paused": "paused",
+    "own-pause": "you paused it",  # only its reader reads this
     "away": "it fell on a day you are away",
     "season": "it rests in the season that is on",
     "private": "it rests for now",  # in a season of somebody's own: what it was is told to nobody

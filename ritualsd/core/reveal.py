@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from ritualsd.core.kept import kept_from
 from ritualsd.core.phrases import Phrases
-from ritualsd.core.visibility import kept_from
 from ritualsd.model import ActionKind, Reply, Ritual
 
 REVEAL = "reveal"

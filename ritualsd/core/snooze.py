@@ -15,6 +15,9 @@ TONIGHT = time(20, 0)
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 _WRITE = "write it like: snooze 30 min, snooze 2h, snooze until 18:30, snooze tonight"
 
+SNOOZED = "snooze"
+"""The code of a delivery that waits because its reader asked for that."""
+
 
 def wait_for(words: str, phrases: Phrases, at: datetime | None) -> timedelta | None:
     """How long from `at` (aware, on the writer's clock) until what the words after "snooze" name.

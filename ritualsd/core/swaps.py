@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from ritualsd.core.days_said import listed, plain
 from ritualsd.core.gate import latest_of
+from ritualsd.core.kept import kept_from
 from ritualsd.core.notices import SWAP, notice_in, of_ours
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.turns import FREE, SWAPPED, fair_order
-from ritualsd.core.visibility import kept_from
 from ritualsd.model import Handover, Household, Occurrence, OccurrenceState, Ritual
 
 NEXT_ASKED_AFTER = timedelta(hours=2)

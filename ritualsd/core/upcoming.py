@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from heapq import merge
 from zoneinfo import ZoneInfo
 
-from ritualsd.core.pauses import paused
+from ritualsd.core.pauses import why_paused
 from ritualsd.core.recur import slots
 from ritualsd.core.resting import Spot, why_it_rests
 from ritualsd.core.rules import AfterDone
@@ -94,11 +94,10 @@ def _stream(
             tally[holder] += slot.key not in holders and not slot.skipped
             holders[slot.key] = holder
             named = (holder,)
-        silent = {person for person in named if paused(pauses, ritual.id, person, slot.due_utc)}
+        held = {person: why_paused(pauses, ritual.id, person, slot.due_utc) for person in named}
         for person in named:
             spot = Spot(ritual=ritual, person=person, key=slot.key, part=slot.part, due_utc=slot.due_utc)
-            paused_now = "paused" if person in silent else ""
-            reason = slot.skipped or paused_now or why_it_rests(spot, household, secret)
+            reason = slot.skipped or held[person] or why_it_rests(spot, household, secret)
             yield Upcoming(ritual=ritual, person=person, slot=slot, reason=reason)
-        if isinstance(rule, AfterDone) and (slot.skipped or len(silent) == len(named)):
+        if isinstance(rule, AfterDone) and (slot.skipped or all(held.values())):
             rules = replace(rules, after_utc=slot.due_utc)  # nobody was told, so it comes on the next of its days

@@ -142,7 +142,7 @@ class Daemon:
         world, settings = self._live.world, self._live.settings
         deliver_one(world, settings, delivery)
         if self._terminal:
-            self._terminal.show(delivery, settings, world.store)
+            self._terminal.show(delivery, settings, world.store, world.clock.now())
 
     def _wake(self) -> None:
         self._alarm.ring(BEAT, self._live.world.clock.now())

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ritualsd.core.notices import ritual_called
-from ritualsd.core.visibility import kept_from
+from ritualsd.core.visibility import Trouble, Turn, can_see, visible_to
 from ritualsd.model import Household
 from ritualsd.ports import Store
 
@@ -18,6 +18,7 @@ FAILING = 3
 """So many failures in a row, and a channel `keeps failing`."""
 
 LOOKED_AT = 64
+COUNTED = 100_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,12 +117,24 @@ def is_late(pulse: Pulse, store: Store, monotonic: float, now: datetime) -> bool
     return next_utc is not None and next_utc < now - OVERDUE
 
 
-def failing(store: Store) -> tuple[str, ...]:
-    """Labels of the channels that keep failing, sorted."""
-    return tuple(sorted(label for label, health in store.health().items() if health.failures >= FAILING))
+def failing(store: Store, household: Household | None, now: datetime) -> tuple[str, ...]:
+    """Labels of the channels that keep failing, sorted, for whoever runs this; no ritual is named."""
+    troubles = [
+        Trouble(person=label.partition("/")[0], label=label)
+        for label, health in store.health().items()
+        if health.failures >= FAILING
+    ]
+    return tuple(sorted(seen.thing.label for seen in visible_to(None, troubles, household or Household(), now)))
 
 
-def next_open_due(store: Store, household: Household | None, horizon_utc: datetime) -> datetime | None:
+def pending(store: Store, household: Household | None, now: datetime) -> int:
+    """How many messages are under way that are no secret and beside no ritual: another number would tell of those."""
+    if household is None:
+        return 0
+    return sum(1 for _ in visible_to(None, store.pending_at(COUNTED), household, now))
+
+
+def next_open_due(store: Store, household: Household | None, horizon_utc: datetime, now: datetime) -> datetime | None:
     """The next moment that is no secret from anybody: the time of a surprise is part of the surprise.
 
     Without a household (no usable configuration) nothing can be told apart, so None.
@@ -130,9 +143,11 @@ def next_open_due(store: Store, household: Household | None, horizon_utc: dateti
         return None
     slots = [(row.ritual, row.next_due_utc) for row in store.due_streams(horizon_utc, LOOKED_AT)]
     waiting = [(row.ritual, row.next_attempt_utc) for row in store.due_deliveries(horizon_utc, LOOKED_AT)]
-    return min((due for ritual, due in slots + waiting if due and _is_open(ritual, household)), default=None)
+    return min((due for ritual, due in slots + waiting if due and _is_open(ritual, household, now)), default=None)
 
 
-def _is_open(ritual_id: str, household: Household) -> bool:
+def _is_open(ritual_id: str, household: Household, now: datetime) -> bool:
     ritual = ritual_called(household, ritual_id)
-    return ritual is not None and not any(kept_from(ritual, person, household.people) for person in ritual.to)
+    return ritual is not None and all(
+        can_see(None, Turn(ritual=ritual, person=person, due_utc=now), household, now) == "full" for person in ritual.to
+    )

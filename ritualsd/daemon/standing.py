@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ritualsd.config import Loaded
 from ritualsd.daemon.clock import SystemClock
-from ritualsd.daemon.health import ConfigState, Standing, failing, is_late, next_open_due
+from ritualsd.daemon.health import ConfigState, Standing, failing, is_late, next_open_due, pending
 from ritualsd.daemon.live import Live
 from ritualsd.errors import ConfigError, NotFound, RitualsdError
 from ritualsd.model import Settings
@@ -22,12 +22,12 @@ def standing(live: Live) -> Standing:
     now = world.clock.now()
     return Standing(
         running=True,
-        next_due_utc=next_open_due(world.store, live.settings.household, now + HORIZON),
-        pending=world.store.pending(),
+        next_due_utc=next_open_due(world.store, live.settings.household, now + HORIZON, now),
+        pending=pending(world.store, live.settings.household, now),
         late=is_late(live.pulse, world.store, world.clock.monotonic(), now),
         doubtful=live.watch.doubt_s() > 0,
         store_error=live.pulse.store_error,
-        failing=failing(world.store),
+        failing=failing(world.store, live.settings.household, now),
         plugins=live.content.statuses(),
         sources=dict(live.sources),
         config=live.config,
@@ -46,13 +46,13 @@ def standing_without(state: Path, loaded: Callable[[], Loaded], *, running: bool
     except RitualsdError as error:
         return Standing(running=running, late=running, store_error=str(error), config=config)
     try:
-        household = settings.household if settings else None
+        household, now = settings.household if settings else None, SystemClock().now()
         return Standing(
             running=running,
-            next_due_utc=next_open_due(store, household, SystemClock().now() + HORIZON),
-            pending=store.pending(),
+            next_due_utc=next_open_due(store, household, now + HORIZON, now),
+            pending=pending(store, household, now),
             late=running,
-            failing=failing(store),
+            failing=failing(store, household, now),
             config=config,
         )
     finally:

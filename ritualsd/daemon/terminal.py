@@ -6,9 +6,9 @@ A terminal is a surface like any other: what is kept secret from anybody does no
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
-from ritualsd.core.notices import ritual_called
-from ritualsd.core.visibility import sight
+from ritualsd.core.visibility import visible_to
 from ritualsd.daemon.live import rituals_in_words
 from ritualsd.daemon.logs import LineWriter
 from ritualsd.model import Delivery, DeliveryState, Settings
@@ -31,20 +31,17 @@ class Terminal:
                 self._write(f"{person.name}'s inbox: {url}")
         self._write("Press Ctrl-C to stop.")
 
-    def show(self, delivery: Delivery, settings: Settings, store: Store) -> None:
+    def show(self, delivery: Delivery, settings: Settings, store: Store, now: datetime) -> None:
         """Show a delivery that has just reached an inbox; nothing for any other."""
         person = settings.household.people.get(delivery.person)
         channel = next((c for c in person.channels if c.name == delivery.channel), None) if person else None
         if person is None or channel is None or not channel.is_inbox:
             return
-        newest = store.inbox(delivery.person, [delivery.channel], 20)
-        if not any(sent.id == delivery.id and sent.state is DeliveryState.SENT for sent in newest):
-            return
-        ritual = ritual_called(settings.household, delivery.ritual)
-        if sight(None, ritual, delivery.person, settings.household) != "full":
-            return
-        words = [delivery.title, *delivery.body.splitlines()]
-        self._write("", f"For {person.name}:", *(f"  {line}" for line in words if line), "")
+        entry = store.entry(delivery.occurrence)
+        for seen in visible_to(None, [entry] if entry else [], settings.household, now):
+            if any(each.id == delivery.id and each.state is DeliveryState.SENT for each in seen.thing.deliveries):
+                words = [delivery.title, *delivery.body.splitlines()]
+                self._write("", f"For {person.name}:", *(f"  {line}" for line in words if line), "")
 
     def _write(self, *lines: str) -> None:
         for line in lines:

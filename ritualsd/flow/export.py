@@ -5,19 +5,25 @@ Nothing of anybody else's is in it but what was sent to this person: not what ot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from ritualsd.model import DeliveryState, Entry, Promise, Reply
+from ritualsd.core.visibility import T, Visible, visible_to
+from ritualsd.model import DeliveryState, Entry, Household, Promise, Reply
 from ritualsd.ports import Store
 
 EVERYTHING = 2**31 - 1
+NOBODY = Household()  # whose something is hangs on no configuration, which they may have left already
 
 
 def export(store: Store, person: str, now: datetime) -> dict[str, Any]:
     """JSON values only; instants in UTC. A message that was not sent (yet) is listed without words once it is over."""
     personal = store.personal
+
+    def own(things: Iterable[T]) -> Iterator[T]:
+        return (seen.thing for seen in visible_to(person, things, NOBODY, now))
+
     return {
         "ritualsd_export": 1,
         "person": person,
@@ -25,9 +31,9 @@ def export(store: Store, person: str, now: datetime) -> dict[str, Any]:
         "settings": dict(personal.own().get(person, {})),
         "facts": [
             {"key": fact.key, "value": fact.value, "for": sorted(fact.audience), "told_utc": _utc(fact.told_utc)}
-            for fact in personal.facts(person)
+            for fact in own(personal.facts())
         ],
-        "promises": [_promise(promise) for promise in store.promises.all(person)],
+        "promises": [_promise(promise) for promise in own(store.promises.all(person))],
         "tastes": [
             {
                 "kind": taste.kind,
@@ -35,27 +41,28 @@ def export(store: Store, person: str, now: datetime) -> dict[str, Any]:
                 "verdict": taste.verdict.value,
                 "at_utc": _utc(taste.at_utc),
             }
-            for taste in personal.tastes(person)
+            for taste in own(personal.tastes(person))
         ],
         "seasons": [
             {"name": season.name, "since_utc": _utc(season.since_utc), "until_utc": _utc(season.until_utc)}
-            for season in personal.seasons()
+            for season in own(personal.seasons())
             if season.person == person
         ],
         "pauses": [
             {"ritual": pause.ritual or None, "since_utc": _utc(pause.since_utc), "until_utc": _utc(pause.until_utc)}
-            for pause in store.pauses()
+            for pause in own(store.pauses())
             if pause.person == person
         ],
-        "messages": list(_messages(store, person)),
+        "messages": [_message(*each) for each in _messages(store, person, now)],
     }
 
 
-def _messages(store: Store, person: str) -> Iterator[dict[str, Any]]:
-    for entry in reversed(store.history(person=person, limit=EVERYTHING)):
-        replies = store.replies(entry.occurrence.id)
-        if _is_over(entry) or replies:
-            yield _message(entry, replies)
+def _messages(store: Store, person: str, now: datetime) -> Iterator[tuple[Visible[Entry], list[Reply]]]:
+    entries = reversed(store.history(person=person, limit=EVERYTHING))
+    for seen in visible_to(person, entries, NOBODY, now):
+        replies = store.replies(seen.thing.occurrence.id)
+        if _is_over(seen.thing) or replies:
+            yield seen, replies
 
 
 def _is_over(entry: Entry) -> bool:
@@ -63,7 +70,8 @@ def _is_over(entry: Entry) -> bool:
     return entry.occurrence.closed_utc is not None or any(each.state is DeliveryState.SENT for each in entry.deliveries)
 
 
-def _message(entry: Entry, replies: list[Reply]) -> dict[str, Any]:
+def _message(seen: Visible[Entry], replies: list[Reply]) -> dict[str, Any]:
+    entry = seen.thing
     occurrence = entry.occurrence
     return {
         "occurrence": occurrence.name,

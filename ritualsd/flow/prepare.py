@@ -12,16 +12,16 @@ from ritualsd.core.compose import compose
 from ritualsd.core.draw import NoPrompt
 from ritualsd.core.events import E
 from ritualsd.core.gate import MAKES_SENSE_FOR, latest_of
+from ritualsd.core.kept import kept_from, safe_channels
 from ritualsd.core.ladder import ground_key
 from ritualsd.core.languages import language_of, told_source
 from ritualsd.core.notices import NUDGES, UNCLEAR, base_of, notice_in, ritual_called
 from ritualsd.core.nudges import number_in
-from ritualsd.core.pauses import paused
+from ritualsd.core.pauses import why_paused
 from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
 from ritualsd.core.reveal import REVEAL
 from ritualsd.core.turns import FREE
-from ritualsd.core.visibility import kept_from, safe_channels
 from ritualsd.errors import PluginProblem, StoreError
 from ritualsd.flow.budget import over_budget
 from ritualsd.flow.choose import ask_for, drawn_for
@@ -94,8 +94,8 @@ def _prepare_one(
     ritual = ritual_called(household, occurrence.ritual)
     if ritual is None or occurrence.person not in household.people:
         return OccurrenceState.CANCELLED, reason("config")
-    if paused(world.store.pauses(), ritual.id, occurrence.person, occurrence.due_utc):
-        return OccurrenceState.SKIPPED, reason("paused")
+    if held := why_paused(world.store.pauses(), ritual.id, occurrence.person, occurrence.due_utc):
+        return OccurrenceState.SKIPPED, reason(held)
     if rests_this_time(world, ritual, occurrence):
         return OccurrenceState.SKIPPED, reason(FREE)
     if resting := occurrence_rests(world, household, ritual, occurrence):

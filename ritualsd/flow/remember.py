@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from ritualsd.core.kept import is_private
 from ritualsd.core.memories import spans
-from ritualsd.core.visibility import is_private
 from ritualsd.model import Drawn, Memory, Ritual, Settings
 from ritualsd.ports import World
 

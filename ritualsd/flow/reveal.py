@@ -21,10 +21,10 @@ from ritualsd.core.reveal import (
     in_words,
     nominal_utc,
     readers,
-    seen_by,
     shares,
 )
 from ritualsd.core.streams import zone_for
+from ritualsd.core.visibility import answers_heard
 from ritualsd.flow.plan import last_done
 from ritualsd.model import Message, Occurrence, OccurrenceState, Reason, Ritual, Settings
 from ritualsd.ports import World
@@ -84,7 +84,8 @@ def reveal_words(
     people = settings.household.people
     base = base_of(occurrence)
     answers = world.store.answers_at(base.ritual, base.slot, base.part)
-    seen = dict(seen_by(occurrence.person, ritual, answers, people))
+    heard = answers_heard(occurrence.person, ritual, answers, settings.household, now)
+    seen = {person: each.thing.reply for person, each in heard.items()}
     author = author_in(notice_in(occurrence.ritual, occurrence.part))
     told = {author: seen[author]} if author in seen else {} if author else seen
     if not told:

@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 
 from ritualsd.core.gate import latest_of
 from ritualsd.core.plan import next_due_after
+from ritualsd.core.snooze import SNOOZED
 from ritualsd.errors import RitualsdError
 from ritualsd.flow.plan import last_done
 from ritualsd.flow.prepare import channels_for
 from ritualsd.model import Channel, Delivery, Occurrence, Ritual, Settings
 from ritualsd.ports import World
-
-SNOOZED = "snooze"  # the code of a delivery that waits because it was asked to
 
 
 def snoozed(

@@ -4,8 +4,8 @@ and no names: when a surprise was made ready is part of the surprise, and a nudg
 from __future__ import annotations
 
 from ritualsd.core.events import E
-from ritualsd.core.notices import notice_in, ritual_called
-from ritualsd.core.visibility import sight
+from ritualsd.core.notices import ritual_called
+from ritualsd.core.visibility import OWN_AFFAIRS, PRIVATE, Turn, can_see
 from ritualsd.model import Event, Settings
 from ritualsd.ports import World
 
@@ -28,10 +28,11 @@ def tell(
 
     `part` is that of the occurrence it is about, where that may be a notice.
     """
-    household = settings.household
-    seen = sight(None, ritual_called(household, ritual), person, household)
-    if seen == "full" and not notice_in(ritual, part):
-        world.emit(Event(name=name, fields={"ritual": ritual, **fields}))
+    household, now = settings.household, world.clock.now()
+    turn = Turn(ritual=ritual_called(household, ritual), person=person, due_utc=now, part=part)
+    if can_see(None, turn, household, now) == "full":
+        told = {key: PRIVATE if value in OWN_AFFAIRS else value for key, value in fields.items()}
+        world.emit(Event(name=name, fields={"ritual": ritual, **told}))
     elif name in TROUBLE:
         told = {key: fields[key] for key in NAMELESS if key in fields}
         world.emit(Event(name=name, fields={"ritual": KEPT_SECRET, **told}))

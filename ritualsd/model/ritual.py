@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Literal
 
 
@@ -26,6 +26,7 @@ class Ritual:
     tags: frozenset[str] = frozenset()
     depth: int = 2
     secret_from: frozenset[str] | Literal["others"] = frozenset()
+    secret_until: date | Literal["after done"] | None = None  # the last day of the secret
     zone: str | None = None
     together: bool = False
     gap: Literal["first-valid", "skip"] = "first-valid"

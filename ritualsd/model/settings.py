@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from ritualsd.model.people import DEFAULT_HOUSEHOLD, Person, Secret, empty
@@ -30,6 +30,7 @@ class Household:
     calendars: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=empty)
     seasons: tuple[LifeSeason, ...] = ()  # on record; those that have ended too
     facts: tuple[Fact, ...] = ()  # all that people told of themselves
+    done: Mapping[tuple[str, str], datetime] = field(default_factory=dict)  # (ritual, person): secrets that ended so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

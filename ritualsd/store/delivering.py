@@ -9,7 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, select, update
 
-from ritualsd.model import Delivery, DeliveryState, Outcome
+from ritualsd.core.snooze import SNOOZED
+from ritualsd.model import Delivery, DeliveryState, Occurrence, Outcome
 from ritualsd.ports import Settlement
 from ritualsd.store import planner, rows
 from ritualsd.store.planner import LIVE
@@ -29,6 +30,14 @@ DUE = (
 )
 NEXT = select(_D.next_attempt_utc).where(_PENDING).order_by(_D.next_attempt_utc).limit(1)
 HOW_MANY = select(func.count()).select_from(deliveries).where(_D.household == HOUSEHOLD, _D.state.in_(UNDER_WAY))
+WAITING = (
+    select(*rows.OCCURRENCE)
+    .where(
+        _O.household == HOUSEHOLD,
+        _O.id.in_(select(_D.occurrence).where(_D.household == HOUSEHOLD, _D.state.in_(UNDER_WAY), _D.code != SNOOZED)),
+    )
+    .limit(bindparam("at_most"))
+)
 
 CLAIM = (
     update(deliveries)
@@ -85,6 +94,11 @@ def next_delivery(tx: Tx) -> datetime | None:
 def pending(tx: Tx) -> int:
     """Deliveries not yet over."""
     return int(tx.run(HOW_MANY).scalar_one())
+
+
+def pending_at(tx: Tx, limit: int) -> list[Occurrence]:
+    """What the deliveries not yet over are about, but for what its reader put off."""
+    return [rows.occurrence(row) for row in tx.run(WAITING, at_most=limit)]
 
 
 def claim(tx: Tx, delivery: int, boot: str, now: datetime) -> Delivery | None:

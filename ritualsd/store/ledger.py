@@ -340,6 +340,10 @@ class Ledger:
         with self.read() as tx:
             return delivering.pending(tx)
 
+    def pending_at(self, limit: int) -> list[Occurrence]:
+        with self.read() as tx:
+            return delivering.pending_at(tx, limit)
+
     # pauses and small memories
 
     def pauses(self) -> tuple[Pause, ...]:

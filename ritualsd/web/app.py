@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from ritualsd.core.events import E
 from ritualsd.core.links import LOOPBACK, reader, split_bind
+from ritualsd.core.visibility import visible_to
 from ritualsd.model import Event, Person, Settings
 from ritualsd.web import pages
 from ritualsd.web.door import Door
@@ -76,8 +77,10 @@ class Site:
     def _inbox_of(self, request: Request, person: Person) -> Response:
         channels = [channel.name for channel in person.channels if channel.is_inbox]
         deliveries = self._house.store.inbox(person.id, channels, limit=SHOWN)
+        household = self._house.settings_of().household
         live = "live" in request.query_params
-        return pages.inbox(person, deliveries, self._house.phrases(person.language), live=live)
+        seen = list(visible_to(person.id, deliveries, household, self._house.now()))
+        return pages.inbox(person, seen, self._house.phrases(person.language), live=live)
 
     def _at_home(self, request: Request, settings: Settings) -> bool:
         """Is the reader on this very machine, with no proxy between that could speak for the whole internet?"""

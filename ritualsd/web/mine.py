@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ritualsd.core.compose import title_of
 from ritualsd.core.lived import ANSWERS_TO_TOUCH, PREVIEWS, quiet_said
+from ritualsd.core.visibility import visible_to
 from ritualsd.core.zones import resolve
 from ritualsd.model import Pause, Purpose, Ritual
 from ritualsd.ports import Store
@@ -73,11 +74,15 @@ class Mine:
 
 def _paused(store: Store, visit: Visit) -> str:
     """Until when this person paused everything; a dash for no end, "" where they did not."""
-    for pause in store.pauses():
+    for pause in _pauses(store, visit):
         if (pause.ritual, pause.person) == ("", visit.person.id) and _is_on(pause, visit.now):
             end = pause.until_utc and pause.until_utc.astimezone(ZoneInfo(visit.person.zone))
             return day_name(end.date(), visit.phrases) if end else "-"
     return ""
+
+
+def _pauses(store: Store, visit: Visit) -> list[Pause]:
+    return [seen.thing for seen in visible_to(visit.person.id, store.pauses(), visit.settings.household, visit.now)]
 
 
 def _is_on(pause: Pause, now: datetime) -> bool:
@@ -85,7 +90,9 @@ def _is_on(pause: Pause, now: datetime) -> bool:
 
 
 def _rituals(store: Store, visit: Visit) -> list[Held]:
-    held = {pause.ritual for pause in store.pauses() if pause.person == visit.person.id and _is_on(pause, visit.now)}
+    held = {
+        pause.ritual for pause in _pauses(store, visit) if pause.person == visit.person.id and _is_on(pause, visit.now)
+    }
     return [Held(id=each.id, name=title_of(each), held=each.id in held) for each in _to_me(visit)]
 
 

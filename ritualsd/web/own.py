@@ -16,9 +16,8 @@ from ritualsd.core.notices import SIGN_IN, notice_in, ritual_called
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import standing
 from ritualsd.core.reveal import REVEAL
-from ritualsd.core.seasons import seen_by
 from ritualsd.core.upcoming import Upcoming, upcoming
-from ritualsd.core.visibility import sight
+from ritualsd.core.visibility import Visible, visible_to
 from ritualsd.model import ActionKind, DeliveryState, Done, Entry, Occurrence, Reply, Ritual
 from ritualsd.ports import Store
 from ritualsd.web.house import House
@@ -52,7 +51,7 @@ class OwnPages:
     def today(self, visit: Visit) -> Response:
         """What came today, each with the way to its answer."""
         today = _local(visit, visit.now).date()
-        entries = [entry for entry in self._received(visit) if _local(visit, _at(entry)).date() == today]
+        entries = [seen for seen in self._received(visit) if _local(visit, _at(seen.thing)).date() == today]
         return self._messages("today", visit, entries)
 
     def inbox(self, visit: Visit) -> Response:
@@ -61,34 +60,32 @@ class OwnPages:
 
     def journal(self, visit: Visit) -> Response:
         """What this person answered, and what was revealed to them."""
-        told = [line for entry in self._received(visit) if (line := self._told(visit, entry)) is not None]
+        told = [line for seen in self._received(visit) if (line := self._told(visit, seen)) is not None]
         return page("journal", visit.phrases, here="journal", told=told, person=visit.person)
 
     def coming(self, visit: Visit) -> Response:
         """What this person will get, as far as they may know."""
         ahead = islice(self._ahead(visit), SHOWN)
-        cards = [(at := _local(visit, item.slot.due_utc), _slot(item, at, visit.phrases)) for item in ahead]
+        cards = [(at := _local(visit, seen.thing.slot.due_utc), _slot(seen, at, visit.phrases)) for seen in ahead]
         return self._by_day("coming", visit, cards)
 
-    def _messages(self, here: str, visit: Visit, entries: list[Entry]) -> Response:
-        cards = [(at := _local(visit, _at(entry)), _message(visit, entry, at)) for entry in entries]
+    def _messages(self, here: str, visit: Visit, entries: list[Visible[Entry]]) -> Response:
+        cards = [(at := _local(visit, _at(seen.thing)), _message(visit, seen, at)) for seen in entries]
         return self._by_day(here, visit, cards)
 
     def _by_day(self, here: str, visit: Visit, cards: list[tuple[datetime, Card]]) -> Response:
         days = by_day(cards, visit.phrases)
         return page("messages", visit.phrases, here=here, days=days, person=visit.person)
 
-    def _received(self, visit: Visit) -> Iterator[Entry]:
+    def _received(self, visit: Visit) -> Iterator[Visible[Entry]]:
         """What reached this person, newest first."""
-        household = visit.settings.household
-        for entry in self._house.store.history(person=visit.person.id, limit=SHOWN):
-            occurrence = entry.occurrence
-            ritual = ritual_called(household, occurrence.ritual)
-            seen = sight(visit.person.id, ritual, occurrence.person, household) == "full"
-            if seen and occurrence.ritual != SIGN_IN and _was_sent(entry):
-                yield entry
+        me = visit.person.id
+        entries = self._house.store.history(person=me, limit=SHOWN)
+        sent = (entry for entry in entries if entry.occurrence.ritual != SIGN_IN and _was_sent(entry))
+        return visible_to(me, sent, visit.settings.household, visit.now)
 
-    def _told(self, visit: Visit, entry: Entry) -> Told | None:
+    def _told(self, visit: Visit, seen: Visible[Entry]) -> Told | None:
+        entry = seen.thing
         occurrence, phrases = entry.occurrence, visit.phrases
         at = _local(visit, _at(entry))
         line = Told(
@@ -102,24 +99,22 @@ class OwnPages:
         stands = standing(self._house.store.replies(occurrence.id))
         return None if stands is None else _with_answer(line, stands, visit)
 
-    def _ahead(self, visit: Visit) -> Iterator[Upcoming]:
+    def _ahead(self, visit: Visit) -> Iterator[Visible[Upcoming]]:
         """Slots of this person, earliest first. Nobody else's pause or season is looked at, so none can show."""
         store, me = self._house.store, visit.person.id
         household = visit.settings.household
         mine = {ritual.id: ritual for ritual in household.rituals.values() if me in ritual.to}
-        known = seen_by(household.seasons, me)
+        seasons = tuple(seen.thing for seen in visible_to(me, household.seasons, household, visit.now))
         ahead = upcoming(
-            replace(visit.settings, household=replace(household, rituals=mine, seasons=known)),
+            replace(visit.settings, household=replace(household, rituals=mine, seasons=seasons)),
             visit.now,
             until=visit.now + AHEAD,
             secret=store.installation().secret,
             counts=_turns(store, mine),
-            pauses=[pause for pause in store.pauses() if pause.person in ("", me)],
+            pauses=[seen.thing for seen in visible_to(me, store.pauses(), household, visit.now)],
             done=_done(store),
         )
-        for item in ahead:
-            if not item.reason and sight(me, item.ritual, item.person, household) == "full":
-                yield item
+        return visible_to(me, (item for item in ahead if not item.reason), household, visit.now)
 
 
 def _with_answer(line: Told, stands: Reply, visit: Visit) -> Told:
@@ -159,8 +154,8 @@ def _name(ritual: Ritual | None, occurrence: Occurrence) -> str:
     return title_of(ritual) if ritual is not None else occurrence.ritual
 
 
-def _message(visit: Visit, entry: Entry, at_local: datetime) -> Card:
-    occurrence, phrases = entry.occurrence, visit.phrases
+def _message(visit: Visit, seen: Visible[Entry], at_local: datetime) -> Card:
+    occurrence, phrases = seen.thing.occurrence, visit.phrases
     ritual = ritual_called(visit.settings.household, occurrence.ritual)
     asks = asked(ritual, occurrence, phrases) is not None
     body = occurrence.body or phrases.say("page.not-kept")
@@ -168,6 +163,6 @@ def _message(visit: Visit, entry: Entry, at_local: datetime) -> Card:
     return card(at_local, _name(ritual, occurrence), body, phrases, link)
 
 
-def _slot(item: Upcoming, at_local: datetime, phrases: Phrases) -> Card:
+def _slot(seen: Visible[Upcoming], at_local: datetime, phrases: Phrases) -> Card:
     """When, and by what name: never the words, which may not be drawn yet."""
-    return Card(title=title_of(item.ritual), body="", clock=phrases.time(at_local), at_iso=at_local.isoformat())
+    return Card(title=title_of(seen.thing.ritual), body="", clock=phrases.time(at_local), at_iso=at_local.isoformat())

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from ritualsd.core.phrases import Phrases
+from ritualsd.core.visibility import Visible
 from ritualsd.model import Delivery, Person
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -79,10 +80,10 @@ def refusal(phrases: Phrases, status: int) -> HTMLResponse:
     return answer
 
 
-def inbox(person: Person, deliveries: Sequence[Delivery], phrases: Phrases, *, live: bool) -> HTMLResponse:
+def inbox(person: Person, deliveries: Sequence[Visible[Delivery]], phrases: Phrases, *, live: bool) -> HTMLResponse:
     """A person's built-in inbox; `deliveries` newest first. `live`: it renews itself, which a screen reader minds."""
     zone = ZoneInfo(person.zone)
-    cards = [(sent_at(delivery).astimezone(zone), delivery) for delivery in deliveries]
+    cards = [(sent_at(seen.thing).astimezone(zone), seen.thing) for seen in deliveries]
     days = by_day([(at, card(at, each.title, each.body, phrases)) for at, each in cards], phrases)
     return page("inbox", phrases, person=person, days=days, live=live, refresh_s=REFRESH_S)
 

@@ -13,6 +13,7 @@ from ritualsd.core.notices import notice_in
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import LONGEST, SCALE, Ask, standing
 from ritualsd.core.reveal import shares
+from ritualsd.core.visibility import Answer, Visible
 from ritualsd.model import ActionKind, Household, Occurrence, Person, Reply, Ritual
 from ritualsd.model.record import VERDICTS
 
@@ -70,7 +71,7 @@ def question(
     occurrence: Occurrence,
     ritual: Ritual | None,
     replies: Sequence[Reply],
-    revealed: Mapping[str, Reply],
+    revealed: Mapping[str, Visible[Answer]],
     household: Household,
     phrases: Phrases,
 ) -> Question:
@@ -86,7 +87,9 @@ def question(
         stands=_kept(stands, person, ritual, bool(revealed), phrases) if stands is not None else "",
         said=stands.words if stands is not None and stands.action is ActionKind.TEXT else "",
         beside=_beside(replies, phrases),
-        revealed=tuple((household.people[who].name, said_by(reply, phrases)) for who, reply in revealed.items()),
+        revealed=tuple(
+            (household.people[who].name, said_by(seen.thing.reply, phrases)) for who, seen in revealed.items()
+        ),
     )
 
 

@@ -12,10 +12,11 @@ from starlette.responses import RedirectResponse, Response
 
 from ritualsd.core.notices import base_of, notice_in, ritual_called
 from ritualsd.core.nudges import number_in
-from ritualsd.core.reveal import seen_by, shares
+from ritualsd.core.reveal import shares
 from ritualsd.core.tokens import token_digest
+from ritualsd.core.visibility import Answer, Visible, answers_heard
 from ritualsd.errors import NotFound, RitualsdError
-from ritualsd.model import Entry, Incoming, Occurrence, Reply
+from ritualsd.model import Entry, Incoming, Occurrence
 from ritualsd.web.house import House
 from ritualsd.web.limits import Allowance
 from ritualsd.web.nonces import RANDOM_BYTES, is_ours, new_nonce
@@ -71,10 +72,10 @@ class ReplyPage:
         store, household = self._house.store, self._house.lived().household
         person = household.people[occurrence.person]
         ritual = ritual_called(household, occurrence.ritual)
-        revealed: Mapping[str, Reply] = {}
+        revealed: Mapping[str, Visible[Answer]] = {}
         if ritual is not None and shares(ritual):
             answers = store.answers_at(occurrence.ritual, occurrence.slot, occurrence.part)
-            revealed = seen_by(person.id, ritual, answers, household.people)
+            revealed = answers_heard(person.id, ritual, answers, household, self._house.now())
         return question(
             occurrence, ritual, store.replies(occurrence.id), revealed, household, self._house.phrases(person.language)
         )

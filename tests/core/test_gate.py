@@ -44,7 +44,7 @@ def test_quiet_hours_longer_than_the_message_makes_sense_end_it_with_a_reason():
 
 def test_a_pause_that_began_after_planning_is_kept():
     ended = ask(pauses=(Pause(ritual="", person="ana", since_utc=NOON - timedelta(minutes=1)),))
-    assert ended.occurrence[1].code == "paused"
+    assert ended.occurrence[1].code == "own-pause"
 
 
 def test_another_persons_pause_changes_nothing():

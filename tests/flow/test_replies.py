@@ -237,7 +237,7 @@ def test_what_reached_one_of_two_people_owes_the_other_nothing():
     both = stage(ritual("date", when="2 weeks after done at 19:00", to=("ana", "ben")))
     both.world.store.pause(Pause(person="ben", since_utc=MONDAY))
     both.until(MONDAY + 60 * DAY)
-    assert both.states() == [("2026-03-16", "closed", "sent"), ("2026-03-16", "skipped", "paused")]
+    assert both.states() == [("2026-03-16", "closed", "sent"), ("2026-03-16", "skipped", "own-pause")]
 
 
 def test_what_reached_neither_comes_again_for_both():
