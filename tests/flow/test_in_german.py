@@ -43,7 +43,7 @@ def test_a_promise_is_made_moved_and_kept():
 
 def test_a_turn_is_given_back_and_taken():
     home, holder, other = stage()
-    assert say(home, "Ich kann diesmal nicht", holder).words.startswith("Notiert. Die anderen")
+    assert say(home, "Diesmal nicht", holder).words.startswith("Notiert. Die anderen")
     home.turn()
     assert "übernehmen: Cook, Montag, 30. November" in home.bodies()[-1]
     assert say(home, "ja", other, newest(home, other)).words.startswith("Danke dir, es ist deins.")
