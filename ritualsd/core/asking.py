@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ritualsd.core import promises, swaps
 from ritualsd.core.notices import PROMISE, SWAP, notice_in
+from ritualsd.core.nudges import OFFER
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import Ask
 from ritualsd.model import Occurrence, Ritual
@@ -19,6 +20,8 @@ def asked(ritual: Ritual | None, occurrence: Occurrence, phrases: Phrases) -> As
 
 def choices_in(ritual: str, part: str, phrases: Phrases) -> tuple[str, ...]:
     """What there is to choose from in answer to a notice, in the reader's language; () where it asks for nothing."""
+    if notice_in(ritual, part) == OFFER:
+        return (phrases.say("offer.pause").partition(",")[0].strip(),)
     if ritual == PROMISE:
         return promises.choices(phrases)
     return swaps.choices(phrases) if ritual == SWAP and part != swaps.THANKS else ()

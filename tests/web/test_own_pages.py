@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from ritualsd.core.notices import about
+from ritualsd.core.nudges import OFFER
 from ritualsd.model import Fact, Pause
 from tests.builders import ritual
 from tests.web.lived import RITUALS, Site, household, lived
@@ -182,3 +184,17 @@ def test_a_fact_of_mine_is_shown_to_me_and_can_be_forgotten(site: Site) -> None:
     assert "tea&lt;" not in site.ask("/mine", headers=site.cookie("ben")).text
     site.post("/mine", cookie, do="forget", fact="favourite-drink")
     assert site.stage.world.store.personal.facts() == ()
+
+
+def test_an_offer_to_rest_is_taken_with_one_button(site: Site) -> None:
+    store, now = site.stage.world.store, site.stage.clock.at
+    store.record([about(site.occurrence("water"), OFFER, now)])
+    site.stage.turn()
+    cookie = site.cookie()
+    (entry,) = [each for each in store.history(ritual="water") if each.occurrence.part]
+    path = f"/answer/{entry.occurrence.id}"
+    assert f'href="{path}"' in site.ask("/today", headers=cookie).text
+    nonce = site.nonce(path, cookie)
+    assert site.post(path, cookie, nonce=nonce, do="choice:pause").status == 303
+    (pause,) = store.pauses()
+    assert (pause.ritual, pause.person) == ("water", "ana")
