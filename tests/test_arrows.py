@@ -51,7 +51,7 @@ HEAVY = {
     "cronsim": {"core"},
     "dateutil": {"core"},
     "astral": {"config"},
-    "icalendar": {"config"},
+    "icalendar": {"config", "web"},
     "tomli_w": {"config", "cli"},
 }
 

@@ -63,6 +63,11 @@ def sign_in_url(bind: str, public_url: str, token: str) -> str:
     return f"{site(bind, public_url)}/in/{token}"
 
 
+def calendar_url(bind: str, public_url: str, token: str) -> str:
+    """The address of somebody's calendar, for programs that subscribe. Raises ValueError without a port."""
+    return f"{site(bind, public_url)}/cal/{token}.ics"
+
+
 def inbox_url(bind: str, public_url: str, secret: bytes, person: str) -> str:
     """The whole address of a person's inbox. Raises ValueError for a `bind` that names no port."""
     return f"{site(bind, public_url)}/inbox/{inbox_token(secret, person)}"

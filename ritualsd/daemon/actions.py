@@ -13,7 +13,7 @@ from typing import Any
 from ritualsd.daemon import own_actions, promise_actions
 from ritualsd.daemon.care_actions import repair, season
 from ritualsd.daemon.keep_actions import erase
-from ritualsd.daemon.page_actions import page
+from ritualsd.daemon.page_actions import calendar, page
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.collect import collect
 from ritualsd.flow.send_now import send_now
@@ -90,6 +90,7 @@ ACTIONS: Mapping[str, Action] = {
     "promise-change": promise_actions.promise_change,
     "swap": promise_actions.swap,
     "page": page,
+    "calendar": calendar,
     "erase": erase,
     "test-channel": test_channel,
 }

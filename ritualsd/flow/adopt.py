@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ritualsd.core.edits import barred, vanished
+from ritualsd.core.feed import change_of, in_memory, memory_of, next_change
 from ritualsd.core.plan import MOST_KEPT, first_due, slots_between, slots_of_day
 from ritualsd.core.reasons import reason
 from ritualsd.core.streams import TURNS, keys, members, rule_hash, stream_zone
@@ -48,12 +49,21 @@ def adopt(world: World, settings: Settings, now: datetime) -> int:
     if not upsert and not gone:
         return 0
     world.store.sync_streams(upsert, gone, withdraw, now)
+    _note_changed(world, withdraw & {stream.ritual for stream in upsert}, now)
     for stream in upsert:
         if stream.ritual in withdraw:
             before_it = [other for other in current.values() if other.ritual == stream.ritual]
             _bar(world, settings.household, stream, before_it, secret, now)
             _mark_vanished(world, settings.household, stream, before_it, secret, now)
     return len(upsert)
+
+
+def _note_changed(world: World, rituals: Iterable[str], now: datetime) -> None:
+    """Calendars that people subscribed to must see that these are at other times now."""
+    first_utc = world.store.installation().created_utc
+    for ritual in rituals:
+        change = next_change(change_of(world.store.recall, ritual, first_utc), now)
+        world.store.remember(memory_of(ritual), in_memory(change))
 
 
 def _wanted(household: Household) -> dict[tuple[str, str], Ritual]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ritualsd.core.compose import title_for
-from ritualsd.core.links import sign_in_url
+from ritualsd.core.links import calendar_url, sign_in_url
 from ritualsd.core.notices import SIGN_IN, of_ours
 from ritualsd.core.tokens import RANDOM_BYTES, token_digest, token_of
 from ritualsd.errors import RitualsdError
@@ -37,6 +37,15 @@ def new_link(world: World, settings: Settings, person: str, now: datetime) -> st
         )
     )  # fmt: skip
     return sign_in_url(settings.web_bind, settings.public_url, token)
+
+
+def new_calendar(world: World, settings: Settings, person: str, now: datetime) -> str:
+    """A secret address of this person's calendar, good until it is revoked. Whoever has it can read along."""
+    if not settings.web_enabled:
+        raise RitualsdError("the pages are switched off", todo="set [web] enabled = true")
+    token = token_of(world.random(RANDOM_BYTES))
+    world.store.passes.issue(Pass(digest=token_digest(token), person=person, purpose=Purpose.CALENDAR, made_utc=now))
+    return calendar_url(settings.web_bind, settings.public_url, token)
 
 
 def sign_in_words(world: World, settings: Settings, ritual: Ritual, occurrence: Occurrence, now: datetime) -> Message:

@@ -12,13 +12,15 @@ from starlette.types import ASGIApp
 from ritualsd.core.events import E
 from ritualsd.core.links import LOOPBACK, reader, split_bind
 from ritualsd.core.visibility import visible_to
-from ritualsd.model import Event, Person, Settings
+from ritualsd.model import Event, Person, Purpose, Settings
 from ritualsd.web import pages
 from ritualsd.web.door import Door
+from ritualsd.web.feed import etag, feed
 from ritualsd.web.house import House
 from ritualsd.web.limits import Allowance
 from ritualsd.web.mine import Mine
 from ritualsd.web.own import OwnPages
+from ritualsd.web.passes import granted
 from ritualsd.web.reply import ReplyPage
 from ritualsd.web.sign_in import SignIn
 
@@ -55,6 +57,20 @@ class Site:
         if person is None:
             raise HTTPException(404)
         return self._inbox_of(request, self._house.lived().household.people[person])
+
+    def calendar(self, request: Request) -> Response:
+        """The calendar a token stands for, or that it is still the one its reader has."""
+        house = self._house
+        found = granted(house, request.path_params["token"], Purpose.CALENDAR)
+        if found is None:
+            raise HTTPException(404)
+        calendar = feed(house.store, house.lived(), found.person, house.now())
+        mark = etag(calendar)
+        headers = {"ETag": mark}
+        known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
+        if mark in known or "*" in known:
+            return Response(status_code=304, headers=headers)
+        return Response(calendar, media_type="text/calendar; charset=utf-8", headers=headers)
 
     def not_here(self, request: Request, error: Exception) -> Response:
         """The one answer to every address that leads nowhere, whatever is wrong with it."""
@@ -121,6 +137,7 @@ def make_app(house: House, bind: str) -> ASGIApp:
             Route("/coming", signed_in(own.coming)),
             Route("/answer/{occurrence:int}", signed_in(reply.by_name), methods=BOTH),
             Route("/mine", signed_in(mine.page), methods=BOTH),
+            Route("/cal/{token}.ics", site.calendar),
             Route("/nothing", site.nothing),
             Route("/style.css", style),
             Route("/favicon.ico", icon),

@@ -16,10 +16,10 @@ from ritualsd.core.notices import SIGN_IN, notice_in, ritual_called
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import standing
 from ritualsd.core.reveal import REVEAL
-from ritualsd.core.upcoming import Upcoming, upcoming
+from ritualsd.core.upcoming import Upcoming
 from ritualsd.core.visibility import Visible, visible_to
-from ritualsd.model import ActionKind, DeliveryState, Done, Entry, Occurrence, Reply, Ritual
-from ritualsd.ports import Store
+from ritualsd.model import ActionKind, DeliveryState, Entry, Occurrence, Reply, Ritual
+from ritualsd.web.coming import coming
 from ritualsd.web.house import House
 from ritualsd.web.pages import Card, by_day, card, day_name, page
 from ritualsd.web.question import answer_in_words
@@ -65,7 +65,8 @@ class OwnPages:
 
     def coming(self, visit: Visit) -> Response:
         """What this person will get, as far as they may know."""
-        ahead = islice(self._ahead(visit), SHOWN)
+        me, now = visit.person.id, visit.now
+        ahead = islice(coming(self._house.store, visit.settings, me, now, now + AHEAD, now), SHOWN)
         cards = [(at := _local(visit, seen.thing.slot.due_utc), _slot(seen, at, visit.phrases)) for seen in ahead]
         return self._by_day("coming", visit, cards)
 
@@ -99,41 +100,10 @@ class OwnPages:
         stands = standing(self._house.store.replies(occurrence.id))
         return None if stands is None else _with_answer(line, stands, visit)
 
-    def _ahead(self, visit: Visit) -> Iterator[Visible[Upcoming]]:
-        """Slots of this person, earliest first. Nobody else's pause or season is looked at, so none can show."""
-        store, me = self._house.store, visit.person.id
-        household = visit.settings.household
-        mine = {ritual.id: ritual for ritual in household.rituals.values() if me in ritual.to}
-        seasons = tuple(seen.thing for seen in visible_to(me, household.seasons, household, visit.now))
-        ahead = upcoming(
-            replace(visit.settings, household=replace(household, rituals=mine, seasons=seasons)),
-            visit.now,
-            until=visit.now + AHEAD,
-            secret=store.installation().secret,
-            counts=_turns(store, mine),
-            pauses=[seen.thing for seen in visible_to(me, store.pauses(), household, visit.now)],
-            done=_done(store),
-        )
-        return visible_to(me, (item for item in ahead if not item.reason), household, visit.now)
-
 
 def _with_answer(line: Told, stands: Reply, visit: Visit) -> Told:
     said = stands.words if stands.action is ActionKind.TEXT else ""
     return replace(line, answer=answer_in_words(stands, visit.person, visit.phrases), said=said)
-
-
-def _turns(store: Store, rituals: dict[str, Ritual]) -> dict[tuple[str, str], int]:
-    return {
-        (ritual.id, person): count
-        for ritual in rituals.values()
-        if ritual.turns
-        for person, count in store.counts_by_person(ritual.id).items()
-    }
-
-
-def _done(store: Store) -> dict[str, Done]:
-    """What rituals that count from done count from. All streams of one have the same."""
-    return {stream.ritual: stream.done for stream in store.streams().values()}
 
 
 def _was_sent(entry: Entry) -> bool:
