@@ -51,7 +51,7 @@ HEAVY = {
     "cronsim": {"core"},
     "dateutil": {"core"},
     "astral": {"config"},
-    "icalendar": {"config", "web"},
+    "icalendar": {"config"},
     "tomli_w": {"config", "cli"},
 }
 

@@ -18,6 +18,8 @@ from tests.builders import NOON, ritual
 from tests.web.lived import RITUALS, Site, household, lived
 
 SURPRISE = ritual("surprise", to=("ana", "ben"), turns=True, secret_from="others", message="CANARY plan something")
+NAME = "Tea, cake; and \\ a »long« walk with Große Grüße und viel mehr Text als in eine Zeile paßt 🎂🎂🎂"
+ODD = ritual("odd", "every Monday at 09:00", name=NAME)
 WEEKLY = ritual("walk", "every Sunday at 10:00", to=("ana", "ben"), name="A walk", message="CANARY through the woods")
 
 
@@ -77,6 +79,13 @@ def test_it_is_what_programs_expect(site: Site) -> None:
     for line in ("VERSION:2.0", "METHOD:PUBLISH", "X-PUBLISHED-TTL:PT6H", "REFRESH-INTERVAL;VALUE=DURATION:PT6H"):
         assert line.encode() in lines
     assert len({each["UID"] for each in events(raw)}) == len(events(raw))
+
+
+def test_a_name_comes_through_as_it_is_however_long_and_odd() -> None:
+    with lived(household(ODD)) as site:
+        text = written(site)
+        assert {each["SUMMARY"] for each in events(text)} == {NAME}
+        assert max(map(len, text.encode().split(b"\r\n"))) <= 75
 
 
 def test_what_came_today_stays_in_it_for_a_month(site: Site) -> None:
