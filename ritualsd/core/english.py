@@ -7,6 +7,7 @@ Plain, short, warm; no guilt, nobody's name but those in braces. A key that ends
 from __future__ import annotations
 
 from ritualsd.core.english_pages import PAGES
+from ritualsd.core.english_progress import PROGRESS
 from ritualsd.core.english_promises import PROMISES
 from ritualsd.core.english_replies import REPLIES
 
@@ -81,6 +82,7 @@ PHRASES: dict[str, str] = {
     "repair.cool-off": "The pause you asked for is over, if you want to go on.",
     "repair.follow-up": "Some days have passed. How does it sit with you now? Keeping it to yourself is fine.",
     **PAGES,
+    **PROGRESS,
     **PROMISES,
     **REPLIES,
 }

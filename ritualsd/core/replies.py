@@ -1,5 +1,5 @@
-"""What a reply means: done, skip, snooze, a number, a choice, words, a verdict, a promise or undo. Pure; the same for
-every way a reply comes in. Its errors never quote what was said.
+"""What a reply means: done, skip, snooze, a number, a choice, words, something beside an answer, or undo. Pure; the
+same for every way a reply comes in. Its errors never quote what was said.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ _DRESS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")  # how an emoji is to
 EVERYWHERE = (ActionKind.DONE, ActionKind.SKIP)
 """Mean the same whatever a ritual asks, even beside a choice of that name."""
 
-BESIDE = (ActionKind.FAVOURITE, ActionKind.NOT_TONIGHT, ActionKind.NEVER, ActionKind.UNDO)
+BESIDE = (ActionKind.FAVOURITE, ActionKind.NOT_TONIGHT, ActionKind.NEVER, ActionKind.COME_BACK, ActionKind.UNDO)
+
+OPENED = (ActionKind.PROMISE, ActionKind.WIN, ActionKind.PASS_ON)
+"""Begin with a word and a colon, and words follow."""
 
 Ask = str | Sequence[str]
 """What a ritual asks for: "none", "done", "text", "scale", or its own choices."""
@@ -58,27 +61,14 @@ def is_rest(text: str, phrases: Phrases) -> bool:
     return _plain(said(text)) in {_plain(word) for word in both.split(",")}
 
 
-def standing(replies: Sequence[Reply]) -> Reply | None:
-    """The reply that stands of all those to one occurrence, oldest first: the last answer, skip or snooze that was not
-    taken back. A verdict or a promise changes nothing about it."""
-    return next((reply for reply in reversed(_not_undone(replies)) if reply.action.stands), None)
+def come_back_after(text: str, phrases: Phrases) -> str | None:
+    """An answer whose last line asks to come back to it, without that line; None for any other."""
+    answer, _, last = text.strip().rpartition("\n")
+    return answer.strip() if answer.strip() and _plain(last) in _words_for("come-back", phrases) else None
 
 
-def shared(replies: Sequence[Reply]) -> Reply | None:
-    """The answer that others may come to see: the last that came in time. What is said later changes nothing about it,
-    unless it takes it back."""
-    kept = (reply for reply in reversed(_not_undone(replies)) if reply.action.stands)
-    found = next((reply for reply in kept if not reply.late or reply.action is ActionKind.SKIP), None)
-    return found if found is not None and found.action.answers else None
-
-
-def undoable(replies: Sequence[Reply]) -> Reply | None:
-    """What an undo would take back now: the last reply that was not taken back yet."""
-    kept = _not_undone(replies)
-    return kept[-1] if kept else None
-
-
-def _not_undone(replies: Sequence[Reply]) -> list[Reply]:
+def not_undone(replies: Sequence[Reply]) -> list[Reply]:
+    """Those to one occurrence, oldest first, that no undo took back. An undo takes no promise back."""
     kept: list[Reply] = []
     for reply in replies:
         if reply.action is ActionKind.UNDO:
@@ -86,6 +76,26 @@ def _not_undone(replies: Sequence[Reply]) -> list[Reply]:
         elif reply.action is not ActionKind.PROMISE:  # its owner has other words to let go of it
             kept.append(reply)
     return kept
+
+
+def standing(replies: Sequence[Reply]) -> Reply | None:
+    """The reply that stands of all those to one occurrence, oldest first: the last answer, skip or snooze that was not
+    taken back. A verdict or a promise changes nothing about it."""
+    return next((reply for reply in reversed(not_undone(replies)) if reply.action.stands), None)
+
+
+def shared(replies: Sequence[Reply]) -> Reply | None:
+    """The answer that others may come to see: the last that came in time. What is said later changes nothing about it,
+    unless it takes it back."""
+    kept = (reply for reply in reversed(not_undone(replies)) if reply.action.stands)
+    found = next((reply for reply in kept if not reply.late or reply.action is ActionKind.SKIP), None)
+    return found if found is not None and found.action.answers else None
+
+
+def undoable(replies: Sequence[Reply]) -> Reply | None:
+    """What an undo would take back now: the last reply that was not taken back yet."""
+    kept = not_undone(replies)
+    return kept[-1] if kept else None
 
 
 def said(text: str) -> str:
@@ -120,13 +130,15 @@ def _own_answer(words: str, plain: str, ask: Ask) -> Action | None:
 
 
 def _beside(words: str, plain: str, phrases: Phrases) -> Action | None:
-    """What is said beside an answer: what one thinks of the prompt, a promise, or that the last reply was a slip."""
+    """What is said beside an answer: what one thinks of the prompt, a promise, something that went well, what becomes
+    of the answer, or that the last reply was a slip."""
     for kind in BESIDE:
         if plain in _words_for(kind.value, phrases):
             return Action(kind=kind)
-    opening, colon, promised = words.partition(":")
-    if colon and promised.strip() and _plain(opening) in _words_for("promise", phrases):
-        return Action(kind=ActionKind.PROMISE, words=promised.strip())
+    opening, _, follows = words.partition(":")
+    for kind in OPENED:
+        if follows.strip() and _plain(opening) in _words_for(kind.value, phrases):
+            return Action(kind=kind, words=follows.strip())
     return None
 
 

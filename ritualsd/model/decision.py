@@ -65,7 +65,8 @@ class Consequences:
     """What is kept in the same moment as a reply, and only with it.
 
     `grant` is the link of a message that goes out again. `untaste` is a verdict taken back. `notices` are recorded
-    once each of `when_all` has an answer standing at the same slot (nobody: at once). `promise` is a new one, or one
+    once each of `when_all` has an answer standing at the same slot (nobody: at once), `later` at once in any case.
+    `promise` is a new one, or one
     its owner changed, and `reminders` what is to be said of it. `frees`: the turn that was told is given back. `takes`
     is a turn taken over, unless somebody else has it by then.
     """
@@ -82,6 +83,7 @@ class Consequences:
     cursor: tuple[str, str] | None = None
     notices: tuple[Occurrence, ...] = ()
     when_all: frozenset[str] = frozenset()
+    later: tuple[Occurrence, ...] = ()
 
 
 NOTHING_ELSE = Consequences()

@@ -110,8 +110,8 @@ class Outcome:
 
 class ActionKind(StrEnum):
     """What a reply does. `ANSWERS` answer what was asked, and so say that it was done; they, a skip and a snooze stand
-    until the next of them. `VERDICTS` are about the prompt and a promise about its owner: they take no answer back.
-    Undo takes back the last reply that was not taken back yet."""
+    until the next of them. `VERDICTS` are about the prompt, and what else is in `ASIDE` is said beside an answer: they
+    take none back. Undo takes back the last reply that was not taken back yet."""
 
     DONE = "done"
     SKIP = "skip"
@@ -123,6 +123,9 @@ class ActionKind(StrEnum):
     NOT_TONIGHT = "not-tonight"
     NEVER = "never"
     PROMISE = "promise"
+    WIN = "win"
+    COME_BACK = "come-back"
+    PASS_ON = "pass-on"
     UNDO = "undo"
 
     @property
@@ -137,6 +140,7 @@ class ActionKind(StrEnum):
 ANSWERS = frozenset({ActionKind.DONE, ActionKind.SCALE, ActionKind.CHOICE, ActionKind.TEXT})
 STANDING = ANSWERS | {ActionKind.SKIP, ActionKind.SNOOZE}
 VERDICTS = frozenset({ActionKind.FAVOURITE, ActionKind.NOT_TONIGHT, ActionKind.NEVER})
+ASIDE = VERDICTS | {ActionKind.PROMISE, ActionKind.WIN, ActionKind.COME_BACK, ActionKind.PASS_ON}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

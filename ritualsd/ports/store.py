@@ -187,6 +187,9 @@ class Store(Protocol):
     def words_of(self, person: str, from_utc: datetime, until_utc: datetime) -> list[Reply]:
         """The standing answers in words that this person gave in that time, oldest first."""
 
+    def said(self, person: str) -> list[Reply]:
+        """Everything this person ever replied, oldest first; what was taken back, too."""
+
     # the record
     def history(self, *, ritual: str = "", person: str = "", limit: int = 100) -> list[Entry]:
         """Newest due first."""

@@ -295,6 +295,10 @@ class Ledger:
         with self.read() as tx:
             return replying.words_of(tx, person, from_utc, until_utc)
 
+    def said(self, person: str) -> list[Reply]:
+        with self.read() as tx:
+            return replying.said(tx, person)
+
     # the record
 
     def history(self, *, ritual: str = "", person: str = "", limit: int = 100) -> list[Entry]:

@@ -61,6 +61,8 @@ def answered(tx: Tx, occurrence: int, also: Consequences, now: datetime) -> None
             _word_anew(tx, notice)
         elif notice.person == here.person:
             end(tx, notice.id, OccurrenceState.SKIPPED, reason("answered"), now)
+    if also.later:
+        record(tx, also.later)
     if also.notices and also.when_all <= answers_at(tx, here.ritual, here.slot, here.part).keys():
         record(tx, also.notices)
 

@@ -46,6 +46,11 @@ WORDS_OF = (
     .order_by(_R.received_utc, _R.id)
     .limit(100)
 )
+SAID = (
+    select(*rows.REPLY)
+    .where(_R.household == HOUSEHOLD, _R.person == bindparam("of_person"))
+    .order_by(_R.received_utc, _R.id)
+)
 SENT_SO_FAR = select(_D.order, _D.state).where(_D.household == HOUSEHOLD, _D.occurrence == bindparam("of_occurrence"))
 THIS = update(occurrences).where(_O.household == HOUSEHOLD, _O.id == bindparam("of_occurrence"))
 REOPEN = THIS.values(state=OccurrenceState.READY, reason="", detail="", closed_utc=None)
@@ -77,6 +82,11 @@ def reply(tx: Tx, given: Reply, again: Delivery | None, now: datetime, also: Con
 def words_of(tx: Tx, person: str, from_utc: datetime, until_utc: datetime) -> list[Reply]:
     """What one person answered in words in that time, as far as it stands."""
     return [rows.reply(row) for row in tx.run(WORDS_OF, of_person=person, from_utc=from_utc, until_utc=until_utc)]
+
+
+def said(tx: Tx, person: str) -> list[Reply]:
+    """Everything one person ever replied, oldest first."""
+    return [rows.reply(row) for row in tx.run(SAID, of_person=person)]
 
 
 def _say_again(tx: Tx, again: Delivery) -> None:
