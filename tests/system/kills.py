@@ -34,7 +34,7 @@ PEER_DELAY_S = 0.03
 LONGEST_LIFE_S = 2.5
 LONGEST_ON_ANY_MACHINE_S = 60.0
 ARRIVALS_A_LIFE = 6
-"""A life ends after so many messages at most, so that a quick machine leaves as many for the next kill as a slow one."""
+"""A life ends after so many messages at most, so that a quick machine leaves as many for the next as a slow one."""
 
 
 @dataclass
