@@ -20,6 +20,7 @@ from typing import Any
 from ritualsd.model import OutcomeKind
 from ritualsd.send.answering import NO_ANSWERING, Answering, answering
 from ritualsd.send.classify import Verdict, classify
+from ritualsd.send.connections import keep_connections
 from ritualsd.send.render import DEFAULT, Limits, render
 from ritualsd.send.telegram import has_buttons, send_with_buttons
 
@@ -48,6 +49,7 @@ def main() -> None:
     pipe = _take_pipe()
     _limit()
     _quiet_apprise()
+    keep_connections()
     pipe.sendall(READY)
     with pipe.makefile("rb") as jobs:
         for line in jobs:

@@ -79,6 +79,28 @@ def status(code: int, body: bytes = b"{}", *fields: str) -> Behaviour:
     return behave
 
 
+def keep_alive(*fields: str) -> Behaviour:
+    """A server that answers one request after another on each connection, until the other side leaves."""
+
+    def behave(exchange: Exchange) -> None:
+        while True:
+            answer_and_leave(exchange, *fields)
+
+    return behave
+
+
+def answer_and_leave(exchange: Exchange, *fields: str) -> None:
+    """One good answer, that does not say whether the connection stays."""
+    exchange.read()
+    exchange.say("\r\n".join(["HTTP/1.1 200 OK", "Content-Length: 2", *fields, "", "{}"]).encode())
+
+
+def answer_once_then_reset(exchange: Exchange) -> None:
+    """A server that breaks over the second request of a connection."""
+    answer_and_leave(exchange)
+    reset_after_the_body(exchange)
+
+
 def redirect(to: str) -> Behaviour:
     return status(302, b"", f"Location: {to}")
 
@@ -147,14 +169,16 @@ def flood(megabytes: int) -> Behaviour:
 class Sink:
     """A threaded server on a free loopback port; every connection is handled by `behaviour`."""
 
-    def __init__(self, behaviour: Behaviour, *, tls: bool = False) -> None:
+    def __init__(self, behaviour: Behaviour, *, tls: bool = False, certificate: Path = CERTIFICATE) -> None:
         self.behaviour = behaviour
+        self.connections = 0
         self.requests: list[Request] = []
         self.arrived = threading.Semaphore(0)
+        self.left = threading.Semaphore(0)
         self.stopping = threading.Event()
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if tls else None
         if self._tls:
-            self._tls.load_cert_chain(CERTIFICATE)
+            self._tls.load_cert_chain(certificate)
 
     def __enter__(self) -> Sink:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -181,6 +205,7 @@ class Sink:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            self.connections += 1
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
@@ -190,3 +215,4 @@ class Sink:
                 connection = self._tls.wrap_socket(connection, server_side=True)
             with connection:
                 self.behaviour(Exchange(connection, self))
+        self.left.release()

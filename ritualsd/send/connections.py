@@ -1,0 +1,99 @@
+"""Connections kept open from one message to the next, and trust that is read once. For the sending process only.
+
+It changes nothing of what a request means: cookies, redirects, time-outs and failures stay those of `requests`.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import time
+from functools import lru_cache
+from typing import Any
+
+from requests import sessions
+from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.response import BaseHTTPResponse
+from urllib3.util.ssl_ import create_urllib3_context
+
+IDLE_S = 1.0
+"""A connection unused for so long is not used again: servers give up at two seconds and later, without a word, and
+what is said to them then is lost. Long enough for messages that follow each other."""
+
+
+def keep_connections() -> None:
+    """Let every `requests.Session` made from now on, and every `requests.post` and the like, share connections."""
+    shared = KeepingAdapter()
+    vars(sessions)["HTTPAdapter"] = lambda: shared  # what a Session mounts when it is made
+
+
+class KeepingAdapter(HTTPAdapter):
+    """An adapter for many sessions, none of which closes the connections of the others."""
+
+    def init_poolmanager(self, *sizes: Any, **options: Any) -> None:
+        super().init_poolmanager(*sizes, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+    def build_connection_pool_key_attributes(
+        self, request: Any, verify: Any, cert: Any = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """As in requests, with the trust among what tells connections apart: no request uses one it would not make."""
+        host, tls = super().build_connection_pool_key_attributes(request, verify, cert)
+        trust = _trust(verify) if host["scheme"] == "https" and cert is None else None
+        return host, tls | ({"ssl_context": trust} if trust else {})
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        super().cert_verify(conn, url, verify, cert)
+        if "ssl_context" in conn.conn_kw:
+            conn.ca_certs = conn.ca_cert_dir = None  # they are in the context; named, each handshake reads them again
+
+    def close(self) -> None:
+        """Nothing: one session ends, the connections are everybody's."""
+
+
+class _Connection(HTTPConnection):
+    """One that counts as dropped when nobody used it for a while."""
+
+    _heard_at = 0.0
+
+    def getresponse(self) -> Any:
+        answer: BaseHTTPResponse = super().getresponse()
+        self._heard_at = time.monotonic()
+        return answer
+
+    @property
+    def is_connected(self) -> bool:
+        return super().is_connected and time.monotonic() - self._heard_at < IDLE_S
+
+
+class _TlsConnection(_Connection, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+def _trust(verify: bool | str) -> ssl.SSLContext | None:
+    """The context for what a request says about certificates. None when it cannot be made: urllib3 then says why."""
+    try:
+        return _context(verify)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=16)
+def _context(verify: bool | str) -> ssl.SSLContext:
+    if not verify:
+        return create_urllib3_context(cert_reqs=ssl.CERT_NONE)
+    where = DEFAULT_CA_BUNDLE_PATH if verify is True else verify
+    context = create_urllib3_context()
+    context.load_verify_locations(**{"capath" if os.path.isdir(where) else "cafile": where})
+    return context
