@@ -135,7 +135,7 @@ def make_app(house: House, bind: str) -> ASGIApp:
             Route("/inbox/{token}", site.inbox),
             Route("/journal", signed_in(own.journal)),
             Route("/coming", signed_in(own.coming)),
-            Route("/answer/{occurrence:int}", signed_in(reply.by_name), methods=BOTH),
+            Route("/answer/{occurrence:path}", signed_in(reply.by_name), methods=BOTH),
             Route("/mine", signed_in(mine.page), methods=BOTH),
             Route("/cal/{token}.ics", site.calendar),
             Route("/nothing", site.nothing),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
@@ -129,7 +130,7 @@ def _message(visit: Visit, seen: Visible[Entry], at_local: datetime) -> Card:
     ritual = ritual_called(visit.settings.household, occurrence.ritual)
     asks = asked(ritual, occurrence, phrases) is not None
     body = occurrence.body or phrases.say("page.not-kept")
-    link = f"/answer/{occurrence.id}" if asks else ""
+    link = f"/answer/{quote(occurrence.name, safe='/@:~')}" if asks else ""  # a number would count what others get
     return card(at_local, _name(ritual, occurrence), body, phrases, link)
 
 

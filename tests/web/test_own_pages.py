@@ -46,13 +46,13 @@ def test_what_came_is_on_the_pages_of_its_owner_and_of_nobody_else(site: Site) -
 
 def test_a_message_is_answered_from_ones_own_page_by_its_owner_only(site: Site) -> None:
     cookie = site.cookie()
-    path = f"/answer/{site.occurrence('water').id}"
+    path = f"/answer/{site.occurrence('water').name}"
     assert f'href="{path}"' in site.ask("/today", headers=cookie).text
     nonce = site.nonce(path, cookie)
     assert site.post(path, cookie, nonce=nonce, do="done").status == 303
     assert site.said("water") == [("done", "")]
     ben = site.cookie("ben")
-    assert {site.ask(where, headers=ben).status for where in (path, "/answer/0", "/answer/999999")} == {404}
+    assert {site.ask(where, headers=ben).status for where in (path, "/answer/0", "/answer/water@2020-01-01/ana")} == {404}
     assert site.post(path, ben, nonce=nonce, do="skip").status == 404
     assert site.ask("/answer/" + "9" * 30, headers=ben).status == 404
 
@@ -192,7 +192,7 @@ def test_an_offer_to_rest_is_taken_with_one_button(site: Site) -> None:
     site.stage.turn()
     cookie = site.cookie()
     (entry,) = [each for each in store.history(ritual="water") if each.occurrence.part]
-    path = f"/answer/{entry.occurrence.id}"
+    path = f"/answer/{entry.occurrence.name}"
     assert f'href="{path}"' in site.ask("/today", headers=cookie).text
     nonce = site.nonce(path, cookie)
     assert site.post(path, cookie, nonce=nonce, do="choice:pause").status == 303

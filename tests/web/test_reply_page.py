@@ -160,7 +160,7 @@ def test_looking_stores_nothing_however_often_and_in_whatever_way(site: Site) ->
     for link in links:
         seen = {(method, site.look(link, method, 334)) for method in ("GET", "HEAD", "OPTIONS")}
         assert seen == {("GET", 200), ("HEAD", 200), ("OPTIONS", 405)}
-    for path in ("/today", "/inbox", "/journal", "/coming", "/mine", f"/answer/{site.occurrence().id}", "/in", "/"):
+    for path in ("/today", "/inbox", "/journal", "/coming", "/mine", f"/answer/{site.occurrence().name}", "/in", "/"):
         assert site.look(path, "GET", 20, cookie) == 200
     assert rows(site) == before
 
