@@ -35,11 +35,11 @@ def command(
     """
     from ritualsd.daemon.commands import perform
 
-    pause = _length(cool_off) if cool_off else None
+    pause = None if cool_off is None else _length(cool_off)
     answer = perform(
         "repair", context.state_path(), context.settings, no_plugins=context.no_plugins,
-        person=person, wanted=wanted or ("cool-off" if pause else ""),
-        cool_off_s=pause and int(pause.total_seconds()), follow_up=follow_up,
+        person=person, wanted=wanted or ("" if pause is None else "cool-off"),
+        cool_off_s=None if pause is None else int(pause.total_seconds()), follow_up=follow_up,
     )  # fmt: skip
     if as_json:
         print_json(answer)

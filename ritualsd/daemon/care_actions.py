@@ -35,7 +35,7 @@ def repair(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[
     pause_s = fields.get("cool_off_s")
     names = ask_for_repair(
         world, settings, who.id, str(fields.get("wanted") or ""), now,
-        cool_off=timedelta(seconds=int(pause_s)) if pause_s else None, follow_up=bool(fields.get("follow_up")),
+        cool_off=None if pause_s is None else timedelta(seconds=int(pause_s)), follow_up=bool(fields.get("follow_up")),
     )  # fmt: skip
     quiet = quiet_until(who.quiet, zone(who.zone), now)
     return {"person": who.id, "occurrences": names, "quiet_until_utc": quiet and quiet.isoformat(), "zone": who.zone}

@@ -66,7 +66,7 @@ def audience_of(text: str, household: Household) -> frozenset[str]:
         elif name in household.people:
             found.add(name)
         elif name != NOBODY:
-            raise _unknown(name, (*household.people, *household.circles, DEFAULT_CIRCLE, NOBODY))
+            raise _unknown(name, {*household.people, *household.circles, DEFAULT_CIRCLE, NOBODY})
     return frozenset(found)
 
 

@@ -31,13 +31,13 @@ def repair(
     """Let light things rest for some days, and give `person` alone something to begin with; `wanted` is what of
     `DRAWN` to draw from, without its first part, or "". Returns the names of what was recorded.
 
-    Raises RitualsdError for a `wanted` there is not, and for a pause longer than a day.
+    Raises RitualsdError for a `wanted` there is not, and for a pause of no length or of more than a day.
     """
     about = f"{WORDS_TO_MEND}-{wanted}" if wanted else WORDS_TO_MEND
     if about not in DRAWN:
         raise RitualsdError(f"there is no repair called {wanted!r}", todo="see `ritualsd repair --help`")
     if cool_off is not None and not timedelta(0) < cool_off <= LONGEST_PAUSE:
-        raise RitualsdError("a pause lasts at most a day", todo="write it like --cool-off 20m")
+        raise RitualsdError("a pause lasts a minute at least and a day at most", todo="write it like --cool-off 20m")
     world.store.personal.set_season(LifeSeason(name=CONFLICT, person=REPAIR, since_utc=now, until_utc=now + LASTS))
     rows = [_notice(settings, about, person, now, now)]
     if cool_off is not None:

@@ -113,7 +113,13 @@ def test_a_repair_reaches_the_one_who_asks_and_shows_to_nobody_else(house: Home)
 
 def test_a_repair_asks_who_asks_where_there_are_several(house: Home) -> None:
     assert "--as PERSON" in str(house.run("repair").exception)
-    assert house.run("repair", "--as", "ana", "--cool-off", "a while").exit_code == 2
+
+
+@pytest.mark.parametrize("length", ["a while", "", "0m", "2 days"])
+def test_a_pause_of_no_length_or_too_long_a_one_is_refused_in_words(house: Home, length: str) -> None:
+    result = house.run("repair", "--as", "ana", "--cool-off", length)
+    assert result.exit_code != 0
+    assert "20m" in f"{result.exception} {result.output}"
 
 
 # ── ready-made rituals ────────────────────────────────────────────────────────────────────────
