@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from html import unescape
 
-_PIECE = re.compile(r"<!--.{0,2000}?-->|<(?P<end>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)[^<>]*>|(?P<words>[^<]+)|<", re.DOTALL)
+# A comment that never ends hides the rest, as in a browser. What was taken as a tag is not tried again in halves.
+_PIECE = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?P<end>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>|(?P<words>[^<]+)|<", re.DOTALL
+)
 _LINES = frozenset({"br", "p", "div", "li", "tr", "blockquote", "hr"})
 _UNSEEN = frozenset({"style", "script", "head", "title"})
 

@@ -64,7 +64,7 @@ def test_any_text_is_cut_to_lines_it_had(text: str) -> None:
 def test_hostile_text_takes_no_time_to_speak_of() -> None:
     for text in ("On 5 " + "wrote " * 40_000, "> " * 100_000, "On 1\n" * 50_000, "From: \n" * 50_000, "-" * 250_000):
         own_words(text)
-    for page in ("<a " * 80_000, "<!--" * 60_000, "<!" * 120_000, "&" * 250_000, "<" * 250_000):
+    for page in ("<a " * 80_000, "<!--" * 60_000, "<!" * 120_000, "&" * 250_000, "<" * 250_000, "<" + "a" * 250_000):
         page_text(page)
 
 
@@ -153,6 +153,10 @@ def test_a_page_is_read_as_its_reader_saw_it() -> None:
     )
     mail.set_content(page, subtype="html")
     assert read_letter(mail.as_bytes(), ADDRESS).words == "We had tea & cake."
+
+
+def test_a_comment_in_a_page_is_not_read_however_long_and_even_without_an_end() -> None:
+    assert page_text(f"tea<!-- {'[if mso] ' * 1000}<p>no</p> --> and cake<!-- <p>no</p>") == "tea and cake"
 
 
 def test_the_plain_part_is_read_before_the_page() -> None:
