@@ -170,7 +170,8 @@ class MailSource:
     def _fetch(self, box: BaseMailBox, uid: int) -> tuple[Letter, datetime] | None:
         """A letter and when the server got it; None for one that is too big to look at, or gone."""
         _, told = box.client.uid("FETCH", str(uid), "(RFC822.SIZE INTERNALDATE)")
-        line = told[0] if told and isinstance(told[0], bytes) else b""
+        # A server may tell of other letters in between, such as one that was just read elsewhere.
+        line = next((one for one in told if isinstance(one, bytes) and _SIZE.search(one)), b"")
         size = _SIZE.search(line)
         if size is None or int(size[1]) > LONGEST:
             return None

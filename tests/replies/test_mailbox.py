@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from imaplib import IMAP4
 from pathlib import Path
 from threading import Thread
@@ -93,6 +94,42 @@ def test_new_mail_is_heard_while_idle_lasts(server: ImapServer, home: Asked) -> 
         home.wait_for("first")
         server.drop("rituals", letter(home.tokens["ana"], "second").as_bytes())
         assert soon(lambda: home.heard() == ["first", "second"], 40)
+
+
+@contextmanager
+def with_news_in_between(port: int) -> Iterator[int]:
+    """A port where the server speaks of another letter whenever it is asked about one, as it may at any time."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def listen() -> None:
+            with suppress(OSError):
+                while True:
+                    client, _ = listener.accept()
+                    server = socket.create_connection(("127.0.0.1", port))
+                    Thread(target=pass_on, args=(client, server, b""), daemon=True).start()
+                    Thread(
+                        target=pass_on, args=(server, client, b"* 1 FETCH (FLAGS (\\Seen))\r\n"), daemon=True
+                    ).start()
+
+        Thread(target=listen, daemon=True).start()
+        yield listener.getsockname()[1]
+
+
+def pass_on(one: socket.socket, other: socket.socket, news: bytes) -> None:
+    with suppress(OSError), one, other:
+        for line in one.makefile("rb"):
+            other.sendall(news + line if line.startswith(b"*") and b"RFC822.SIZE" in line else line)
+
+
+@needs_imap_server
+def test_news_of_another_letter_in_between_loses_none(server: ImapServer, home: Asked) -> None:
+    server.drop("rituals", letter("", "A private mail that was just read elsewhere.").as_bytes())
+    server.drop("rituals", letter(home.tokens["ana"], "We had tea.").as_bytes())
+    with with_news_in_between(server.port) as port:
+        url = server.url("rituals").replace(f":{server.port}/", f":{port}/")
+        with home.listening(source(home, url)):
+            home.wait_for("We had tea.")
+    assert home.dropped() == []
 
 
 @needs_imap_server
