@@ -81,7 +81,8 @@ class Door:
         if not from_us(headers, settings, self._bind):
             raise Unfit(403)
         client = scope["client"][0] if scope.get("client") else ""
-        client = visitor(client, headers.get("x-forwarded-for", ""), settings.proxies)
+        forwarded = ",".join(headers.getlist("x-forwarded-for"))  # some proxies add a line of their own
+        client = visitor(client, forwarded, settings.proxies)
         if not self._forms.take(neighbourhood(client), self._house.now_s()):
             raise Unfit(429)
         return await read_fields(receive, headers)

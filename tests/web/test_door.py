@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from http.client import HTTPConnection
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,6 +99,30 @@ def test_a_great_header_is_refused_and_the_next_reader_is_served(two: Home) -> N
 
 def test_a_body_is_never_read(two: Home) -> None:
     assert two.ask(two.path("ana"), "GET", body=b"x" * 60_000).status == 200
+
+
+def test_a_proxy_that_adds_a_line_of_its_own_is_the_one_believed(changing: Home) -> None:
+    """Whoever writes a line before it, another each time, is still one visitor to the limit of forms."""
+    changing.settings = replace(changing.settings, proxies=frozenset({"127.0.0.1"}))
+    visits = (_asked_for_a_link(changing, f"192.0.2.{number}", "198.51.100.7") for number in range(256))
+    assert 429 in visits
+    assert _asked_for_a_link(changing, "198.51.100.7", "192.0.2.1") == 303
+
+
+def _asked_for_a_link(home: Home, *forwarded: str) -> int:
+    """The status of a form sent with these X-Forwarded-For lines."""
+    connection = HTTPConnection("127.0.0.1", home.port, timeout=10)
+    try:
+        connection.putrequest("POST", "/in")
+        for line in forwarded:
+            connection.putheader("X-Forwarded-For", line)
+        connection.putheader("Sec-Fetch-Site", "same-origin")
+        connection.putheader("Content-Type", "application/x-www-form-urlencoded")
+        connection.putheader("Content-Length", "6")
+        connection.endheaders(b"name=x")
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 # the addresses themselves
