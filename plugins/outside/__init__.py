@@ -32,7 +32,6 @@ PLUGIN = PluginInfo(
 
 LONG_LIGHT = timedelta(hours=3)
 SHORT_DAY = timedelta(hours=10)
-EVENING_SUN = timedelta(hours=1, minutes=30)
 
 
 @hookimpl

@@ -24,9 +24,7 @@ def on_terminal() -> bool:
 
 def clean(text: str) -> str:
     """`text` on one line, without control characters, direction overrides and invisible marks."""
-    return "".join(
-        mark for mark in LINE_BREAK.sub(" ", text) if unicodedata.category(mark) not in ("Cc", "Cf", "Cs", "Co")
-    )
+    return "".join(mark for mark in LINE_BREAK.sub(" ", text) if unicodedata.category(mark) not in UNPRINTABLE)
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

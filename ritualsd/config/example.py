@@ -44,10 +44,6 @@ _CHANNELS = """\
 The same as a table of its own, with a second channel that Ben can see too. Any Apprise URL can stand here.
 ${ana_token} is a secret: the file secrets/ana_token beside this one holds it, readable by you alone.
 """
-_CHANNEL_SAMPLES = {
-    "phone": "ntfys://${ana_token}@ntfy.example.org/ana",
-    "mail": {"url": "${ana_mail}", "shared_with": ["ben"]},
-}
 _RITUALS = """\
 The rituals. Each says when, to whom and what. The kinds that come with ritualsd are gratitude, gesture and check-in;
 plugins and your own decks bring more."""

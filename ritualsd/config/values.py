@@ -21,8 +21,9 @@ _REMIND = re.compile(r"on the day|([0-9]{1,4}) (day|week)s? before")
 _LONGEST_REMIND = 366
 _LONGEST = timedelta(days=3660)
 
-# Control characters, and the marks that turn or hide text: none has a place in a name.
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+# Control characters, and the marks that turn or hide text: none has a place in a name.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _UNSAYABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
