@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from ritualsd.core.changes import marks, turned
 from ritualsd.model import Channel, Delivery, Household, Person, Quiet, Ritual, Secret, Settings
+from ritualsd.ports import Store
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
 NIGHT = Quiet(start=time(22, 30), end=time(7, 0))
@@ -41,3 +43,8 @@ def delivery(now: datetime = NOON, **over: Any) -> Delivery:
         "body": "words", "due_utc": now, "expires_utc": now + timedelta(days=1), "next_attempt_utc": now, "attempts": 1,
     } | over  # fmt: skip
     return Delivery(**given)
+
+
+def known_already(store: Store, of: Settings, now: datetime = NOON) -> None:
+    """Let the ledger know everybody in the configuration, so that nobody is welcomed."""
+    store.remember_all(turned({}, marks(of.household, store.installation().secret), now))

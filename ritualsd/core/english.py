@@ -6,6 +6,7 @@ Plain, short, warm; no guilt, nobody's name but those in braces. A key that ends
 
 from __future__ import annotations
 
+from ritualsd.core.english_leaving import LEAVING
 from ritualsd.core.english_pages import PAGES
 from ritualsd.core.english_progress import PROGRESS
 from ritualsd.core.english_promises import PROMISES
@@ -81,6 +82,7 @@ PHRASES: dict[str, str] = {
     "`ritualsd export --person {person}` and `ritualsd erase --person {person}` do it. Nothing needs deciding today.",
     "repair.cool-off": "The pause you asked for is over, if you want to go on.",
     "repair.follow-up": "Some days have passed. How does it sit with you now? Keeping it to yourself is fine.",
+    **LEAVING,
     **PAGES,
     **PROGRESS,
     **PROMISES,

@@ -11,6 +11,8 @@ SENTENCES: dict[str, str] = {
     "clock": "the clock jumped past it",
     "paused": "paused",
     "own-pause": "you paused it",  # only its reader reads this
+    "left": "you left",  # and so is this
+    "waiting-for-yes": "it waits for your yes to the first message",
     "away": "it fell on a day you are away",
     "season": "it rests in the season that is on",
     "private": "it rests for now",  # in a season of somebody's own: what it was is told to nobody
@@ -30,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "answered": "it was answered before it was sent",
     "done": "it was done before it was sent",
     "nothing-to-share": "there was nothing to share at that moment",
+    "not-wanted": "you would rather not have it",  # only its reader reads this
     "fact": "what it asks about was told anew or taken back",
     "free": "the turn was given back, and rests this time",
     "swapped": "somebody else took this turn",

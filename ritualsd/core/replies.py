@@ -68,12 +68,13 @@ def come_back_after(text: str, phrases: Phrases) -> str | None:
 
 
 def not_undone(replies: Sequence[Reply]) -> list[Reply]:
-    """Those to one occurrence, oldest first, that no undo took back. An undo takes no promise back."""
+    """Those to one occurrence, oldest first, that no undo took back. An undo takes no promise back, and
+    no silence."""
     kept: list[Reply] = []
     for reply in replies:
         if reply.action is ActionKind.UNDO:
             del kept[-1:]
-        elif reply.action is not ActionKind.PROMISE:  # its owner has other words to let go of it
+        elif reply.action not in (ActionKind.PROMISE, ActionKind.SILENCE):  # other words let go of these
             kept.append(reply)
     return kept
 

@@ -10,10 +10,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ritualsd.core import swaps
+from ritualsd.core.leaving import begun, ended, in_words
 from ritualsd.core.notices import PROMISE, SWAP, notice_in
 from ritualsd.core.nudges import OFFER, REST
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import is_rest, said
+from ritualsd.flow.leaving import wished
 from ritualsd.flow.promises import noted, said_of
 from ritualsd.flow.swap import given_back, has_it, taken_over
 from ritualsd.model import NOTHING_ELSE, Action, ActionKind, Consequences, Occurrence, Pause, Reply, Ritual, Settings
@@ -46,6 +48,9 @@ def special(
     """
     if notice_in(meant.ritual, meant.part) == OFFER and is_rest(text, phrases):
         return Special(action=Action(kind=ActionKind.SKIP), also=Consequences(pause=_rest(slot, now)))
+    if (wish := wished(meant, ritual, text, phrases)) is not None:
+        also = Consequences(pause=begun(wish, slot.ritual, slot.person, now), resumes=ended(wish, slot.ritual))
+        return Special(action=Action(kind=ActionKind.SILENCE, words=wish), also=also)
     if ritual is not None and swaps.gives_back(text, ritual, slot, phrases):
         also = given_back(world, settings, ritual, slot, now)
         return Special(action=Action(kind=ActionKind.SKIP), also=also)
@@ -63,6 +68,8 @@ def confirmed(
     """The line for its writer once a reply that was special, or made a promise, is kept; "" for any other."""
     if also.promise is not None and reply.action is not ActionKind.UNDO:
         return noted(also.promise, ZoneInfo(settings.household.people[slot.person].zone), phrases)
+    if reply.action is ActionKind.SILENCE:
+        return in_words(reply.words, slot.person, phrases)
     if also.frees:
         return phrases.say("swap.asking" if also.notices else "swap.rests")
     if slot.ritual == SWAP and reply.words == swaps.choices(phrases)[0]:

@@ -68,7 +68,8 @@ class Consequences:
     once each of `when_all` has an answer standing at the same slot (nobody: at once), `later` at once in any case.
     `promise` is a new one, or one
     its owner changed, and `reminders` what is to be said of it. `frees`: the turn that was told is given back. `takes`
-    is a turn taken over, unless somebody else has it by then.
+    is a turn taken over, unless somebody else has it by then. `pause` begins; `resumes` names the rituals of which the
+    writer's own pauses end.
     """
 
     grant: Pass | None = None
@@ -77,6 +78,7 @@ class Consequences:
     untaste: Taste | None = None
     promise: Promise | None = None
     pause: Pause | None = None
+    resumes: tuple[str, ...] = ()
     reminders: tuple[Occurrence, ...] = ()
     frees: bool = False
     takes: Handover | None = None

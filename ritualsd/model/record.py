@@ -111,7 +111,8 @@ class Outcome:
 class ActionKind(StrEnum):
     """What a reply does. `ANSWERS` answer what was asked, and so say that it was done; they, a skip and a snooze stand
     until the next of them. `VERDICTS` are about the prompt, and what else is in `ASIDE` is said beside an answer: they
-    take none back. Undo takes back the last reply that was not taken back yet."""
+    take none back. A silence is to mute, pause, leave or come back. Undo takes back the last reply that was not taken
+    back yet; other words take back a promise or a silence."""
 
     DONE = "done"
     SKIP = "skip"
@@ -126,6 +127,7 @@ class ActionKind(StrEnum):
     WIN = "win"
     COME_BACK = "come-back"
     PASS_ON = "pass-on"
+    SILENCE = "silence"
     UNDO = "undo"
 
     @property
@@ -140,7 +142,9 @@ class ActionKind(StrEnum):
 ANSWERS = frozenset({ActionKind.DONE, ActionKind.SCALE, ActionKind.CHOICE, ActionKind.TEXT})
 STANDING = ANSWERS | {ActionKind.SKIP, ActionKind.SNOOZE}
 VERDICTS = frozenset({ActionKind.FAVOURITE, ActionKind.NOT_TONIGHT, ActionKind.NEVER})
-ASIDE = VERDICTS | {ActionKind.PROMISE, ActionKind.WIN, ActionKind.COME_BACK, ActionKind.PASS_ON}
+ASIDE = VERDICTS | {
+    ActionKind.PROMISE, ActionKind.WIN, ActionKind.COME_BACK, ActionKind.PASS_ON, ActionKind.SILENCE
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

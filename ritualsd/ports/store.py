@@ -247,5 +247,11 @@ class Store(Protocol):
     def remember(self, key: str, value: str) -> None:
         """Keep it."""
 
+    def recall_all(self, start: str) -> Mapping[str, str]:
+        """Every small value whose key begins with `start`, by its key."""
+
+    def remember_all(self, values: Mapping[str, str]) -> None:
+        """Keep several, as one."""
+
     def forget_words(self, before_utc: datetime) -> int:
         """Retention: blank title and body of what closed before then. Returns how many."""

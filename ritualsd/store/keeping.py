@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from ritualsd.errors import StoreDamaged
 from ritualsd.model import Health, Installation, Pause
@@ -38,6 +38,9 @@ RESUME = (
     .values(until_utc=bindparam("at_utc"))
 )
 RECALL = select(_M.value).where(_M.household == HOUSEHOLD, _M.key == bindparam("of_key"))
+RECALL_ALL = select(_M.key, _M.value).where(
+    _M.household == HOUSEHOLD, func.substr(_M.key, 1, func.length(bindparam("start"))) == bindparam("start")
+)
 PUT_MEMORY = put_over(memory)
 
 
@@ -83,6 +86,16 @@ def recall(tx: Tx, key: str) -> str:
     return tx.run(RECALL, of_key=key).scalar() or ""
 
 
+def recall_all(tx: Tx, start: str) -> dict[str, str]:
+    """Every value whose key begins with `start`, by its key."""
+    return {row.key: row.value for row in tx.run(RECALL_ALL, start=start)}
+
+
 def remember(tx: Tx, key: str, value: str) -> None:
     """Keep a value under `key`."""
-    tx.put(PUT_MEMORY, [{"key": key, "value": value}])
+    remember_all(tx, {key: value})
+
+
+def remember_all(tx: Tx, values: Mapping[str, str]) -> None:
+    """Keep each value under its key."""
+    tx.put(PUT_MEMORY, [{"key": key, "value": value} for key, value in values.items()])

@@ -370,6 +370,14 @@ class Ledger:
         with self.write() as tx:
             keeping.remember(tx, key, value)
 
+    def recall_all(self, start: str) -> Mapping[str, str]:
+        with self.read() as tx:
+            return keeping.recall_all(tx, start)
+
+    def remember_all(self, values: Mapping[str, str]) -> None:
+        with self.write() as tx:
+            keeping.remember_all(tx, values)
+
     def forget_words(self, before_utc: datetime) -> int:
         with self.write() as tx:
             return record.forget_words(tx, before_utc)

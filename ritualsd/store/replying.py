@@ -73,7 +73,7 @@ def reply(tx: Tx, given: Reply, again: Delivery | None, now: datetime, also: Con
         _say_again(tx, again)
     else:
         _say_no_more(tx, given, now)
-    _keep_beside(tx, given.occurrence, also, now)
+    _keep_beside(tx, given, also, now)
     noticing.answered(tx, given.occurrence, also, now)
     recount(tx, [given.ritual], now)
     return True
@@ -105,12 +105,12 @@ def _say_no_more(tx: Tx, given: Reply, now: datetime) -> None:
         end(tx, given.occurrence, OccurrenceState.SKIPPED, reason("answered"), now)
 
 
-def _keep_beside(tx: Tx, occurrence: int, also: Consequences, now: datetime) -> None:
+def _keep_beside(tx: Tx, given: Reply, also: Consequences, now: datetime) -> None:
     """What a person said beside the answer itself."""
     if also.grant is not None:
         passing.issue(tx, also.grant)
     if also.redraw is not None:
-        _redraw(tx, occurrence, also.redraw, now)
+        _redraw(tx, given.occurrence, also.redraw, now)
     if also.taste is not None:
         personal.put_taste(tx, also.taste)
     if also.untaste is not None:
@@ -120,6 +120,8 @@ def _keep_beside(tx: Tx, occurrence: int, also: Consequences, now: datetime) -> 
         keep(tx, also.promise, also.reminders)
     if also.pause is not None:
         keeping.pause(tx, also.pause)
+    for ritual in also.resumes:
+        keeping.resume(tx, ritual, given.person, now)
     if also.takes is not None:
         turning.take(tx, also.takes)
 

@@ -19,6 +19,7 @@ from ritualsd.model import Event, Settings
 from ritualsd.ports import World
 from ritualsd.store import memory_store
 from ritualsd.testing import ListContent, RecordingSender
+from tests.builders import known_already
 
 
 @dataclass
@@ -77,6 +78,7 @@ class Home:
         self.sender = RecordingSender()
         self.content = LateContent(Plugins)
         self.store = memory_store(secret=b"s" * 32)
+        known_already(self.store, self.settings, self.clock.at)
         world = World(
             store=self.store, content=self.content, sender=self.sender, clock=self.clock, emit=self.events.append,
             boot="one",
