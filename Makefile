@@ -25,7 +25,7 @@ lint:
 
 bench:
 	scripts/setup test
-	@for name in start idle when plugins; do echo "== $$name"; .venv/bin/python -m bench.$$name || exit 1; done
+	@for name in start idle when plugins send; do echo "== $$name"; .venv/bin/python -m bench.$$name || exit 1; done
 
 kills:
 	scripts/setup test
