@@ -23,6 +23,8 @@ from ritualsd.model import Problem
 PHRASES_FILE = "phrases.toml"
 LINT_FILE = "lint.toml"
 
+DEEPEST = 8  # tables within tables
+
 _FORMS = ("zero", "one", "two", "few", "many", "other")
 
 
@@ -112,13 +114,13 @@ def parsed(path: Path) -> Mapping[str, Any]:
         raise Unreadable(path, "is not valid TOML", "`python -m tomllib` or an editor says where") from None
 
 
-def flat(table: Any, before: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value under its dotted key, however it was nested."""
-    if not isinstance(table, Mapping):
+def flat(table: Any, before: str = "", levels: int = DEEPEST) -> Iterator[tuple[str, Any]]:
+    """Every value under its dotted key; what lies deeper than any key of ours stays a table."""
+    if not isinstance(table, Mapping) or not levels:
         yield before.rstrip("."), table
         return
     for key, value in table.items():
-        yield from flat(value, f"{before}{key}.")
+        yield from flat(value, f"{before}{key}.", levels - 1)
 
 
 def problem(path: Path, key: str, message: str, hint: str = "") -> Problem:

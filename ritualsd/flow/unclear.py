@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ritualsd.core.asking import asked
 from ritualsd.core.compose import title_for
 from ritualsd.core.notices import UNCLEAR, about, base_of
 from ritualsd.core.reasons import reason
@@ -31,5 +32,5 @@ def unclear_words(
         return reason("answered")
     reader = settings.household.people[occurrence.person]
     phrases = world.content.phrases(reader.language)
-    body = phrases.say("replied.unclear", forms=forms(ritual.ask, phrases))
+    body = phrases.say("replied.unclear", forms=forms(asked(ritual, base_of(occurrence), phrases) or "none", phrases))
     return Message(title=title_for(reader, ritual, phrases), body=body, source="notice")

@@ -21,7 +21,7 @@ from ritualsd.model import Erased
 from ritualsd.store import stubs
 from ritualsd.store.consent import PLAN_AGAIN, TAKE_BACK
 from ritualsd.store.echoes import heard, voice_of, voices_in
-from ritualsd.store.planner import LIVE, SILENT
+from ritualsd.store.planner import LIVE, TOLD
 from ritualsd.store.record import FORGET, FORGET_DELIVERED
 from ritualsd.store.scrubbing import remove_copies, scrub
 from ritualsd.store.tables import (
@@ -48,7 +48,9 @@ if TYPE_CHECKING:
 _O, _R, _S, _D = occurrences.c, replies.c, streams.c, deliveries.c
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 
-FOUND = select(_O.id, _O.ritual, _O.slot, _O.person, _O.part, _O.state).where(_O.household == HOUSEHOLD)
+FOUND = select(_O.id, _O.ritual, _O.slot, _O.person, _O.part, _O.state, TOLD.label("told")).where(
+    _O.household == HOUSEHOLD
+)
 ANSWERED = select(_R.ritual, _O.slot).join_from(replies, occurrences).where(_R.household == HOUSEHOLD)
 ANSWERS_TO = select(func.count()).select_from(replies).where(_R.occurrence.in_(_IDS))
 TRIED = select(_D.occurrence).where(_D.occurrence.in_(_IDS), _D.attempts > 0)
@@ -156,8 +158,8 @@ def _drop(tx: Tx, found: Sequence[Row[Any]]) -> tuple[int, int]:
 def _turns(tx: Tx, found: Iterable[Row[Any]]) -> Counter[tuple[str, str]]:
     """How often each (ritual, person) among these had a turn: one a slot, whatever reminders belong to it."""
     turned = set(tx.run(TURNED).scalars())
-    spoke = (row for row in found if row.ritual in turned and row.state not in SILENT and MARK not in row.part)
-    return Counter((ritual, person) for ritual, _, person in {(row.ritual, row.slot, row.person) for row in spoke})
+    told = (row for row in found if row.ritual in turned and row.told and MARK not in row.part)
+    return Counter((ritual, person) for ritual, _, person in {(row.ritual, row.slot, row.person) for row in told})
 
 
 def _silence(tx: Tx, ids: Collection[int]) -> None:

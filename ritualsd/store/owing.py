@@ -20,7 +20,9 @@ _S, _O = streams.c, occurrences.c
 _OTHER = occurrences.alias("other")
 _NOW = bindparam("at_utc", type_=Utc())
 
-LET_GO = frozenset({"answered", "done", "config"})  # ended since nobody needs it any more: nothing is owed
+LET_GO = frozenset({"answered", "done", "config", "digest"})
+"""Ended since nobody needs it any more, or was told of it in another message: nothing is owed."""
+
 OWE = (
     update(streams)
     .where(

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, distinct, func, or_, select, update
+from sqlalchemy import bindparam, delete, distinct, func, or_, select, update
 
 from ritualsd.core.notices import MARK
 from ritualsd.core.reasons import reason
@@ -26,8 +26,12 @@ _S, _O, _D = streams.c, occurrences.c, deliveries.c
 LIVE = (OccurrenceState.PLANNED, OccurrenceState.READY)
 SILENT = (OccurrenceState.MISSED, OccurrenceState.SKIPPED, OccurrenceState.CANCELLED)
 WITHDRAWN = reason("config")
-REVIVED = (WITHDRAWN.code, "settled")
-"""Why an occurrence was cancelled that may be planned again: a ritual, or a promise, that was changed back."""
+REVIVED = (WITHDRAWN.code, "settled", "nothing-to-share")
+"""Why an occurrence ended unsaid that may be planned again: a ritual or a promise that was changed back, an answer that
+was taken back and given anew."""
+
+TOLD = _O.state.not_in(SILENT) | (_O.reason == "digest")
+"""What was said or will be, by itself or together with others in one message."""
 
 NO_NOTICE = _O.part.not_like(f"%{MARK}%")
 """What a ritual itself says, and not what is said beside it."""
@@ -50,7 +54,7 @@ DROP_STREAM = delete(streams).where(
 PUT_OCCURRENCE = put_over(
     occurrences,
     by=("household", "ritual", "slot", "person", "part"),
-    where=and_(_O.state == OccurrenceState.CANCELLED, or_(*(_O.reason == code for code in REVIVED))),
+    where=or_(*(_O.reason == code for code in REVIVED)),
 )
 
 AHEAD = select(_O.id, _O.ritual).where(
@@ -75,7 +79,7 @@ WITHDRAW_DELIVERIES = (
 
 COUNTS = (
     select(_O.person, func.count(distinct(_O.slot)).label("times"))
-    .where(_O.household == HOUSEHOLD, _O.ritual == bindparam("of_ritual"), _O.state.not_in(SILENT), NO_NOTICE)
+    .where(_O.household == HOUSEHOLD, _O.ritual == bindparam("of_ritual"), TOLD, NO_NOTICE)
     .group_by(_O.person)
 )
 DAY_SLOTS = (

@@ -163,6 +163,14 @@ def test_a_broken_pack_is_a_problem_and_nothing_worse(tmp_path: Path, content: s
     assert len(found.problems) == 1
 
 
+def test_a_table_nested_a_thousand_times_is_one_phrase_that_nobody_knows(tmp_path: Path) -> None:
+    path = tmp_path / "phrases.toml"
+    path.write_text(FRENCH.replace("[phrases]\n", f"[phrases]\n{'.'.join('a' * 1000)} = 'x'\n"))
+    found = read_phrases(path)
+    assert [each.message for each in found.problems] == ["is no phrase here"]
+    assert "late" in found.texts
+
+
 LINT = 'language = "fr"\nlonger = 1.2\n[lists]\nguilt = ["tu dois", "encore oubli-"]\nevening = ["ce soir"]\n'
 
 

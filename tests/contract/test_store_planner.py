@@ -159,12 +159,26 @@ def test_what_was_cancelled_for_another_reason_stays_cancelled(store, code) -> N
     assert store.find(held.name).occurrence.reason == code
 
 
+@pytest.mark.parametrize("code", ["settled", "nothing-to-share"])
+def test_what_had_nothing_to_say_any_more_may_be_planned_again(store, code) -> None:
+    (held,) = planned(store, occurrence())
+    store.end(held.id, S.SKIPPED, reason(code), NOW)
+    assert store.record([occurrence()]) == 1
+    assert store.find(held.name).occurrence.state is S.PLANNED
+
+
 def test_turns_count_what_was_said_or_will_be(store) -> None:
     rows = planned(store, *(occurrence(day) for day in range(5)), occurrence(5, "ben"), occurrence(6, ritual="other"))
     for row, state in zip(rows, (S.MISSED, S.SKIPPED, S.CANCELLED, S.EXPIRED), strict=False):
         store.end(row.id, state, reason("late"), NOW)
     assert store.counts_by_person("thanks") == {"ana": 2, "ben": 1}
     assert store.counts_by_person("unknown") == {}
+
+
+def test_a_turn_that_was_told_together_with_others_counts(store) -> None:
+    (told,) = planned(store, occurrence())
+    store.end(told.id, S.SKIPPED, reason("digest"), NOW)
+    assert store.counts_by_person("thanks") == {"ana": 1}
 
 
 def test_several_messages_of_one_slot_are_one_turn(store) -> None:

@@ -215,7 +215,7 @@ def test_a_slot_that_nobody_was_told_of_is_owed_where_its_ritual_counts_from_don
     assert [store.streams()[each.ritual, "UTC"] for each in others] == others
 
 
-@pytest.mark.parametrize("why", ["answered", "done", "config"])
+@pytest.mark.parametrize("why", ["answered", "done", "config", "digest"])
 def test_what_nobody_needs_any_more_is_not_owed(store, why) -> None:
     counting = stream(when="3 weeks after done", next_due_utc=None)
     store.sync_streams([counting], [], [], NOW)

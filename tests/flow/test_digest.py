@@ -70,3 +70,18 @@ def test_a_digest_counts_as_one_in_the_budget_of_the_day_it_comes():
     lived = stage(late(21), late(22), ritual("noon", when="every day at 12:00"), quiet=NIGHT, max_per_day=2)
     lived.until(MONDAY + timedelta(hours=34) + DAY)
     assert "the words of noon" in lived.bodies()
+
+
+def test_a_turn_told_in_a_digest_is_a_turn():
+    people = tuple(person(name, quiet=NIGHT) for name in ("ana", "ben"))
+    rituals = (late(21, to=("ana", "ben"), turns=True), late(22, to=("ana", "ben")))
+    lived = Stage(settings=settings(*rituals, people=people), clock=VirtualClock(MONDAY))
+    lived.until(MONDAY + 4 * DAY + timedelta(hours=10))
+    assert lived.world.store.counts_by_person("at-21") == {"ana": 2, "ben": 2}
+
+
+def test_what_counts_from_done_is_told_in_one_digest_and_then_waits():
+    bulb = ritual("bulb", when="3 weeks after done at 21:00")
+    lived = stage(bulb, late(22), quiet=NIGHT)
+    lived.until(MONDAY + 30 * DAY)
+    assert [reason for _, _, reason in lived.states("bulb")] == ["digest"]

@@ -8,6 +8,7 @@ import pytest
 from ritualsd.core.turns import fair_order
 from ritualsd.core.upcoming import upcoming
 from ritualsd.flow.collect import collect
+from ritualsd.flow.unclear import ask_again
 from ritualsd.model import Incoming, OccurrenceState, Quiet
 from ritualsd.testing import ListContent, VirtualClock
 from tests.builders import channel, person, ritual, settings
@@ -92,6 +93,17 @@ def test_a_second_yes_is_thanked_and_changes_nothing():
     home.until(MONDAY + 20 * HOUR)
     assert turns(home) == {second: 1}
     assert heard(home, holder)[1:] == ["Thank you, someone else has it this time: Cook."]
+
+
+def test_an_answer_that_is_neither_is_met_with_the_two_there_are():
+    home, holder, (first, _) = on_monday()
+    say(home, "swap", holder)
+    home.turn()
+    token = home.sender.sent[-1].back.token
+    unclear = Incoming(token=token, text="hm", source="mail", source_msg_id="1", received_utc=home.clock.at)
+    ask_again(home.world, home.settings, unclear, home.clock.at)
+    home.turn()
+    assert heard(home, first)[-1].endswith('skip, snooze 2h, "yes" or "no".')
 
 
 def test_silence_and_a_no_are_followed_by_the_same():

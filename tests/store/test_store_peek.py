@@ -23,6 +23,7 @@ def test_a_peek_sees_what_the_store_says(tmp_path) -> None:
     rows = planned(store, *map(occurrence, range(3)), occurrence(0, "ben"), occurrence(0, ritual="other"))
     store.end(rows[0].id, OccurrenceState.CANCELLED, reason("config"), NOW)
     store.end(rows[1].id, OccurrenceState.MISSED, reason("down"), NOW)
+    store.end(rows[2].id, OccurrenceState.SKIPPED, reason("digest"), NOW)
     store.pause(Pause(since_utc=NOW, until_utc=NOW + DAY))
     store.pause(Pause(person="ana", since_utc=NOW))
     seen = peek(tmp_path)
