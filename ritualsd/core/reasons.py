@@ -16,6 +16,7 @@ SENTENCES: dict[str, str] = {
     "away": "it fell on a day you are away",
     "season": "it rests in the season that is on",
     "private": "it rests for now",  # in a season of somebody's own: what it was is told to nobody
+    "own-quiet": "your own quiet hours lasted longer than the message made sense",  # only its reader reads this
     "phone-away": "the time without phones lasted longer than the message made sense",
     "quiet": "quiet hours lasted longer than the message made sense",
     "budget": "the day already held enough messages",

@@ -17,6 +17,7 @@ from ritualsd.core.reasons import SENTENCES
 from ritualsd.core.reveal import seen_by as answers_seen_by
 from ritualsd.core.seasons import seen_by as seasons_seen_by
 from ritualsd.core.upcoming import Upcoming
+from ritualsd.core.wishes import readers_of
 from ritualsd.model import (
     Delivery,
     DeliveryState,
@@ -38,7 +39,21 @@ Sight = Literal["full", "masked", "none"]
 """full: as it is. masked: the ritual is named once, without words, person or exact time. none: nothing at all."""
 
 PRIVATE = "private"
-OWN_AFFAIRS = frozenset({PRIVATE, "own-pause", "answered", "done", "free", "swapped", "settled"})
+OWN_AFFAIRS = frozenset(
+    {
+        PRIVATE,
+        "own-pause",
+        "own-quiet",
+        "snooze",
+        "left",
+        "waiting-for-yes",
+        "answered",
+        "done",
+        "free",
+        "swapped",
+        "settled",
+    }
+)
 """Reasons that tell what a person did or did not do; to anybody else each of them is PRIVATE."""
 
 
@@ -59,6 +74,14 @@ class Answer:
     reply: Reply
     ritual: Ritual | None
     beside: Mapping[str, Reply]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Words their author asked to be passed on to the others in that ritual."""
+
+    reply: Reply
+    ritual: Ritual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +108,7 @@ Thing = (
     | Upcoming
     | Turn
     | Answer
+    | Wish
     | Pause
     | LifeSeason
     | Own
@@ -144,6 +168,9 @@ def can_see(viewer: Viewer, thing: Thing, household: Household, now: datetime) -
             return _turn(viewer, thing, household, now)
         case Answer():
             return _if(_hears(viewer, thing, household))
+        case Wish():
+            author = thing.reply.person
+            return _if(viewer == author or viewer in readers_of(thing.ritual, author, household.people))
         case LifeSeason():
             return _if(bool(seasons_seen_by((thing,), viewer)))
         case Pause():
@@ -199,7 +226,7 @@ def _as_it_arrived(entry: Entry) -> Entry:
     if arrived is not None:
         closed = replace(occurrence, state=OccurrenceState.CLOSED, reason="sent", detail=SENTENCES["sent"])
         return Entry(occurrence=closed, deliveries=tries[: arrived + 1])
-    if occurrence.reason in OWN_AFFAIRS:
+    if OWN_AFFAIRS & {occurrence.reason, *(each.code for each in tries)}:
         withheld = replace(occurrence, reason=PRIVATE, detail=SENTENCES[PRIVATE])
         return Entry(occurrence=withheld)
     return entry

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from ritualsd.flow.digest import fold
 from ritualsd.flow.facts import ask_again
 from ritualsd.flow.lived import lived
+from ritualsd.flow.look_back import look_back
 from ritualsd.flow.plan import LEAD, plan
 from ritualsd.flow.prepare import prepare
 from ritualsd.model import Settings
@@ -21,6 +22,7 @@ def beat(world: World, settings: Settings, now: datetime) -> datetime | None:
     settings = lived(world.store, settings)
     plan(world, settings, now)
     ask_again(world, settings, now)
+    look_back(world, settings, now)
     prepare(world, settings, now)
     fold(world, settings, now)
     slot, unworded = world.store.next_due(), world.store.to_prepare(now + FARTHEST, 1)

@@ -1,6 +1,7 @@
 """Collect: keep what a person sent back, and do what follows from it. Every source of replies hands over here.
 
-Only what is on disk is ever confirmed. Must not send, and tells nobody what was said.
+Only what is on disk is ever confirmed. Must not send, and tells nobody what was said, nor that anything was: of two
+people, who has not answered knows by that who has.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from ritualsd.core.phrases import Phrases
 from ritualsd.core.plan import next_due_after
 from ritualsd.core.reasons import reason
 from ritualsd.core.recur import needs_done
-from ritualsd.core.replies import parse_reply
+from ritualsd.core.replies import come_back_after, parse_reply
 from ritualsd.core.reveal import REVEAL, shares
-from ritualsd.core.visibility import Turn, can_see
 from ritualsd.core.when import parse
 from ritualsd.errors import NotFound, RitualsdError
+from ritualsd.flow.follow_up import to_follow
 from ritualsd.flow.following import Following, following
+from ritualsd.flow.leaving import wished
 from ritualsd.flow.lived import lived
 from ritualsd.flow.opened import opened
 from ritualsd.flow.reveal import is_revealed, rests_utc
@@ -30,7 +32,6 @@ from ritualsd.flow.special import Special, confirmed, special
 from ritualsd.flow.telling import tell
 from ritualsd.model import (
     ActionKind,
-    Event,
     Incoming,
     Occurrence,
     OccurrenceState,
@@ -40,6 +41,12 @@ from ritualsd.model import (
 )
 from ritualsd.ports import World
 
+SAID_BACK = {
+    ActionKind.UNDO: "replied.undone",
+    ActionKind.WIN: "replied.win",
+    ActionKind.COME_BACK: "replied.come-back",
+    ActionKind.PASS_ON: "replied.pass-on",
+}
 AHEAD = timedelta(days=1)  # further than anything is ever planned
 
 
@@ -76,6 +83,9 @@ def collect(world: World, settings: Settings, incoming: Incoming, now: datetime)
     """
     heard = _heard(world, lived(world.store, settings), incoming, now)
     ritual, slot = heard.ritual, heard.slot
+    answer = come_back_after(incoming.text, heard.phrases)
+    if answer is not None:
+        incoming = replace(incoming, text=answer)
     own = special(world, heard.settings, ritual, heard.meant, slot, incoming.text, now, heard.phrases)
     reply = _read(world, heard, incoming, own)
     words = _confirmed(world, heard, reply)
@@ -83,7 +93,8 @@ def collect(world: World, settings: Settings, incoming: Incoming, now: datetime)
     if _is_known(world, reply):
         skip_past(world, incoming.cursor)
     else:
-        words = _keep(world, heard, reply, own, incoming, now) or words
+        thread = to_follow(world, heard.settings, slot, reply, answer is not None, now)
+        words = _keep(world, heard, reply, own, thread, incoming, now) or words
         if counting is not None and reply.action.answers:
             _let_go(world, heard.settings, counting, now)
     next_utc = _next(world, heard.settings, slot, counting, now) if counting is not None else None
@@ -98,27 +109,23 @@ def skip_past(world: World, cursor: tuple[str, str] | None) -> None:
 
 def _heard(world: World, settings: Settings, incoming: Incoming, now: datetime) -> _Heard:
     household, meant = settings.household, _theirs(world, settings, incoming, now)
-    slot = _answered(world, meant)
-    reader = household.people.get(slot.person)
-    language = reader.language if reader is not None else household.language
-    return _Heard(
-        settings=settings, meant=meant, slot=slot, ritual=ritual_called(household, slot.ritual),
-        phrases=world.content.phrases(language),
-    )  # fmt: skip
+    reader, ritual = household.people.get(meant.person), ritual_called(household, meant.ritual)
+    phrases = world.content.phrases(reader.language if reader is not None else household.language)
+    slot = meant if wished(meant, ritual, incoming.text, phrases) else _answered(world, meant)
+    return _Heard(settings=settings, meant=meant, slot=slot, ritual=ritual, phrases=phrases)
 
 
-def _keep(world: World, heard: _Heard, reply: Reply, own: Special | None, incoming: Incoming, now: datetime) -> str:
+def _keep(
+    world: World, heard: _Heard, reply: Reply, own: Special | None, thread: tuple[Occurrence, ...], incoming: Incoming,
+    now: datetime,
+) -> str:  # fmt: skip
     """Store it with all that follows from it; the line that confirms what was special about it."""
     settings, slot = heard.settings, heard.slot
     if own is not None:
         follows = Following(reply=reply, also=own.also)
     else:
         follows = following(world, settings, slot, heard.ritual, reply, now)
-    world.store.reply(follows.reply, follows.again, now, replace(follows.also, cursor=incoming.cursor))
-    turn = Turn(ritual=heard.ritual, person=reply.person, due_utc=slot.due_utc)
-    if can_see(None, turn, settings.household, now) == "full":
-        # No name: who answered also says who has not.
-        world.emit(Event(name=E.REPLY_KEPT, fields={"source": incoming.source}))
+    world.store.reply(follows.reply, follows.again, now, replace(follows.also, cursor=incoming.cursor, later=thread))
     if follows.also.redraw is not None:
         return heard.phrases.say("replied.other")
     return confirmed(world, settings, slot, reply, follows.also, heard.phrases)
@@ -178,8 +185,8 @@ def _confirmed(world: World, heard: _Heard, reply: Reply) -> str:
     if reply.until_utc is not None:
         local = reply.until_utc.astimezone(ZoneInfo(heard.settings.household.people[reply.person].zone))
         return phrases.say("replied.again", when=f"{phrases.day(local.date())} {phrases.time(local)}")
-    if reply.action is ActionKind.UNDO:
-        return phrases.say("replied.undone")
+    if reply.action in SAID_BACK:
+        return phrases.say(SAID_BACK[reply.action])
     together = ritual is not None and shares(ritual) and ritual.reveal == "together" and not reply.late
     if together and reply.action.answers and not is_revealed(world, heard.slot):
         return phrases.say("replied.waiting")

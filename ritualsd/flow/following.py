@@ -12,6 +12,7 @@ from ritualsd.core.reveal import awaited
 from ritualsd.errors import RitualsdError
 from ritualsd.flow.choose import drawn_for
 from ritualsd.flow.grant import granted
+from ritualsd.flow.pass_on import passed_on
 from ritualsd.flow.prepare import worded
 from ritualsd.flow.promises import open_again, promise_in
 from ritualsd.flow.reveal import set_off
@@ -57,6 +58,8 @@ def following(
         return _judged(world, settings, slot, ritual, reply, now)
     if reply.action is ActionKind.PROMISE:
         return Following(reply=reply, also=promise_in(world, settings, slot.person, reply.words, now))
+    if reply.action is ActionKind.PASS_ON:
+        return Following(reply=reply, also=Consequences(notices=passed_on(world, settings, ritual, slot, now)))
     if ritual is None or reply.late or not reply.action.answers:
         return Following(reply=reply)
     notices, when_all = set_off(settings, ritual, slot, now), awaited(ritual, settings.household.people)
@@ -80,7 +83,7 @@ def _undone(
         return Following(reply=undo, also=open_again(world, settings, slot, now))
     if taken.action in VERDICTS:
         return Following(reply=undo, also=_taste_before(world, slot, ritual, taken))
-    stands = standing([*before, undo])
+    stands = standing([*before, undo]) if taken.action.stands else None
     if stands is None or stands.until_utc is None or stands.until_utc <= now:
         return Following(reply=undo)
     try:

@@ -10,12 +10,16 @@ from ritualsd.core.notices import about as about
 from ritualsd.core.notices import notice_in
 from ritualsd.core.notices import of_ours as of_ours
 from ritualsd.flow.facts import fact_words
+from ritualsd.flow.follow_up import follow_up_words
+from ritualsd.flow.look_back import echo_words, review_words
 from ritualsd.flow.nudge import nudge_words
+from ritualsd.flow.pass_on import wish_words
 from ritualsd.flow.promises import promise_words
 from ritualsd.flow.reveal import reveal_words
 from ritualsd.flow.sign_in import sign_in_words
 from ritualsd.flow.swap import swap_words
 from ritualsd.flow.unclear import unclear_words
+from ritualsd.flow.welcome import welcome_words
 from ritualsd.model import Message, Occurrence, Reason, Ritual, Settings
 from ritualsd.ports import World
 
@@ -41,12 +45,16 @@ WORDS: Mapping[str, Words] = {
     "nudge": nudge_words,
     "offer": nudge_words,
     "reveal": reveal_words,
-    "follow-up": _plainly("repair.follow-up"),
+    "reveal-wish": wish_words,
+    "review": review_words,
+    "echo": echo_words,
+    "follow-up": follow_up_words,
     "promise": promise_words,
     "swap": swap_words,
     "parting": _plainly("season.parting"),
     "sign-in": sign_in_words,
     "unclear": unclear_words,
+    "welcome": welcome_words,
 }
 """By the notice's name without its number or person: "nudge" for "nudge-2", "reveal" for "reveal.ana"."""
 

@@ -31,7 +31,8 @@ FACTS = select(facts.c.value, facts.c.told_utc).where(
 PROMISES = select(promises.c.words).where(
     promises.c.household == HOUSEHOLD, promises.c.person == bindparam("of_person")
 )
-ANSWERS = select(replies.c.words).where(replies.c.household == HOUSEHOLD, replies.c.action == ActionKind.TEXT)
+WRITTEN = (ActionKind.TEXT, ActionKind.WIN, ActionKind.PASS_ON)
+ANSWERS = select(replies.c.words).where(replies.c.household == HOUSEHOLD, replies.c.action.in_(WRITTEN))
 
 
 class Voice:
