@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from ritualsd.daemon.live import Live
 from ritualsd.flow.collect import collect
+from ritualsd.flow.lived import lived
 from ritualsd.flow.opened import opened
 from ritualsd.flow.sign_in import send_link
 from ritualsd.model import Entry, Incoming
@@ -48,7 +49,8 @@ class Pages:
     def _house(self) -> House:
         live = self._live
         return House(
-            world_of=lambda: live.world, settings_of=lambda: live.settings, opened=self._opened, answer=self._answer,
+            world_of=lambda: live.world, settings_of=lambda: live.settings,
+            lived=lambda: lived(live.world.store, live.settings), opened=self._opened, answer=self._answer,
             send_link=self._link,
         )  # fmt: skip
 

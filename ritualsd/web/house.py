@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ritualsd.core.lived import as_lived
 from ritualsd.core.phrases import Phrases
 from ritualsd.model import Entry, Incoming, Settings
 from ritualsd.ports import Store, World
@@ -14,7 +13,8 @@ from ritualsd.ports import Store, World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """`world_of` and `settings_of` are asked each time, so that a reload counts at once.
+    """`world_of` and `settings_of` are asked each time, so that a reload counts at once; `lived` are the same settings
+    with what people said of themselves.
 
     `opened` is the message that a secret link stands for; it raises NotFound, whatever is wrong with the link, and
     never sooner for one than for another. `answer` keeps what somebody sent back; it raises NotFound where there is
@@ -24,6 +24,7 @@ class House:
 
     world_of: Callable[[], World]
     settings_of: Callable[[], Settings]
+    lived: Callable[[], Settings]
     opened: Callable[[str], Entry]
     answer: Callable[[Incoming], object]
     send_link: Callable[[str], None]
@@ -46,10 +47,6 @@ class House:
 
     def random(self, count: int) -> bytes:
         return self.world_of().random(count)
-
-    def lived(self) -> Settings:
-        """The settings with what people said of themselves."""
-        return as_lived(self.settings_of(), self.store.personal.own(), self.store.personal.seasons())
 
     def phrases(self, language: str = "") -> Phrases:
         """What we say, in that language, or in the household's."""

@@ -152,7 +152,8 @@ def house(settings_of: Callable[[], Settings], ledger: Ledger | Store, events: l
         raise NotFound("nothing is here")
 
     return House(
-        world_of=lambda: world, settings_of=settings_of, opened=nothing, answer=nothing, send_link=lambda _: None
+        world_of=lambda: world, settings_of=settings_of, lived=settings_of, opened=nothing, answer=nothing,
+        send_link=lambda _: None,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from icalendar import Calendar
 
 from ritualsd.core.tokens import token_digest
 from ritualsd.daemon.page_actions import calendar
+from ritualsd.flow.lived import lived as flow_lived
 from ritualsd.model import Fact, LifeSeason, Pause, Settings
 from ritualsd.web.feed import feed, uid
 from tests.builders import NOON, ritual
@@ -157,3 +158,15 @@ def test_the_name_of_a_slot_tells_nothing_of_it() -> None:
     names = {uid(key, who, "walk", "2026-03-08", "") for key in (b"a", b"b") for who in ("ana", "ben")}
     assert len(names) == 4
     assert not any("walk" in name or "ana" in name for name in names)
+
+
+def test_a_secret_that_ended_is_in_it_whichever_way_it_is_asked_for(site: Site) -> None:
+    stage = site.stage
+    secret = ritual("gift", "every day at 08:15", message="A gift", secret_from="others", secret_until="after done")
+    stage.adopt(household(*RITUALS, secret))
+    stage.until(stage.clock.at + timedelta(days=1))
+    where = path(site)
+    assert not named(site.ask(where).text, "Gift")
+    site.answer(site.link("gift"), "done")
+    assert named(site.ask(where).text, "Gift")
+    assert site.ask(where).text == written(site, settings=flow_lived(stage.world.store, stage.settings))
