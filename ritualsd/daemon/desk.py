@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from ritualsd.core.asking import asked
 from ritualsd.core.events import E
-from ritualsd.core.notices import ritual_called
+from ritualsd.core.notices import base_of, ritual_called
 from ritualsd.core.phrases import Phrases
-from ritualsd.core.replies import Ask, forms
+from ritualsd.core.replies import forms
 from ritualsd.errors import NotFound, RitualsdError, StoreError
 from ritualsd.flow.collect import collect, skip_past
+from ritualsd.flow.lived import lived
 from ritualsd.flow.opened import opened
 from ritualsd.flow.unclear import ask_again
 from ritualsd.model import Event, Incoming, Settings
@@ -37,6 +39,7 @@ class HouseholdDesk:
     def collect(self, incoming: Incoming) -> Answered:
         """See `ports.Desk`."""
         world, settings = self._at_home()
+        settings = lived(world.store, settings)
         phrases = _phrases(world, settings, incoming.person)
         now = world.clock.now()
         try:
@@ -47,7 +50,7 @@ class HouseholdDesk:
             words = phrases.say("replied.nowhere" if incoming.token else "replied.which")
         except RitualsdError:
             skip_past(world, incoming.cursor)
-            words = phrases.say("replied.unclear", forms=forms(_asked(world, settings, incoming, now), phrases))
+            words = phrases.say("replied.unclear", forms=_forms(world, settings, incoming, phrases, now))
             return Answered(kept=False, words=words, unclear=True)
         else:
             self._kept()
@@ -78,11 +81,11 @@ class HouseholdDesk:
         self._at_home()[0].emit(Event(name=E.SOURCE_DROPPED, fields={"source": self._source, "why": why}))
 
 
-def _asked(world: World, settings: Settings, incoming: Incoming, now: datetime) -> Ask:
-    """What was asked by the message that is answered."""
-    occurrence = opened(world, settings, incoming.token, now).occurrence
-    ritual = ritual_called(settings.household, occurrence.ritual)
-    return ritual.ask if ritual is not None else "done"
+def _forms(world: World, settings: Settings, incoming: Incoming, phrases: Phrases, now: datetime) -> str:
+    """The answers there are to the message that is answered, or to the one it is a nudge to."""
+    meant = base_of(opened(world, settings, incoming.token, now).occurrence)
+    ritual = ritual_called(settings.household, meant.ritual)
+    return forms(asked(ritual, meant, phrases) or "none", phrases)
 
 
 def _phrases(world: World, settings: Settings, person: str) -> Phrases:

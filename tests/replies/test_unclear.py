@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from ritualsd.core.notices import SWAP, of_ours
+from ritualsd.core.phrases import IN_ENGLISH, Phrases
+from ritualsd.core.tokens import token_digest, token_of
 from ritualsd.daemon.desk import HouseholdDesk
 from ritualsd.flow.beat import beat
-from ritualsd.model import Incoming
+from ritualsd.model import Incoming, Pass, Purpose
+from ritualsd.testing import ListContent
 from tests.flow.stage import Stage
 from tests.replies.home import Asked, asked
 
@@ -20,6 +26,15 @@ def home() -> Iterator[Asked]:
     home.stage.sender.sent.clear()
     yield home
     home.stage.world.store.close()
+
+
+class Bilingual(ListContent):
+    """Says one phrase in another language."""
+
+    def phrases(self, language: str) -> Phrases:
+        return (
+            Phrases(language="eo", texts={"replied.unclear": "Bonvolu: {forms}."}) if language == "eo" else IN_ENGLISH
+        )
 
 
 def desk(stage: Stage) -> HouseholdDesk:
@@ -74,6 +89,29 @@ def test_a_token_that_leads_nowhere_is_told_nothing(home: Asked) -> None:
     answered = desk(home.stage).collect(wrote(home, "done", token="A" * 22))
     assert (answered.kept, answered.unclear) == (False, False)
     assert answered.words == "This can no longer be answered here."
+
+
+def test_of_a_notice_that_asks_the_writer_is_told_what_it_asks(home: Asked) -> None:
+    world, at = home.stage.world, home.stage.clock.at
+    world.store.record([of_ours(home.stage.settings.household, SWAP, "ana", "tea", at)])
+    (entry, *_) = world.store.history(ritual=SWAP)
+    token = token_of(b"a question of us")
+    world.store.passes.issue(
+        Pass(
+            digest=token_digest(token), person="ana", purpose=Purpose.REPLY, made_utc=at,
+            until_utc=at + timedelta(hours=1), occurrence=entry.occurrence.id,
+        )
+    )  # fmt: skip
+    answered = desk(home.stage).collect(wrote(home, "perhaps", token=token))
+    assert answered.unclear
+    assert answered.words == 'That is no answer known here. You can say done, skip, snooze 2h, "yes" or "no".'
+
+
+def test_the_answers_are_named_in_the_language_the_writer_chose_for_themselves(home: Asked) -> None:
+    home.stage.world.store.personal.set_own("ana", "language", "eo", home.stage.clock.at)
+    home.stage.world = replace(home.stage.world, content=Bilingual())
+    incoming = replace(wrote(home, "a seven"), person="ana")
+    assert desk(home.stage).collect(incoming).words.startswith("Bonvolu: ")
 
 
 def test_words_that_belong_to_no_message_are_asked_about_and_not_guessed_at(home: Asked) -> None:
