@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import RedirectResponse, Response
 
+from ritualsd.core.changes import PREFIX, changes_of
 from ritualsd.core.compose import title_of
+from ritualsd.core.leaving import begun, ended, has_left, is_waited_for
 from ritualsd.core.lived import ANSWERS_TO_TOUCH, PREVIEWS, quiet_said
 from ritualsd.core.visibility import visible_to
 from ritualsd.core.zones import resolve
@@ -22,6 +24,7 @@ from ritualsd.web.sign_in import Visit, session_mark
 
 LEVELS = ("1", "2", "3", "4", "5")
 MOST_A_DAY = 100
+CHANGES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,8 @@ class Mine:
         household = self._house.settings_of().household
         return page(
             "mine", visit.phrases, here="mine", person=me, own=own, quiet=(start, end), paused=_paused(store, visit),
+            left=has_left(_pauses(store, visit), me.id, visit.now), changes=_changes(store, visit),
+            waits=is_waited_for(_pauses(store, visit), me.id, visit.now),
             rituals=_rituals(store, visit), sessions=_sessions(store, visit), facts=store.personal.facts(me.id),
             levels=LEVELS, previews=PREVIEWS, touches=ANSWERS_TO_TOUCH, level=str(me.level),
             most=household.people[me.id].max_per_day or MOST_A_DAY,
@@ -94,6 +99,17 @@ def _rituals(store: Store, visit: Visit) -> list[Held]:
         pause.ritual for pause in _pauses(store, visit) if pause.person == visit.person.id and _is_on(pause, visit.now)
     }
     return [Held(id=each.id, name=title_of(each), held=each.id in held) for each in _to_me(visit)]
+
+
+def _changes(store: Store, visit: Visit) -> list[str]:
+    """What changed for this person in the configuration, newest first, as lines."""
+    zone, rituals = ZoneInfo(visit.person.zone), visit.settings.household.rituals
+    lines = []
+    for each in changes_of(visit.person.id, store.recall_all(PREFIX))[:CHANGES_SHOWN]:
+        name = title_of(rituals[each.ritual]) if each.ritual in rituals else each.ritual
+        day = day_name(each.at_utc.astimezone(zone).date(), visit.phrases)
+        lines.append(visit.phrases.say(f"changed.{each.what if each.ritual else 'you'}", ritual=name, day=day))
+    return lines
 
 
 def _to_me(visit: Visit) -> list[Ritual]:
@@ -137,6 +153,21 @@ def resume(store: Store, visit: Visit) -> bool:
     return True
 
 
+def leave(store: Store, visit: Visit) -> bool:
+    """Nothing at all, whatever the configuration says, until they come back."""
+    left = begun("leave", "", visit.person.id, visit.now)
+    if left is not None:
+        store.pause(left)
+    return True
+
+
+def come_back(store: Store, visit: Visit) -> bool:
+    """The end of that, or the yes that everything waits for."""
+    for ritual in ended("start", ""):
+        store.resume(ritual, visit.person.id, visit.now)
+    return True
+
+
 def mute(store: Store, visit: Visit) -> bool:
     """One ritual rests for this person alone."""
     wanted = visit.fields.get("ritual", "")
@@ -164,7 +195,7 @@ def quiet(store: Store, visit: Visit) -> bool:
 def most(store: Store, visit: Visit) -> bool:
     """At most so many messages a day."""
     wanted = visit.fields.get("most", "").strip()
-    if wanted and not (wanted.isascii() and wanted.isdecimal() and int(wanted[:6]) <= MOST_A_DAY):
+    if wanted and not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 4 and int(wanted) <= MOST_A_DAY):
         return False
     return _own(store, visit, "max_per_day", wanted)
 
@@ -204,6 +235,8 @@ def _own(store: Store, visit: Visit, key: str, value: str) -> bool:
 CHANGES: Mapping[str, Change] = {
     "pause": pause,
     "resume": resume,
+    "leave": leave,
+    "come-back": come_back,
     "mute": mute,
     "unmute": unmute,
     "quiet": quiet,
