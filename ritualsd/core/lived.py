@@ -58,7 +58,8 @@ def quiet_said(text: str) -> Quiet | None:
 
 PREVIEWS = ("discreet", "full")
 ANSWERS_TO_TOUCH = ("yes", "maybe", "no")
-OWN_KEYS = ("level", "touch", "quiet", "max_per_day", "preview", "language")
+OWN_KEYS = ("level", "touch", "quiet", "max_per_day", "preview", "language", "review", "echo", "sign-post")
 """What a person may set of themselves: `level` is the depth they are ready for, 1 to 5; `touch` whether prompts about
-it are welcome, which a maybe does not say; `quiet` are hours beside those
-of the file, and `max_per_day` a limit that can only be lower than the file's, so that both only make it quieter."""
+it are welcome, which a maybe does not say; `quiet` are hours beside those of the file, and `max_per_day` a limit that
+can only be lower than the file's, so that both only make it quieter. `review` and `echo` are "no" where these are not
+wanted; `sign-post` is "no", or the day until which it rests."""

@@ -84,6 +84,8 @@ ACTIONS: Mapping[str, Action] = {
     "repair": repair,
     "reply": reply,
     "ready": own_actions.ready,
+    "looking-back": own_actions.looking_back,
+    "leave": own_actions.leave,
     "tell-fact": own_actions.tell,
     "forget-fact": own_actions.forget,
     "promise": promise_actions.promise,

@@ -9,9 +9,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from ritualsd.core.ladder import START
+from ritualsd.core.leaving import in_words
 from ritualsd.core.lived import ANSWERS_TO_TOUCH
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.facts import forget_fact, tell_fact
+from ritualsd.flow.leaving import come_back, leave_alone
 from ritualsd.model import DEFAULT_CIRCLE, Household, Settings
 from ritualsd.ports import World
 
@@ -30,6 +32,28 @@ def ready(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[s
             world.store.personal.set_own(person, key, said, now)
     own = world.store.personal.own().get(person, {})
     return {"person": person, "level": int(own.get("level", START)), "touch": own.get("touch") or None}
+
+
+def leave(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """`person` leaves, or with `undo` comes back; `done` is false where there was nothing to come back from."""
+    person, now, undo = whose(settings, fields), world.clock.now(), bool(fields.get("undo"))
+    done = True
+    if undo:
+        done = come_back(world.store, person, now)
+    else:
+        leave_alone(world.store, person, now)
+    phrases = world.content.phrases(settings.household.people[person].language)
+    return {"person": person, "done": done, "said": in_words("start" if undo else "leave", person, phrases)}
+
+
+def looking_back(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep whether `person` wants the monthly note (`review`) and something from their jar now and then (`echo`)."""
+    person, now = whose(settings, fields), world.clock.now()
+    for key in ("review", "echo"):
+        said = str(fields.get(key) or "")
+        if said in ("yes", "no"):
+            world.store.personal.set_own(person, key, "" if said == "yes" else said, now)
+    return {"person": person}
 
 
 def tell(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[str, Any]:
