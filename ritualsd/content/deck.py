@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ritualsd.model import Problem, Prompt
@@ -14,6 +15,9 @@ KINDS = (
     "repair", "celebrate", "quality-time", "promise", "boundaries", "growth", ANY_KIND,
 )  # fmt: skip
 """The kinds the content guide describes. Plugins and decks may bring others."""
+
+NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
+"""What a kind or a deck may be called, so that it can be typed in a configuration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

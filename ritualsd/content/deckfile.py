@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ritualsd.content.coerce import clean
-from ritualsd.content.deck import ANY_KIND, Deck, Entry
+from ritualsd.content.deck import ANY_KIND, NAME, Deck, Entry
 from ritualsd.content.fields import from_tags, prompt_of, wrongs
 from ritualsd.content.textfile import Unreadable, read_text
 from ritualsd.core.fit import FALLBACK
@@ -21,7 +21,6 @@ from ritualsd.model import Problem, Prompt
 # Trailing tags only, so that "row #1 in the garden" keeps its words. A tag starts with a letter, or is "#10-min".
 _TAGS = re.compile(r"(?:\s+#(?:[^\W\d_][\w-]*|\d{1,4}-min))+\s*$")
 _ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*prompts[ \t]*\]\]", re.MULTILINE)
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 OF_A_TRANSLATION = frozenset({"id", "text", "allow", "mirror_of"})
 """What an entry of a translation may hold; the rest comes from the prompt with the same id."""
 
@@ -196,7 +195,7 @@ class _Reading:
 
     def check_kind(self) -> None:
         """Note a deck whose kind nobody said, or whose name could not be typed in a configuration."""
-        if not _NAME.fullmatch(self._deck.kind):
+        if not NAME.fullmatch(self._deck.kind):
             self.wrong(0, "kind", "is not known", "put the file in decks/KIND/, with KIND such as gratitude")
-        if not _NAME.fullmatch(self._deck.name):
+        if not NAME.fullmatch(self._deck.name):
             self.wrong(0, "", "has a name that cannot be used", "use lower-case letters, digits and -")

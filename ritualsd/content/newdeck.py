@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ritualsd.content.deck import Deck
+from ritualsd.content.deck import NAME, Deck
 from ritualsd.content.packs import LINT_FILE, PHRASES_FILE
 from ritualsd.core.english import PHRASES
 from ritualsd.core.languages import ENGLISH
 from ritualsd.core.lint_english import LISTS
 from ritualsd.errors import RitualsdError
 
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 EXAMPLES = {
@@ -33,7 +32,7 @@ def new_deck(kind: str, name: str, folder: Path) -> list[Path]:
     Raises RitualsdError for a name that cannot be used, and where it exists.
     """
     for each in (kind, name):
-        if not _NAME.fullmatch(each):
+        if not NAME.fullmatch(each):
             raise RitualsdError(f"'{each:.60}' cannot be a deck's name", todo="use lower-case letters, digits and -")
     path = folder / "decks" / kind / f"{name}.txt"
     return [_written(path, "# One prompt a line. Lines that begin with # are for you; tags stand at a line's end.\n")]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ritualsd.core.notices import COOL_OFF, DRAWN, PARTING, SIGN_IN, WELCOME, notice_in
+from ritualsd.core.notices import COOL_OFF, DRAWN, NUDGES, PARTING, SIGN_IN, WELCOME, notice_in
 from ritualsd.core.resting import BY_HAND
 from ritualsd.model import Occurrence, Person
 
@@ -23,8 +23,6 @@ ALWAYS = 5
 
 LEAST = 0
 """The importance of a nudge or an offer: it never takes the place of a ritual's own words."""
-
-GENTLE = ("nudge", "offer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +61,7 @@ def has_budget(person: Person) -> bool:
 
 def importance_of(occurrence: Occurrence, importance: int) -> int:
     """How much an occurrence of a ritual with this importance weighs in the budget."""
-    return LEAST if notice_in("", occurrence.part).startswith(GENTLE) else importance
+    return LEAST if notice_in("", occurrence.part).startswith(NUDGES) else importance
 
 
 def spans(person: Person, at_utc: datetime) -> tuple[Span, ...]:

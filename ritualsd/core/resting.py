@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from ritualsd.core.notices import ECHO, MARK, notice_in
 from ritualsd.core.recur import needs_done, slots
+from ritualsd.core.reveal import REVEAL
 from ritualsd.core.seasons import Mood, holding, mood_of, seen_by
 from ritualsd.core.streams import key_for, members, policy, zone_for
 from ritualsd.core.when import parse
@@ -25,9 +26,6 @@ BY_HAND = "by-hand"
 
 ALONE = frozenset({"reflection", "boundaries", "growth"})
 """Kinds that need nobody else."""
-
-REVEAL = "reveal"
-"""The notice that keeps a word given before the season began."""
 
 MEMORY = "memory"
 """The kind of prompts that bring earlier years back; the echo is one too."""
@@ -64,6 +62,7 @@ def rests(spot: Spot, household: Household, secret: bytes, at_utc: datetime | No
     if not mood.names:
         return False
     if kind_rests(spot.ritual, mood):
+        # A reveal keeps a word given before the season began.
         return mood.alone or not notice_in("", spot.part).startswith(REVEAL)
     if spot.part == BY_HAND or spot.ritual.id.startswith(MARK) or notice_in("", spot.part):
         return False

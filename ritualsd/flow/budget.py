@@ -13,13 +13,13 @@ from ritualsd.core.budget import UNCOUNTED, Claim, Span, fits, has_budget, impor
 from ritualsd.core.reasons import reason
 from ritualsd.core.recur import needs_done
 from ritualsd.core.resting import Spot, rests
+from ritualsd.core.snooze import SNOOZED
 from ritualsd.core.upcoming import upcoming
 from ritualsd.core.when import parse
 from ritualsd.flow.plan import LEAD
 from ritualsd.model import Delivery, Household, Occurrence, Person, Reason, Ritual, Settings
 from ritualsd.ports import World
 
-ASKED_FOR = "snooze"  # the code of a delivery that waits because its reader wanted it later
 AT_ONCE = 1000
 _TICK = timedelta(microseconds=1)
 
@@ -89,7 +89,7 @@ def _for_one(household: Household, person: str) -> Household:
 def held_back(world: World, person: Person | None, delivery: Delivery, now: datetime) -> Reason | datetime | None:
     """The last look at the budget, before every send: a reason where the day is full by now, or the instant until
     which the last message wants to stand alone; None where it may go."""
-    if person is None or delivery.ritual in UNCOUNTED or delivery.code == ASKED_FOR:
+    if person is None or delivery.ritual in UNCOUNTED or delivery.code == SNOOZED:
         return None
     for span in spans(person, now):
         if world.store.spoken(person.id, span.begin_utc, now + _TICK, UNCOUNTED, sent_only=True).messages >= span.most:

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from ritualsd.model import Settings
 from ritualsd.ports import World
 
-
 KEEP_LINKS = timedelta(days=30)  # after they ended
 
 

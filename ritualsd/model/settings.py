@@ -77,12 +77,12 @@ class Settings:
     engine: Literal["embedded", "procrastinate"] = "embedded"
     resources: tuple[tuple[str, str], ...] = ()
 
+    ways: Ways = field(default_factory=Ways)  # for answers to come back
+
     @property
     def sealing(self) -> Keyring | None:
         """What seals the ledger; None where it is kept open."""
         return self.storage_key if self.encrypt else None
-
-    ways: Ways = field(default_factory=Ways)  # for answers to come back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
