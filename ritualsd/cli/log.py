@@ -73,18 +73,18 @@ def _row(entry: Entry, delivery: Delivery | None) -> dict[str, Any]:
         "channel": delivery.channel if delivery else None,
         "slot_local": times.local_text(occurrence.slot_local),
         "due_utc": times.utc_text(occurrence.due_utc),
-        "state": state_of(entry, delivery),
+        "state": _state_of(entry, delivery),
         "attempts": delivery.attempts if delivery else 0,
         "sent_utc": times.utc_text(delivery.sent_utc) if delivery and delivery.sent_utc else None,
-        "reason": reason_of(entry, delivery),
+        "reason": _reason_of(entry, delivery),
     }
 
 
-def state_of(entry: Entry, delivery: Delivery | None) -> str:
+def _state_of(entry: Entry, delivery: Delivery | None) -> str:
     return delivery.state.value if delivery else entry.occurrence.state.value
 
 
-def reason_of(entry: Entry, delivery: Delivery | None) -> str:
+def _reason_of(entry: Entry, delivery: Delivery | None) -> str:
     """The code of what became of it: the delivery's own, else the occurrence's."""
     if delivery is None or delivery.state is DeliveryState.SENT:
         return entry.occurrence.reason
@@ -97,7 +97,7 @@ def _line(entry: Entry, delivery: Delivery | None) -> tuple[str, ...]:
         times.spoken(occurrence.due_utc, ZoneInfo(occurrence.zone)),
         occurrence.ritual,
         delivery.label if delivery else occurrence.person,
-        state_of(entry, delivery),
+        _state_of(entry, delivery),
         str(delivery.attempts) if delivery else "",
-        reason_of(entry, delivery),
+        _reason_of(entry, delivery),
     )

@@ -23,6 +23,7 @@ NOTHING_YET = "Nothing has happened yet. The record begins with the first: ritua
 
 WAITS = {
     "quiet": "when quiet hours are over",
+    "own-quiet": "when your own quiet hours are over",
     "phone-away": "when the time without phones is over",
     "channel-failing": "when that channel is tried again",
     "snooze": "",

@@ -25,7 +25,6 @@ class E(StrEnum):
     DELIVERY_FAILED = "delivery.failed"
     DELIVERY_UNKNOWN = "delivery.unknown"
     DELIVERY_RECOVERED = "delivery.recovered"
-    REPLY_KEPT = "reply.kept"
     SOURCE_LISTENING = "source.listening"
     SOURCE_FAILING = "source.failing"
     SOURCE_DROPPED = "source.dropped"

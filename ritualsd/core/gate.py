@@ -59,9 +59,10 @@ def gate(
     if all(channel.name != delivery.channel for channel in channels):
         return _elsewhere(delivery, channels, person, now)
     zone = ZoneInfo(person.zone)
-    ends = quiet_until(person.quiet, zone, now) or quiet_until(person.own_quiet, zone, now)
-    if ends is not None:
+    if (ends := quiet_until(person.quiet, zone, now)) is not None:
         return _after(ends, delivery, "quiet")
+    if (ends := quiet_until(person.own_quiet, zone, now)) is not None:
+        return _after(ends, delivery, "own-quiet")
     if away_until is not None:
         return _after(away_until, delivery, "phone-away")
     if isinstance(held_back, datetime):

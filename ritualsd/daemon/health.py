@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from ritualsd.core.notices import ritual_called
-from ritualsd.core.visibility import Trouble, Turn, can_see, visible_to
+from ritualsd.core.visibility import OWN_AFFAIRS, Trouble, Turn, can_see, visible_to
 from ritualsd.model import Household
 from ritualsd.ports import Store
 
@@ -131,7 +132,7 @@ def pending(store: Store, household: Household | None, now: datetime) -> int:
     """How many messages are under way that are no secret and beside no ritual: another number would tell of those."""
     if household is None:
         return 0
-    return sum(1 for _ in visible_to(None, store.pending_at(COUNTED), household, now))
+    return sum(1 for _ in visible_to(None, store.pending_at(COUNTED, OWN_AFFAIRS), household, now))
 
 
 def next_open_due(store: Store, household: Household | None, horizon_utc: datetime, now: datetime) -> datetime | None:
@@ -141,9 +142,17 @@ def next_open_due(store: Store, household: Household | None, horizon_utc: dateti
     """
     if household is None:
         return None
-    slots = [(row.ritual, row.next_due_utc) for row in store.due_streams(horizon_utc, LOOKED_AT)]
-    waiting = [(row.ritual, row.next_attempt_utc) for row in store.due_deliveries(horizon_utc, LOOKED_AT)]
-    return min((due for ritual, due in slots + waiting if due and _is_open(ritual, household, now)), default=None)
+    streams = store.due_streams(horizon_utc, LOOKED_AT)
+    slots = [row.next_due_utc for row in streams if row.next_due_utc and _is_open(row.ritual, household, now)]
+    return min([*slots, *islice(_waiting(store, household, horizon_utc, now), 1)], default=None)
+
+
+def _waiting(store: Store, household: Household, horizon_utc: datetime, now: datetime) -> Iterator[datetime]:
+    """When deliveries go out that are no secret, and wait for nothing that is their reader's own affair."""
+    for each in store.due_deliveries(horizon_utc, LOOKED_AT):
+        entry = store.entry(each.occurrence) if each.code not in OWN_AFFAIRS else None
+        if entry is not None and can_see(None, entry, household, now) == "full":
+            yield each.next_attempt_utc
 
 
 def _is_open(ritual_id: str, household: Household, now: datetime) -> bool:

@@ -19,7 +19,7 @@ from ritualsd.flow.prepare import LATE, channels_for
 from ritualsd.model import Delivery, DeliveryState, Household, Message, Settings
 from ritualsd.ports import World
 
-PUT_OFF = ("quiet", "phone-away", LATE)
+PUT_OFF = ("quiet", "own-quiet", "phone-away", LATE)
 """The codes of deliveries that wait for a moment at which several could come at once."""
 
 

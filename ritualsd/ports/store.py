@@ -228,8 +228,9 @@ class Store(Protocol):
     def pending(self) -> int:
         """Deliveries not yet over."""
 
-    def pending_at(self, limit: int) -> list[Occurrence]:
-        """The occurrences of the deliveries not yet over, each once, without those that come again when put off."""
+    def pending_at(self, limit: int, leaving_out: Collection[str]) -> list[Occurrence]:
+        """The occurrences of the deliveries not yet over, each once, without those that wait for one of these
+        reasons."""
 
     # pauses and small memories
     def pauses(self) -> tuple[Pause, ...]:

@@ -5,11 +5,11 @@ Every function runs inside the caller's transaction. A claim is a conditional UP
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, select, update
 
-from ritualsd.core.snooze import SNOOZED
 from ritualsd.model import Delivery, DeliveryState, Occurrence, Outcome
 from ritualsd.ports import Settlement
 from ritualsd.store import planner, rows
@@ -34,7 +34,11 @@ WAITING = (
     select(*rows.OCCURRENCE)
     .where(
         _O.household == HOUSEHOLD,
-        _O.id.in_(select(_D.occurrence).where(_D.household == HOUSEHOLD, _D.state.in_(UNDER_WAY), _D.code != SNOOZED)),
+        _O.id.in_(
+            select(_D.occurrence).where(
+                _D.household == HOUSEHOLD, _D.state.in_(UNDER_WAY), _D.code.not_in(bindparam("not_for", expanding=True))
+            )
+        ),
     )
     .limit(bindparam("at_most"))
 )
@@ -96,9 +100,9 @@ def pending(tx: Tx) -> int:
     return int(tx.run(HOW_MANY).scalar_one())
 
 
-def pending_at(tx: Tx, limit: int) -> list[Occurrence]:
-    """What the deliveries not yet over are about, but for what its reader put off."""
-    return [rows.occurrence(row) for row in tx.run(WAITING, at_most=limit)]
+def pending_at(tx: Tx, limit: int, leaving_out: Collection[str]) -> list[Occurrence]:
+    """What the deliveries not yet over are about, but for those that wait for one of these reasons."""
+    return [rows.occurrence(row) for row in tx.run(WAITING, at_most=limit, not_for=list(leaving_out))]
 
 
 def claim(tx: Tx, delivery: int, boot: str, now: datetime) -> Delivery | None:

@@ -344,9 +344,9 @@ class Ledger:
         with self.read() as tx:
             return delivering.pending(tx)
 
-    def pending_at(self, limit: int) -> list[Occurrence]:
+    def pending_at(self, limit: int, leaving_out: Collection[str]) -> list[Occurrence]:
         with self.read() as tx:
-            return delivering.pending_at(tx, limit)
+            return delivering.pending_at(tx, limit, leaving_out)
 
     # pauses and small memories
 
