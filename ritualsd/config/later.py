@@ -10,7 +10,6 @@ from ritualsd.config.findings import Findings, Part, Spot
 _YET = "is understood but not acted on yet in this version"
 
 LATER: dict[str, str] = {
-    "people.*.confirm": f"confirm {_YET}: messages are sent without waiting for a yes",
     "storage.url": f"url {_YET}: the record is kept in SQLite in the state folder",
     "engine.kind=procrastinate": f'"procrastinate" {_YET}: deliveries run in this process',
     "help": f"help {_YET}",

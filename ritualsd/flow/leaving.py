@@ -25,7 +25,7 @@ def wished(meant: Occurrence, ritual: Ritual | None, text: str, phrases: Phrases
     return wish_in(text, phrases, choices, welcome=meant.ritual == WELCOME)
 
 
-def leave(store: Store, person: str, now: datetime) -> None:
+def leave_alone(store: Store, person: str, now: datetime) -> None:
     """Nothing more is sent to this person, whatever the configuration says, until they come back."""
     store.pause(Pause(ritual=LEFT, person=person, since_utc=now))
 

@@ -9,6 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from ritualsd.core.asking import asked
+from ritualsd.core.leaving import WISHES, in_words, wish_in
 from ritualsd.core.notices import notice_in
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import LONGEST, SCALE, Ask, standing
@@ -22,13 +23,17 @@ Later = Literal["2h", "tonight", "tomorrow"]
 LATER: Mapping[Later, str] = {"2h": "snooze 2h", "tonight": "snooze tonight", "tomorrow": "snooze tomorrow"}
 """How a reply says that a message is to come again, by the button's name."""
 
-PLAIN = {
+PLAIN: Mapping[str, str] = {
     "done": "done",
     "skip": "skip",
     "undo": "undo",
     "favourite": "favourite",
     "not-tonight": "not tonight",
     "never": "never again",
+    "stop": "stop",
+    "pause": "pause",
+    "leave": "leave",
+    "start": "start",
 }
 """The same for buttons that say one thing."""
 
@@ -39,7 +44,8 @@ class Question:
 
     `ask` is what is asked for now; `drawn`: its words were drawn from a deck, so they can be wished for more or less
     often. `stands` is the answer that stands, in words, and `said` the person's own words in it; `beside` is what was
-    told beside an answer, last of all. `revealed` are the answers of others this person may see, by name.
+    told beside an answer, last of all. `wishes` are those for silence, or for its end. `revealed` are the answers of
+    others this person may see, by name.
     """
 
     title: str
@@ -50,6 +56,7 @@ class Question:
     stands: str
     said: str
     beside: str
+    wishes: tuple[str, ...]
     revealed: tuple[tuple[str, str], ...]
     longest: int = LONGEST
 
@@ -86,7 +93,8 @@ def question(
         later=tuple(LATER) if ritual is not None and occurrence.body and not notice else (),
         stands=_kept(stands, person, ritual, bool(revealed), phrases) if stands is not None else "",
         said=stands.words if stands is not None and stands.action is ActionKind.TEXT else "",
-        beside=_beside(replies, phrases),
+        beside=_beside(replies, person, phrases),
+        wishes=_wishes(replies, ritual, phrases),
         revealed=tuple(
             (household.people[who].name, said_by(seen.thing.reply, phrases)) for who, seen in revealed.items()
         ),
@@ -100,9 +108,19 @@ def _kept(stands: Reply, person: Person, ritual: Ritual | None, revealed: bool, 
     return f"{told}\n{phrases.say('page.waits')}" if shared and stands.action.answers and not revealed else told
 
 
-def _beside(replies: Sequence[Reply], phrases: Phrases) -> str:
+def _wishes(replies: Sequence[Reply], ritual: Ritual | None, phrases: Phrases) -> tuple[str, ...]:
+    """What a button can ask for here; where a ritual offers an answer of that name, it is no wish."""
+    offered = () if ritual is None or isinstance(ritual.ask, str) else ritual.ask
+    last = replies[-1] if replies else None
+    silent = last is not None and last.action is ActionKind.SILENCE and last.words != "start"
+    return tuple(wish for wish in WISHES if (wish == "start") == silent and wish_in(wish, phrases, offered) == wish)
+
+
+def _beside(replies: Sequence[Reply], person: Person, phrases: Phrases) -> str:
     """What the last reply told of a prompt, or that it was a promise; "" where it was an answer, or was taken back."""
     last = replies[-1] if replies else None
+    if last is not None and last.action is ActionKind.SILENCE:
+        return in_words(last.words, person.id, phrases)
     told = last is not None and (last.action in VERDICTS or last.action is ActionKind.PROMISE)
     return phrases.say(f"page.beside.{last.action.value}") if last is not None and told else ""
 
