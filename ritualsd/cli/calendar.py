@@ -48,12 +48,7 @@ def command(context: Context, person: str | None, does: str, as_json: bool) -> N
 
 
 def _links(context: Context, person: str, does: str, as_json: bool) -> None:
-    from ritualsd.daemon.commands import perform
-
-    told = perform(
-        "calendar", context.state_path(), context.settings, no_plugins=context.no_plugins, person=person,
-        revoke=does == "revoke",
-    )  # fmt: skip
+    told = context.perform("calendar", person=person, revoke=does == "revoke")
     if as_json:
         print_json(told)
     elif does == "revoke":

@@ -53,6 +53,12 @@ class Context:
             raise ConfigError("the configuration has errors", problems=loaded.problems)
         return loaded.settings
 
+    def perform(self, action: str, /, **fields: Any) -> dict[str, Any]:
+        """The answer to one of the daemon's actions, done by it or, where none runs, here. Raises RitualsdError."""
+        from ritualsd.daemon.commands import perform
+
+        return perform(action, self.state_path(), self.settings, no_plugins=self.no_plugins, **fields)
+
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output, as every `--json` prints it."""

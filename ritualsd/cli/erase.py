@@ -36,18 +36,13 @@ def command(context: Context, person: str, ritual: str, everything: bool, yes: b
       ritualsd erase --ritual sunday-check-in --yes
       ritualsd erase --all
     """
-    from ritualsd.daemon.commands import perform
-
     scopes = [scope for scope, given in (("person", person), ("ritual", ritual), ("all", everything)) if given]
     if len(scopes) != 1:
         raise click.UsageError("Say one of --person, --ritual and --all.")
     if not yes:
         click.echo(f"This removes {WHAT[scopes[0]].format(name=person or ritual)}. It cannot be undone.", err=True)
         click.confirm("Remove it?", abort=True, err=True)
-    answer = perform(
-        "erase", context.state_path(), context.settings, no_plugins=context.no_plugins,
-        person=person, ritual=ritual, all=everything,
-    )  # fmt: skip
+    answer = context.perform("erase", person=person, ritual=ritual, all=everything)
     print_json(answer) if as_json else click.echo(told(answer, person or ritual))
 
 

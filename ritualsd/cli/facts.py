@@ -76,7 +76,7 @@ def tell(context: Context, key: str, value: str, person: str, to: str | None, as
     Example:
       ritualsd facts tell hard-day-help "a walk without talking" --as ana --to ben
     """
-    answer = _perform(context, "tell-fact", key=key, value=value, person=person, to=to or "")
+    answer = context.perform("tell-fact", key=key, value=value, person=person, to=to or "")
     if as_json:
         print_json(answer)
     elif answer["to"]:
@@ -97,7 +97,7 @@ def forget(context: Context, key: str, person: str, as_json: bool) -> int:
     Example:
       ritualsd facts forget hard-day-help --as ana
     """
-    answer = _perform(context, "forget-fact", key=key, person=person)
+    answer = context.perform("forget-fact", key=key, person=person)
     if as_json:
         print_json(answer)
     elif answer["forgotten"]:
@@ -105,12 +105,6 @@ def forget(context: Context, key: str, person: str, as_json: bool) -> int:
     else:
         click.echo("There was no such fact of yours.", err=True)
     return 0 if answer["forgotten"] else 1
-
-
-def _perform(context: Context, action: str, **fields: str) -> dict[str, Any]:
-    from ritualsd.daemon.commands import perform
-
-    return perform(action, context.state_path(), context.settings, no_plugins=context.no_plugins, **fields)
 
 
 def rows(told: Iterable[Fact], now: datetime) -> list[dict[str, Any]]:

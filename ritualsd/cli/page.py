@@ -23,12 +23,8 @@ def command(context: Context, person: str | None, sign_out: bool, as_json: bool)
       ritualsd page --for ana
       ritualsd page --for ana --sign-out
     """
-    from ritualsd.daemon.commands import perform
-
     whose = person or only_person(context.settings().household)
-    told = perform(
-        "page", context.state_path(), context.settings, no_plugins=context.no_plugins, person=whose, sign_out=sign_out
-    )  # fmt: skip
+    told = context.perform("page", person=whose, sign_out=sign_out)
     if as_json:
         print_json(told)
     else:

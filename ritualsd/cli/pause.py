@@ -30,13 +30,8 @@ def command(context: Context, ritual: str, person: str, until_text: str | None, 
       ritualsd pause --ritual sunday-check-in --until "3 weeks"
       ritualsd pause --for ana
     """
-    from ritualsd.daemon.commands import perform
-
     until = _until(context, person, until_text) if until_text else None
-    answer = perform(
-        "pause", context.state_path(), context.settings, no_plugins=context.no_plugins,
-        ritual=ritual, person=person, until_utc=until and until.isoformat(),
-    )  # fmt: skip
+    answer = context.perform("pause", ritual=ritual, person=person, until_utc=until and until.isoformat())
     if as_json:
         print_json(answer)
         return

@@ -48,7 +48,7 @@ def add(context: Context, text: tuple[str, ...], person: str, share: str, as_jso
       ritualsd promise add "call the plumber by Friday" --as ana
       ritualsd promise add "fix the shelf by 3 December at 18:00" --as ana --share ben
     """
-    answer = _perform(context, "promise", text=" ".join(text), person=person, share=share)
+    answer = context.perform("promise", text=" ".join(text), person=person, share=share)
     _say(answer, as_json)
 
 
@@ -94,7 +94,7 @@ def keep(context: Context, number: int, person: str, as_json: bool) -> None:
     Example:
       ritualsd promise keep 1 --as ana
     """
-    _say(_perform(context, "promise-change", does="keep", number=number, person=person), as_json)
+    _say(context.perform("promise-change", does="keep", number=number, person=person), as_json)
 
 
 @command.command("move")
@@ -111,7 +111,7 @@ def move(context: Context, number: int, day: tuple[str, ...], person: str, as_js
       ritualsd promise move 1 Sunday --as ana
       ritualsd promise move 1 "12 December at 18:00" --as ana
     """
-    _say(_perform(context, "promise-change", does="move", number=number, text=" ".join(day), person=person), as_json)
+    _say(context.perform("promise-change", does="move", number=number, text=" ".join(day), person=person), as_json)
 
 
 @command.command("drop")
@@ -126,7 +126,7 @@ def drop(context: Context, number: int, person: str, as_json: bool) -> None:
     Example:
       ritualsd promise drop 1 --as ana
     """
-    _say(_perform(context, "promise-change", does="drop", number=number, person=person), as_json)
+    _say(context.perform("promise-change", does="drop", number=number, person=person), as_json)
 
 
 def rows(everyones: Sequence[Promise], viewer: str, household: Household) -> list[dict[str, Any]]:
@@ -181,9 +181,3 @@ def _say(answer: Mapping[str, Any], as_json: bool) -> None:
         print_json(answer)
     else:
         click.echo(f"{answer['number']}: {answer['said']}")
-
-
-def _perform(context: Context, action: str, **fields: Any) -> dict[str, Any]:
-    from ritualsd.daemon.commands import perform
-
-    return perform(action, context.state_path(), context.settings, no_plugins=context.no_plugins, **fields)

@@ -28,12 +28,7 @@ def command(context: Context, level: int | None, touch: str | None, person: str,
       ritualsd ready 1 --as ana
       ritualsd ready --touch yes --as ana
     """
-    from ritualsd.daemon.commands import perform
-
-    answer = perform(
-        "ready", context.state_path(), context.settings, no_plugins=context.no_plugins,
-        person=person, level=str(level or ""), touch=touch or "",
-    )  # fmt: skip
+    answer = context.perform("ready", person=person, level=str(level or ""), touch=touch or "")
     if as_json:
         print_json(answer)
         return

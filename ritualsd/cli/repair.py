@@ -33,12 +33,9 @@ def command(
       ritualsd repair --as ana --cool-off 20m --follow-up
       ritualsd repair --as ana --i-statement
     """
-    from ritualsd.daemon.commands import perform
-
     pause = None if cool_off is None else _length(cool_off)
-    answer = perform(
-        "repair", context.state_path(), context.settings, no_plugins=context.no_plugins,
-        person=person, wanted=wanted or ("" if pause is None else "cool-off"),
+    answer = context.perform(
+        "repair", person=person, wanted=wanted or ("" if pause is None else "cool-off"),
         cool_off_s=None if pause is None else int(pause.total_seconds()), follow_up=follow_up,
     )  # fmt: skip
     if as_json:

@@ -35,11 +35,9 @@ def command(context: Context, occurrence: str, answer: tuple[str, ...], person: 
       ritualsd reply sunday-check-in@2026-03-29/ana "The walk by the lake" --as ana
     """
     from ritualsd.core.replies import said
-    from ritualsd.daemon.commands import perform
 
-    told = perform(
-        "reply", context.state_path(), context.settings, no_plugins=context.no_plugins,
-        occurrence=occurrence, person=person, text=said(" ".join(answer)), message=uuid4().hex,
+    told = context.perform(
+        "reply", occurrence=occurrence, person=person, text=said(" ".join(answer)), message=uuid4().hex,
     )  # fmt: skip
     if as_json:
         print_json(told)

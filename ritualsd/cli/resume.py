@@ -21,11 +21,7 @@ def command(context: Context, ritual: str, person: str, as_json: bool) -> int:
       ritualsd resume
       ritualsd resume --ritual sunday-check-in
     """
-    from ritualsd.daemon.commands import perform
-
-    answer = perform(
-        "resume", context.state_path(), context.settings, no_plugins=context.no_plugins, ritual=ritual, person=person
-    )  # fmt: skip
+    answer = context.perform("resume", ritual=ritual, person=person)
     what = scope(ritual, person)
     if as_json:
         print_json(answer)

@@ -39,7 +39,7 @@ def command(context: Context, name: str | None, person: str, until_text: str | N
     known(settings.household, None, person or None)
     if name is not None:
         until = _until(settings, person, until_text) if until_text else None
-        change(context, settings, _known(name), person, until)
+        change(context, _known(name), person, until)
     record = peek(context.state_path())
     on = holding(seen_by(record.seasons, person), person, datetime.now(UTC)) if record else ()
     if as_json:
@@ -49,14 +49,9 @@ def command(context: Context, name: str | None, person: str, until_text: str | N
         click.echo(line)
 
 
-def change(context: Context, settings: Settings, name: str, person: str, until: datetime | None) -> None:
+def change(context: Context, name: str, person: str, until: datetime | None) -> None:
     """Begin the season, or end the one that is on."""
-    from ritualsd.daemon.commands import perform
-
-    answer = perform(
-        "season", context.state_path(), lambda: settings, no_plugins=context.no_plugins,
-        name=name, person=person, until_utc=until and until.isoformat(),
-    )  # fmt: skip
+    answer = context.perform("season", name=name, person=person, until_utc=until and until.isoformat())
     if name == ORDINARY and not answer["ended"]:
         click.echo("There was no season to end.", err=True)
 

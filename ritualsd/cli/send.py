@@ -20,11 +20,7 @@ def command(context: Context, ritual: str, person: str | None, as_json: bool) ->
       ritualsd send sunday-check-in
       ritualsd send sunday-check-in --to ana
     """
-    from ritualsd.daemon.commands import perform
-
-    answer = perform(
-        "send", context.state_path(), context.settings, no_plugins=context.no_plugins, ritual=ritual, person=person
-    )  # fmt: skip
+    answer = context.perform("send", ritual=ritual, person=person)
     if as_json:
         print_json(answer)
         return

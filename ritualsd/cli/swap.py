@@ -24,12 +24,7 @@ def command(context: Context, occurrence: str, person: str, as_json: bool) -> No
     Example:
       ritualsd swap cooking@2026-03-29/ana --as ana
     """
-    from ritualsd.daemon.commands import perform
-
-    answer = perform(
-        "swap", context.state_path(), context.settings, no_plugins=context.no_plugins,
-        occurrence=occurrence, person=person, message=uuid4().hex,
-    )  # fmt: skip
+    answer = context.perform("swap", occurrence=occurrence, person=person, message=uuid4().hex)
     if as_json:
         print_json(answer)
     else:

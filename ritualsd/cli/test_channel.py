@@ -25,11 +25,7 @@ def command(context: Context, channel: str, as_json: bool) -> int:
     Example:
       ritualsd test-channel ana/phone
     """
-    from ritualsd.daemon.commands import perform
-
-    answer = perform(
-        "test-channel", context.state_path(), context.settings, no_plugins=context.no_plugins, channel=channel
-    )  # fmt: skip
+    answer = context.perform("test-channel", channel=channel)
     if as_json:
         print_json(answer)
     elif answer["code"] == "inbox":
