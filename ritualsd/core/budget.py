@@ -42,11 +42,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """From `begin_utc` up to, but without, `end_utc`; `most` messages may come in it."""
+    """From `begin_utc` up to, but without, `end_utc`; `most` messages may come in it. `code` is the reason for one more
+    to be left out."""
 
     begin_utc: datetime
     end_utc: datetime
     most: int
+    code: str
 
 
 def is_counted(occurrence: Occurrence) -> bool:
@@ -56,7 +58,8 @@ def is_counted(occurrence: Occurrence) -> bool:
 
 def has_budget(person: Person) -> bool:
     """Whether anything limits this person's messages beside quiet hours."""
-    return bool(person.max_per_day is not None or person.max_per_week is not None or person.rest_days)
+    limits = (person.max_per_day, person.own_max_per_day, person.max_per_week)
+    return bool(person.rest_days) or any(most is not None for most in limits)
 
 
 def importance_of(occurrence: Occurrence, importance: int) -> int:
@@ -65,14 +68,19 @@ def importance_of(occurrence: Occurrence, importance: int) -> int:
 
 
 def spans(person: Person, at_utc: datetime) -> tuple[Span, ...]:
-    """The day and the week (from Monday) around an instant that have a limit, on the person's own wall clock."""
+    """The day and the week (from Monday) around an instant that have a limit, on the person's own wall clock; the day
+    by a limit of their own last, since that is told to nobody else."""
     zone = ZoneInfo(person.zone)
     today = datetime.combine(at_utc.astimezone(zone).date(), time(), zone)
     monday = today - timedelta(days=today.weekday())
-    limited = ((person.max_per_day, today, 1), (person.max_per_week, monday, 7))
+    limited = (
+        (person.max_per_day, today, 1, "budget"),
+        (person.max_per_week, monday, 7, "budget"),
+        (person.own_max_per_day, today, 1, "own-budget"),
+    )
     return tuple(
-        Span(begin_utc=begin.astimezone(UTC), end_utc=(begin + timedelta(days)).astimezone(UTC), most=most)
-        for most, begin, days in limited
+        Span(begin_utc=begin.astimezone(UTC), end_utc=(begin + timedelta(days)).astimezone(UTC), most=most, code=code)
+        for most, begin, days, code in limited
         if most is not None
     )
 

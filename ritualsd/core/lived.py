@@ -36,7 +36,7 @@ def _with_own(person: Person, own: Own) -> Person:
         said["own_quiet"] = quiet
     most = own.get("max_per_day", "")
     if most.isdecimal() and len(most) < 4:
-        said["max_per_day"] = int(most) if person.max_per_day is None else min(int(most), person.max_per_day)
+        said["own_max_per_day"] = int(most)
     if own.get("preview") in PREVIEWS:
         said["preview"] = own["preview"]
     if own.get("language"):

@@ -20,6 +20,7 @@ SENTENCES: dict[str, str] = {
     "phone-away": "the time without phones lasted longer than the message made sense",
     "quiet": "quiet hours lasted longer than the message made sense",
     "budget": "the day already held enough messages",
+    "own-budget": "your day already held as many messages as you wish",  # only its reader reads this
     "rest-day": "it is a day on which nothing is wanted",
     "digest": "it was told together with others, in one message",
     "overlap": "two of its times fell on the same moment",

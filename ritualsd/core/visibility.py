@@ -44,6 +44,7 @@ OWN_AFFAIRS = frozenset(
         PRIVATE,
         "own-pause",
         "own-quiet",
+        "own-budget",
         "snooze",
         "left",
         "waiting-for-yes",

@@ -38,7 +38,7 @@ def over_budget(
     for span in spans(person, at):
         left = span.most - world.store.spoken(person.id, span.begin_utc, span.end_utc, UNCOUNTED).messages
         if left <= 0 or not fits(own, _rivals(world, settings, occurrence, span, now), left):
-            return reason("budget")
+            return reason(span.code)
     return None
 
 
@@ -93,7 +93,7 @@ def held_back(world: World, person: Person | None, delivery: Delivery, now: date
         return None
     for span in spans(person, now):
         if world.store.spoken(person.id, span.begin_utc, now + _TICK, UNCOUNTED, sent_only=True).messages >= span.most:
-            return reason("budget")
+            return reason(span.code)
     if person.min_gap is None:
         return None
     since = now - person.min_gap

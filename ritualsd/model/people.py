@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any, Literal, NoReturn
 
@@ -85,9 +85,9 @@ class Channel:
 class Person:
     """Someone who receives. `channels` in order: the second is the fallback of the first.
 
-    `level` (how deep prompts may go), `touch` (which tags are welcome; None: never said, so words only) and `own_quiet`
-    are as they said themselves, privately. `own_quiet` holds at every send beside `quiet`, and moves no schedule: the
-    others in it would notice.
+    `level` (how deep prompts may go), `touch` (which tags are welcome; None: never said, so words only), `own_quiet` and
+    `own_max_per_day` are as they said themselves, privately. `own_quiet` holds at every send beside `quiet`, and moves
+    no schedule: the others in it would notice.
     """
 
     id: str
@@ -106,3 +106,5 @@ class Person:
     level: int = 2
     touch: frozenset[str] | None = None
     own_quiet: Quiet | None = None
+    busy: tuple[tuple[datetime, datetime], ...] = ()  # taken in their own calendar: from, up to, in UTC and in order
+    own_max_per_day: int | None = None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from ritualsd.core.budget import spans
 from ritualsd.core.gate import gate
 from ritualsd.core.lived import as_lived, quiet_said
 from ritualsd.core.streams import rule_hash
@@ -20,7 +21,8 @@ def as_ana(own: dict[str, str], **over: object) -> Person:
 
 @pytest.mark.parametrize(("file", "own", "lived"), [(None, "2", 2), (4, "2", 2), (2, "9", 2), (2, "", 2), (2, "-1", 2)])
 def test_a_budget_of_ones_own_can_only_be_smaller(file: int | None, own: str, lived: int) -> None:
-    assert as_ana({"max_per_day": own}, max_per_day=file).max_per_day == lived
+    ana = as_ana({"max_per_day": own}, max_per_day=file)
+    assert min(span.most for span in spans(ana, datetime(2026, 3, 2, tzinfo=UTC))) == lived
 
 
 def test_preview_and_language_are_as_they_said() -> None:

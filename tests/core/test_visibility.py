@@ -137,7 +137,9 @@ def test_a_secret_until_done_ends_for_what_was_due_by_then_and_begins_anew():
     assert can_see(None, occurrence("gift", who="ben"), done, NOON) == "masked"
 
 
-@pytest.mark.parametrize("code", ["own-pause", "private", "answered", "done", "free", "swapped", "settled"])
+@pytest.mark.parametrize(
+    "code", ["own-pause", "own-quiet", "own-budget", "private", "answered", "done", "free", "swapped", "settled"]
+)
 def test_why_a_person_was_left_alone_is_a_private_matter_to_everybody_else(code):
     ended = occurrence(state=OccurrenceState.SKIPPED, reason=code, detail=reason(code).detail)
     cancelled = delivery(ritual="open", state=DeliveryState.CANCELLED, code=code, reason=code)

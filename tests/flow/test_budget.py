@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ritualsd.core.budget import Claim, fits, spans
+from ritualsd.core.visibility import visible_to
 from ritualsd.flow.simulate import simulate
 from ritualsd.model import OccurrenceState, Quiet
 from ritualsd.store import memory_store
@@ -52,6 +53,17 @@ def test_the_words_of_what_went_say_why_in_a_plain_sentence():
     lived.until(MONDAY + DAY)
     dropped = next(e.occurrence for e in lived.record() if e.occurrence.ritual == "at-12")
     assert (dropped.state, dropped.detail) == (OccurrenceState.SKIPPED, "the day already held enough messages")
+
+
+def test_what_goes_by_a_limit_of_ones_own_is_told_to_nobody_else():
+    lived = stage(at(9), at(12), at(18), max_per_day=2)
+    lived.world.store.personal.set_own("ana", "max_per_day", "1", MONDAY)
+    lived.until(MONDAY + DAY)
+    assert lived.bodies() == ["the words of at-9"]
+    assert gone(lived) == [("at-12", "own-budget"), ("at-18", "own-budget")]
+    entry = next(e for e in lived.record() if e.occurrence.ritual == "at-12")
+    (shown,) = visible_to(None, [entry], lived.settings.household, lived.clock.at)
+    assert shown.thing.occurrence.reason == "private"
 
 
 def test_a_week_has_its_own_limit_and_begins_anew_on_monday():
