@@ -85,9 +85,9 @@ class Channel:
 class Person:
     """Someone who receives. `channels` in order: the second is the fallback of the first.
 
-    `level` (how deep prompts may go), `touch` (which tags are welcome; None: never said, so words only), `own_quiet` and
-    `own_max_per_day` are as they said themselves, privately. `own_quiet` holds at every send beside `quiet`, and moves
-    no schedule: the others in it would notice.
+    `level` (how deep prompts may go), `touch` (which tags are welcome; None: never said, so words only), `own_quiet`
+    and `own_max_per_day` are as they said themselves, privately. `own_quiet` holds at every send beside `quiet`, and
+    moves no schedule: the others in it would notice.
     """
 
     id: str
