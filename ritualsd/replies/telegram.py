@@ -21,6 +21,7 @@ from ritualsd.replies.wire import Wire
 POLL_S = 50
 AT_ONCE = 20
 CONFLICT_S = 60.0
+JUST_BEFORE = 1000  # updates below the last one we kept that can only be told again
 TOAST = 200  # characters that the answer to a button may have
 
 _PRESSED = re.compile(r"([A-Za-z0-9_-]{22})[:\s]\s*(\S.*)", re.DOTALL)
@@ -44,12 +45,15 @@ class BotSource:
 
     def listen(self, desk: Desk, stop: Flag) -> None:
         """See `ports.ReplySource`. Asking for the next update tells Telegram that those before it are kept."""
-        offset, wait_s = int(desk.cursor(self.cursor_key) or 0), 0
+        known = int(desk.cursor(self.cursor_key) or 0)
+        dealt_with = range(known - JUST_BEFORE, known)
+        offset, wait_s = 0, 0  # at first without a number: one kept over a quiet week could drop what came since
         while not stop.is_set():
             updates = self._updates(offset, wait_s)
             desk.listening()
             for update in updates:
-                self._take(update, desk)
+                if update["update_id"] not in dealt_with:
+                    self._take(update, desk)
                 offset = update["update_id"] + 1
             if not updates:
                 offset = 0  # all are confirmed; after a quiet week their numbers begin anew, anywhere

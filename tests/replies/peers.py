@@ -210,7 +210,5 @@ def update(kind: str, token: str, *, chat: int | None = None, **over: Any) -> di
     told: dict[str, Any] = json.loads(text.replace("4711", str(chat)) if chat else text)
     if kind != "button":
         told["message"]["date"] = int(time.time())
-    if kind != "button":
-        told["message"]["date"] = int(time.time())
     told["callback_query" if kind == "button" else "message"].update(over)
     return told

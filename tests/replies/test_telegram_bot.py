@@ -105,6 +105,28 @@ def test_numbers_that_begin_anew_after_a_quiet_week_are_heard(here: Here) -> Non
         assert soon(lambda: "We had tea." in here.home.heard())
 
 
+def test_numbers_that_begin_anew_while_nobody_listens_are_heard(here: Here) -> None:
+    with here.home.listening(here.source):
+        here.bot.tell(update("button", here.token), number=900_000)
+        here.home.wait_for("done")
+        assert soon(lambda: not here.bot.updates)
+    here.bot.tell(update("reply", here.token), number=5)
+    with here.home.listening(here.source):
+        assert soon(lambda: "We had tea." in here.home.heard())
+
+
+def test_what_was_kept_and_not_yet_confirmed_is_answered_once(here: Here) -> None:
+    """As after a kill between the two."""
+    world = here.home.stage.world
+    world.store.remember(here.source.cursor_key, "901")
+    here.bot.tell(update("button", here.token), number=900)
+    here.bot.tell(update("reply", here.token), number=901)
+    with here.home.listening(here.source):
+        here.home.wait_for("We had tea.")
+        assert soon(lambda: bool(here.bot.said))
+    assert [said["method"] for said in here.bot.said] == ["sendMessage"]
+
+
 @pytest.mark.parametrize(
     ("status", "more", "code", "pause_s"),
     [
@@ -120,7 +142,7 @@ def test_each_way_of_saying_no_has_its_pause(
 ) -> None:
     here.bot.refuse = (status, more)
     with pytest.raises(SourceTrouble) as caught:
-        here.source.listen(Deaf(), Flag())  # type: ignore[arg-type] # nothing is handed in  # type: ignore[arg-type] # nothing is handed in
+        here.source.listen(Deaf(), Flag())  # type: ignore[arg-type] # nothing is handed in
     assert (caught.value.code, caught.value.pause_s) == (code, pause_s)
     assert BOT not in str(caught.value)
 
@@ -132,7 +154,7 @@ ODD = [b"", b"<html>", b"[" * 100_000, b'{"ok":true,"result":{}}', b'{"ok":true,
 def test_what_speaks_another_language_is_told(here: Here, raw: bytes) -> None:
     here.bot.raw = raw
     with pytest.raises(SourceTrouble) as caught:
-        here.source.listen(Deaf(), Flag())  # type: ignore[arg-type] # nothing is handed in  # type: ignore[arg-type] # nothing is handed in
+        here.source.listen(Deaf(), Flag())  # type: ignore[arg-type] # nothing is handed in
     assert caught.value.code == "garbage"
 
 
