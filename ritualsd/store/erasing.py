@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BindParameter, ColumnElement, Row, Table, bindparam, delete, func, select, tuple_, update
 
-from ritualsd.core.notices import MARK
+from ritualsd.core.notices import MARK, PROMISE, SIGN_IN
 from ritualsd.core.reveal import REVEAL
 from ritualsd.core.streams import TURNS
 from ritualsd.model import Erased
@@ -78,6 +78,9 @@ DROP_MEMORIES = delete(memory).where(
 
 THEIRS = (own, facts, tastes, promises, passes, seasons)
 """The tables in which every row is one person's own."""
+
+ANEW = (PROMISE, SIGN_IN)
+"""Rituals whose slots leave no stub: the next promise has the same number, and the next link is asked for anew."""
 
 NOBODYS = (*stubs.KEPT, "seal:", "source.", "calendar:")
 """How the keys of memories begin that hold nothing of a person, whatever follows. In any other key the id of a person
@@ -143,7 +146,7 @@ def _everything(tx: Tx, now: datetime) -> Erased:
 
 def _drop(tx: Tx, found: Sequence[Row[Any]]) -> tuple[int, int]:
     """Remove occurrences with all that hangs on them, leaving their stubs. How many, and how many answers they had."""
-    stubs.take(tx, [(row.ritual, row.slot, row.person, row.part) for row in found])
+    stubs.take(tx, [(row.ritual, row.slot, row.person, row.part) for row in found if row.ritual not in ANEW])
     stubs.tally(tx, _turns(tx, found))
     for rituals in batches({row.ritual for row in found}):
         tx.run(KEEP_DONE, rituals=rituals)

@@ -162,6 +162,15 @@ def test_turns_go_on_as_if_nothing_had_been_erased(store: Store, state: Path) ->
     assert dict(seen.counts) == {("cook", "ana"): 3, ("cook", "ben"): 3}
 
 
+def test_a_promise_made_after_an_erasure_is_spoken_of_like_any(store: Store) -> None:
+    reminder = occurrence(ritual="~promise", part="ahead-2026-03-06")
+    for _ in range(2):
+        store.promises.make(Promise(person="ana", words="water it", made_utc=NOW, changed_utc=NOW), [reminder])
+        assert store.find("~promise@1/ana/ahead-2026-03-06") is not None
+        store.erasure.person("ana", NOW)
+    assert store.find("~promise@1/ana/ahead-2026-03-06") is None
+
+
 def test_what_counts_from_done_still_counts_from_there(store: Store) -> None:
     rule = stream("date", when="3 weeks after done", since_utc=NOW - 30 * DAY, next_due_utc=NOW + 21 * DAY)
     store.sync_streams([rule], [], [], NOW)
