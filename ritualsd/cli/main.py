@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "card": ("card", "Print a ritual as a card to put on the table."),
     "inbox": ("inbox", "Print the address of a person's built-in inbox."),
     "page": ("page", "Print a one-time link to somebody's own pages."),
+    "free": ("free", "Show when everybody is free."),
     "calendar": ("calendar", "Print somebody's calendar, or a secret link for programs that subscribe."),
     "export": ("export", "Write down everything that is one person's own."),
     "erase": ("erase", "Remove a person's traces, a ritual's, or all of them, for good."),

@@ -92,13 +92,14 @@ def _household(path: Path, files: Files, secrets: Secrets, env: Mapping[str, str
     if table.timezone:
         check_zone(table.timezone, here, "timezone")
     home_zone = table.timezone or system_zone(env)
-    home = Home(zone=home_zone, language=table.language)
+    today = datetime.now(UTC).date()
+    home = Home(zone=home_zone, language=table.language, config=path, today=today)
     everyone = people(_gather("people", files, lambda file: file.people, found), home, secrets)
     if not everyone and not here.was_broken("people"):
         here.error("", "nobody lives here yet", "add a person, like [people.ana]; `ritualsd init` writes a start")
     place = (table.place.lat, table.place.lon) if table.place else None
     groups = circles(table.circles, everyone, here.below("circles"))
-    days = calendars(table.calendars, path, home_zone, datetime.now(UTC).date(), here.below("calendars"))
+    days = calendars(table.calendars, path, home_zone, today, here.below("calendars"))
     names = Names(people=everyone, circles=groups, calendars=days, place=place)
     tables = _gather("rituals", files, lambda file: file.rituals, found)
     if not tables and not found.failed:

@@ -10,13 +10,14 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ritualsd.config.files import Unreadable, read_bytes
 from ritualsd.config.ics_events import MOST_EVENTS
+from ritualsd.core.busy import Busy
 from ritualsd.core.calendars import Days, from_text
 
 LARGEST = 1024 * 1024
@@ -38,9 +39,11 @@ class Question:
     digest: str
     month: date
     home: str
+    times: bool = False  # not the days of its events, but the times they take
 
 
-_KEPT: dict[Question, Days | Unreadable] = {}
+Found = Days | Busy | Unreadable
+_KEPT: dict[Question, Found] = {}
 
 
 def days_in(path: Path, home: str, today: date) -> Days:
@@ -48,10 +51,19 @@ def days_in(path: Path, home: str, today: date) -> Days:
 
     Raises Unreadable, with the line of the event that is refused.
     """
+    return _in_file(path, home, today, times=False)
+
+
+def times_in(path: Path, home: str, today: date) -> Busy:
+    """The times that the events in the file take, over the same days. Raises Unreadable as well."""
+    return cast(Busy, _in_file(path, home, today, times=True))
+
+
+def _in_file(path: Path, home: str, today: date, *, times: bool) -> Days:
     data = read_bytes(path, LARGEST)
     if data.upper().count(_BEGIN) > MOST_EVENTS:
         raise Unreadable(f"it holds more than {MOST_EVENTS:,} events", "keep days away in a calendar of their own")
-    question = Question(digest=sha256(data).hexdigest(), month=today.replace(day=1), home=home)
+    question = Question(digest=sha256(data).hexdigest(), month=today.replace(day=1), home=home, times=times)
     if question not in _KEPT:
         if len(_KEPT) >= MOST_KEPT:
             _KEPT.clear()
@@ -62,16 +74,24 @@ def days_in(path: Path, home: str, today: date) -> Days:
     return found
 
 
-def _read(data: bytes, question: Question) -> Days | Unreadable:
+def _read(data: bytes, question: Question) -> Found:
     """What the file says, or why it is not taken. Raises Unreadable for what may go better another time."""
     first, last = question.month - HORIZON, question.month + _LONGEST_MONTH + HORIZON
-    asked = json.dumps({"first": first.isoformat(), "last": last.isoformat(), "home": question.home})
+    asked = json.dumps(
+        {"first": first.isoformat(), "last": last.isoformat(), "home": question.home, "times": question.times}
+    )
     answer = _ask(asked.encode() + b"\n" + data)
+    if isinstance(answer.get("times"), list):
+        return tuple((_at(begin), _at(end)) for begin, end in answer["times"])
     days = from_text(str(answer.get("days")))
     if days is not None:
         return days
     event = int(answer.get("event", 0))
     return Unreadable(str(answer.get("what")), str(answer.get("todo")), _line_of(data, event))
+
+
+def _at(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _ask(question: bytes) -> dict[str, Any]:

@@ -5,14 +5,15 @@ It never says what an event is called: a calendar is private. Every refusal name
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import takewhile
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from ritualsd.core.busy import Busy, united
 from ritualsd.core.calendars import Days, Span, merged
 from ritualsd.core.rrule import check, rrule_moments
 from ritualsd.core.rrule_parts import normal
@@ -25,6 +26,8 @@ MOST_TIMES = 100_000
 
 OFTEN = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 READ = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "STATUS"})
+
+T = TypeVar("T")
 
 _UTC = ZoneInfo("UTC")
 _TICK = timedelta(microseconds=1)
@@ -61,25 +64,37 @@ class Event:
     more: list[Any]
     less: set[datetime] = field(default_factory=set)
     replaces: datetime | None = None
+    is_free: bool = False  # it takes no time of anybody
 
 
 def days_of(data: bytes, horizon: Horizon) -> Days:
     """Every day within the horizon on which an event of the file lies. Raises Refusal."""
+    return merged(_found(data, horizon, _spans))
+
+
+def times_of(data: bytes, horizon: Horizon) -> Busy:
+    """The times within the horizon that an event of the file takes, but for those that say they take none (TRANSP).
+    What has no zone is meant at home. Raises Refusal."""
+    return united(_found(data, horizon, _taken))
+
+
+def _found(data: bytes, horizon: Horizon, look: Callable[[Event, Horizon], Iterator[T]]) -> list[T]:
+    """What `look` finds of each event, once those that replace single times of others are taken into account."""
     events = list(_events(data))
     replaced: dict[str, set[datetime]] = {}
     for event in events:
         if event.replaces is not None:
             replaced.setdefault(event.uid, set()).add(event.replaces)
-    spans: list[Span] = []
+    spans: list[T] = []
     for event in events:
         if event.replaces is None:
             event.less |= replaced.get(event.uid, set())
         with _blamed_on(event.number):
-            spans += _spans(event, horizon)
+            spans += look(event, horizon)
         if len(spans) > MOST_TIMES:
             todo = "keep days away in a calendar of their own"
             raise Refusal(f"its events come more than {MOST_TIMES:,} times in two years", todo, event.number)
-    return merged(spans)
+    return spans
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────
@@ -135,6 +150,7 @@ def _event(component: Any, number: int) -> Event:
         more=list(_dates(component, "RDATE", number)),
         less={_naive(value, zone) for value in _dates(component, "EXDATE", number)},
         replaces=None if replaced is None else _naive(replaced, zone),
+        is_free=str(component.get("TRANSP", "")).upper() == "TRANSPARENT",
     )
 
 
@@ -199,6 +215,18 @@ def _spans(event: Event, horizon: Horizon) -> Iterator[Span]:
         first, last = _on_days(begins, lasts, event.zone, horizon.home)
         if begins not in event.less and first <= horizon.last and last >= horizon.first:
             yield max(first, horizon.first), min(last, horizon.last)
+
+
+def _taken(event: Event, horizon: Horizon) -> Iterator[tuple[datetime, datetime]]:
+    if event.lasts < timedelta(0) or event.is_free:
+        return
+    first = datetime.combine(horizon.first, time(), horizon.home).astimezone(_UTC)
+    last = datetime.combine(horizon.last, time(), horizon.home).astimezone(_UTC) + _DAY
+    for begins, lasts in _times(event, horizon):
+        begin = begins.replace(tzinfo=event.zone or horizon.home).astimezone(_UTC)
+        end = (begins + lasts).replace(tzinfo=event.zone or horizon.home).astimezone(_UTC)
+        if begins not in event.less and begin < last and end > first:
+            yield max(begin, first), min(end, last)
 
 
 def _times(event: Event, horizon: Horizon) -> Iterator[tuple[datetime, timedelta]]:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
+from ritualsd.core.busy import to_numbers
 from ritualsd.core.calendars import to_text
 from ritualsd.core.zones import zone
 from ritualsd.errors import NotFound
@@ -30,13 +31,16 @@ def confine() -> None:
 
 def answer(question: BinaryIO) -> dict[str, Any]:
     """The first line says which days matter and where home is; the rest is the file."""
-    from ritualsd.config.ics_events import Horizon, Refusal, days_of
+    from ritualsd.config.ics_events import Horizon, Refusal, days_of, times_of
 
     asked = json.loads(question.readline())
     first, last = date.fromisoformat(asked["first"]), date.fromisoformat(asked["last"])
     horizon = Horizon(first=first, last=last, home=_zone(asked["home"]))
+    data = question.read()
     try:
-        return {"days": to_text(days_of(question.read(), horizon))}
+        if asked.get("times"):
+            return {"times": to_numbers(times_of(data, horizon))}
+        return {"days": to_text(days_of(data, horizon))}
     except Refusal as refusal:
         return {"what": refusal.what, "todo": refusal.todo, "event": refusal.event}
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ritualsd.config.calendars import busy_times
 from ritualsd.config.channels import remarks
 from ritualsd.config.findings import Spot, did_you_mean, quoted
 from ritualsd.config.secrets import SecretProblem, Secrets
@@ -34,6 +37,8 @@ class Home:
 
     zone: str
     language: str
+    config: Path
+    today: date
 
 
 def people(tables: Mapping[str, tuple[Spot, PersonTable]], home: Home, secrets: Secrets) -> dict[str, Person]:
@@ -62,6 +67,7 @@ def _person(id_: str, table: PersonTable, home: Home, secrets: Secrets, here: Sp
         zone=table.timezone or home.zone,
         language=table.language or home.language,
         quiet=table.quiet,
+        busy=busy_times(table.busy, home.config, table.timezone or home.zone, home.today, here) if table.busy else (),
         max_per_day=table.max_per_day,
         max_per_week=table.max_per_week,
         rest_days=frozenset(table.rest_days),

@@ -46,6 +46,12 @@ class PersonTable(Table):
         description="Hours in which nothing is sent, retries included. May cross midnight.",
         examples=["22:30-07:00"],
     )
+    busy: Name | None = Field(
+        default=None,
+        description="A calendar file (.ics) of this person's own, beside this one. A ritual with `together` waits "
+        "until nothing in it takes their time. Only when is read, never what.",
+        examples=["ana.ics"],
+    )
     preview: Literal["discreet", "full"] = Field(
         default="discreet",
         description='"discreet" keeps the words out of the title a locked phone shows; "full" puts them there.',

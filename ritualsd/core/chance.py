@@ -129,7 +129,7 @@ def _free(day: date, start: int, end: int, zone: ZoneInfo, policy: Policy) -> li
     stretches = [(start, end)]
     for taken in _taken_daily(policy) if policy.quiet or policy.earliest or policy.latest else ():
         stretches = [piece for stretch in stretches for piece in _without(stretch, taken)]
-    for taken in taken_elsewhere(day, zone, policy) if policy.busy else ():
+    for taken in taken_elsewhere(day, zone, policy) if policy.busy or policy.engaged else ():
         stretches = [piece for stretch in stretches for piece in _without(stretch, taken)]
     if end > DAY_MINUTES and policy.away(day + _DAY):
         stretches = [piece for stretch in stretches for piece in _without(stretch, _NEXT_DAY)]

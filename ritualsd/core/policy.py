@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from ritualsd.core.busy import Busy
 from ritualsd.model import Quiet
 from ritualsd.model import Sun as Sun
 
@@ -17,7 +18,8 @@ class Policy:
     `skip` holds ranges of dates, both ends included. `remind` empty means only the slot itself; otherwise exactly
     what it lists. `quiet` and `skip` are taken out of a window before a moment in it is drawn, and so is `busy`: the
     quiet hours of people who live by another clock, each with its zone. Elsewhere quiet hours are the sender's concern,
-    but for a slot that is to be the same instant for everyone (`together`): it waits until nobody is `busy`.
+    but for a slot that is to be the same instant for everyone (`together`): it waits until nobody is `busy`, or
+    `engaged` by what is in their own calendar.
     `done_utc`, `since_utc` and `after_utc` are what a rule "N weeks after done" counts from, as in `Done`.
     """
 
@@ -38,6 +40,7 @@ class Policy:
     since_utc: datetime | None = None
     after_utc: datetime | None = None
     busy: tuple[tuple[Quiet, str], ...] = ()
+    engaged: Busy = ()
     together: bool = False
 
     def away(self, day: date) -> bool:

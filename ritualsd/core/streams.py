@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
 
+from ritualsd.core.busy import Busy, of_all, to_numbers
 from ritualsd.core.calendars import Days
 from ritualsd.core.policy import PLAIN, Policy
 from ritualsd.core.turns import next_turn
@@ -74,6 +75,7 @@ def policy(ritual: Ritual, people: tuple[str, ...], household: Household, secret
         ritual=ritual.id,
         quiet=tuple(dict.fromkeys(own)),
         busy=tuple(dict.fromkeys(elsewhere)),
+        engaged=of_all(_calendars(people, household)) if together else (),
         together=together,
         min_gap=_gap(people, household),
         skip=tuple(span for name in ritual.skip for span in household.calendars.get(name, ())),
@@ -84,6 +86,10 @@ def policy(ritual: Ritual, people: tuple[str, ...], household: Household, secret
         since_utc=done.since_utc,
         after_utc=done.after_utc,
     )
+
+
+def _calendars(people: tuple[str, ...], household: Household) -> tuple[Busy, ...]:
+    return tuple(household.people[person].busy for person in people)
 
 
 def _gap(people: tuple[str, ...], household: Household) -> timedelta:
@@ -103,8 +109,15 @@ def rule_hash(ritual: Ritual, key: str, household: Household) -> str:
         str(_gap(people, household)),
         str(household.place), str(ritual.together),
         str([zone_for(ritual, person, household) for person in people]),
+        *(_busy_in_words(_calendars(people, household)) if _is_together(ritual) else ()),
     ]  # fmt: skip
     return sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=64)
+def _busy_in_words(calendars: tuple[Busy, ...]) -> tuple[str, ...]:
+    """The times that are taken as text, none where nobody has such a calendar."""
+    return (str(to_numbers(of_all(calendars))),) if any(calendars) else ()
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ritualsd.core.busy import busy_until, within
 from ritualsd.core.policy import Policy
 from ritualsd.core.quiet import quiet_until
 from ritualsd.model import Slot
@@ -30,16 +31,19 @@ def put_off(slot: Slot, zone: ZoneInfo, policy: Policy) -> Slot:
         return slot
     if local.date() != meant.date() or (policy.latest is not None and local.time() > policy.latest):
         return replace(slot, skipped="quiet")
-    note = f"{meant:%H:%M} is put off to {local:%H:%M}, when nobody has quiet hours"
+    free = "everybody is free" if policy.engaged else "nobody has quiet hours"
+    note = f"{meant:%H:%M} is put off to {local:%H:%M}, when {free}"
     note = f"{slot.note}; {note}" if slot.note else note
     return replace(slot, local=local.replace(tzinfo=None, fold=0), due_utc=due_utc, note=note)
 
 
 def _first_free(at_utc: datetime, policy: Policy) -> datetime:
-    """The first instant at which nobody is in quiet hours; one more than a day later where that is further away."""
+    """The first instant at which nobody has quiet hours or is engaged; one more than a day later for further ones."""
     at, beyond = at_utc, at_utc + timedelta(days=1)
     while at <= beyond:
         ends = [end for quiet, name in policy.busy if (end := quiet_until(quiet, ZoneInfo(name), at)) is not None]
+        if (end := busy_until(policy.engaged, at)) is not None:
+            ends.append(end)
         if not ends:
             break
         at = max(ends)
@@ -47,8 +51,8 @@ def _first_free(at_utc: datetime, policy: Policy) -> datetime:
 
 
 def taken(day: date, zone: ZoneInfo, policy: Policy) -> Iterator[tuple[int, int]]:
-    """The stretches of a day's window that somebody's quiet hours take, in minutes from the midnight that begins
-    `day` in `zone`. A little more than they take in a night in which a clock changes, never less."""
+    """The stretches of a day's window that somebody's quiet hours or calendar take, in minutes from the midnight that
+    begins `day` in `zone`. A little more than they take in a night in which a clock changes, never less."""
     for quiet, name in policy.busy:
         theirs = ZoneInfo(name)
         for shift in _DAYS_AROUND:
@@ -57,6 +61,9 @@ def taken(day: date, zone: ZoneInfo, policy: Policy) -> Iterator[tuple[int, int]
             first = min(_instants(datetime.combine(begins, quiet.start), theirs))
             last = max(_instants(datetime.combine(ends, quiet.end), theirs))
             yield _minutes(day, first.astimezone(zone)), -_minutes(day, _first_pass(last, zone), -1)
+    midnight = datetime.combine(day, time(), zone).astimezone(UTC)
+    for first, last in within(policy.engaged, midnight, midnight + timedelta(_DAYS_AROUND[-1])):
+        yield _minutes(day, first.astimezone(zone)), -_minutes(day, _first_pass(last, zone), -1)
 
 
 def _instants(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
