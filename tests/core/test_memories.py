@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ritualsd.core.kept import is_private
 from ritualsd.core.memories import spans
-from ritualsd.core.visibility import is_private
 from tests.builders import person, ritual
 
 

@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 
 from ritualsd.core.lived import as_lived
-from ritualsd.core.notices import ritual_called
-from ritualsd.core.visibility import sight
+from ritualsd.core.visibility import can_see
 from ritualsd.errors import RitualsdError
 from ritualsd.flow.repair import FOLLOW_UP_AFTER, LASTS, repair
 from ritualsd.flow.season import begin
@@ -124,10 +123,9 @@ def test_no_listing_shows_it_to_anyone_but_the_asker() -> None:
     household = as_lived(set_up.settings, {}, ()).household
     for entry in set_up.record():
         if entry.occurrence.person == "ana" and entry.occurrence.ritual.startswith("~"):
-            ours = ritual_called(household, entry.occurrence.ritual)
-            assert sight("ana", ours, "ana", household) == "full"
-            assert sight("ben", ours, "ana", household) == "none"
-            assert sight(None, ours, "ana", household) == "masked"
+            assert can_see("ana", entry, household, NOON) == "full"
+            assert can_see("ben", entry, household, NOON) == "none"
+            assert can_see(None, entry, household, NOON) == "masked"
 
 
 def test_what_was_asked_for_comes_on_a_full_day_too() -> None:
@@ -143,6 +141,6 @@ def test_what_was_asked_for_comes_on_a_full_day_too() -> None:
 @pytest.mark.parametrize("pause", [timedelta(0), timedelta(days=2)])
 def test_a_pause_that_is_none_is_refused_before_anything_is_done(pause: timedelta) -> None:
     set_up = stage()
-    with pytest.raises(RitualsdError, match="at most a day"):
+    with pytest.raises(RitualsdError, match="a day at most"):
         repair(set_up.world, set_up.settings, "ana", "", NOON, cool_off=pause)
     assert set_up.world.store.personal.seasons() == ()
