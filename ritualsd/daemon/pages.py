@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ritualsd.core.proposals import Proposal
+from ritualsd.core.reflect import Review
 from ritualsd.daemon.live import Live
 from ritualsd.flow.collect import collect
 from ritualsd.flow.lived import lived
 from ritualsd.flow.opened import opened
+from ritualsd.flow.review import looked_back
 from ritualsd.flow.sign_in import send_link
 from ritualsd.model import Entry, Incoming
 from ritualsd.web.house import House
@@ -51,7 +54,7 @@ class Pages:
         return House(
             world_of=lambda: live.world, settings_of=lambda: live.settings,
             lived=lambda: lived(live.world.store, live.settings), opened=self._opened, answer=self._answer,
-            send_link=self._link,
+            send_link=self._link, look_back=self._look_back,
         )  # fmt: skip
 
     def _opened(self, token: str) -> Entry:
@@ -60,6 +63,10 @@ class Pages:
     def _answer(self, incoming: Incoming) -> None:
         collect(self._live.world, self._live.settings, incoming, incoming.received_utc)
         self._wake()
+
+    def _look_back(self, person: str) -> tuple[Review, tuple[Proposal, ...]]:
+        store, now = self._live.world.store, self._live.world.clock.now()
+        return looked_back(store, lived(store, self._live.settings), person, now)
 
     def _link(self, person: str) -> None:
         send_link(self._live.world, self._live.settings, person, self._live.world.clock.now())

@@ -35,6 +35,12 @@ def proposed(store: Store, settings: Settings, person: str, now: datetime) -> tu
     return proposals(person, lately, household.rituals, now, today)
 
 
+def looked_back(store: Store, settings: Settings, person: str, now: datetime) -> tuple[Review, tuple[Proposal, ...]]:
+    """Both, from the first day of last month."""
+    seen = review(store, settings, person, begins(settings, person, now), now)
+    return seen, proposed(store, settings, person, now)
+
+
 def begins(settings: Settings, person: str, now: datetime, since: date | None = None) -> datetime:
     """The first moment of `since` on that person's clock; without it, of the month before this one."""
     zone = ZoneInfo(settings.household.people[person].zone)

@@ -18,6 +18,7 @@ from ritualsd.web.door import Door
 from ritualsd.web.feed import etag, feed
 from ritualsd.web.house import House
 from ritualsd.web.limits import Allowance
+from ritualsd.web.looking_back import LookingBack
 from ritualsd.web.mine import Mine
 from ritualsd.web.own import OwnPages
 from ritualsd.web.passes import granted
@@ -134,6 +135,7 @@ def make_app(house: House, bind: str) -> ASGIApp:
             Route("/inbox", signed_in(own.inbox)),
             Route("/inbox/{token}", site.inbox),
             Route("/journal", signed_in(own.journal)),
+            Route("/review", signed_in(LookingBack(house).page)),
             Route("/coming", signed_in(own.coming)),
             Route("/answer/{occurrence:path}", signed_in(reply.by_name), methods=BOTH),
             Route("/mine", signed_in(mine.page), methods=BOTH),

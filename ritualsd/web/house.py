@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ritualsd.core.phrases import Phrases
+from ritualsd.core.proposals import Proposal
+from ritualsd.core.reflect import Review
 from ritualsd.model import Entry, Incoming, Settings
 from ritualsd.ports import Store, World
 
@@ -19,7 +21,7 @@ class House:
     `opened` is the message that a secret link stands for; it raises NotFound, whatever is wrong with the link, and
     never sooner for one than for another. `answer` keeps what somebody sent back; it raises NotFound where there is
     nothing of theirs to answer, and RitualsdError for what is no answer. `send_link` sends a person the way to their
-    own pages.
+    own pages. `look_back` is what a person may look back at since last month, and what they may want to change.
     """
 
     world_of: Callable[[], World]
@@ -28,6 +30,7 @@ class House:
     opened: Callable[[str], Entry]
     answer: Callable[[Incoming], object]
     send_link: Callable[[str], None]
+    look_back: Callable[[str], tuple[Review, tuple[Proposal, ...]]]
 
     @property
     def store(self) -> Store:

@@ -14,6 +14,7 @@ from ritualsd.core.changes import PREFIX, changes_of
 from ritualsd.core.compose import title_of
 from ritualsd.core.leaving import begun, ended, has_left, is_waited_for
 from ritualsd.core.lived import ANSWERS_TO_TOUCH, PREVIEWS, quiet_said
+from ritualsd.core.sign_post import OWN_KEY
 from ritualsd.core.visibility import visible_to
 from ritualsd.core.zones import resolve
 from ritualsd.model import Pause, Purpose, Ritual
@@ -21,6 +22,7 @@ from ritualsd.ports import Store
 from ritualsd.web.house import House
 from ritualsd.web.pages import day_name, page, refusal
 from ritualsd.web.sign_in import Visit, session_mark
+from ritualsd.web.sign_post import put_away
 
 LEVELS = ("1", "2", "3", "4", "5")
 MOST_A_DAY = 100
@@ -58,7 +60,7 @@ class Mine:
         change = CHANGES.get(visit.fields.get("do", ""))
         if change is None or not change(self._house.store, visit):
             return refusal(visit.phrases, 422)
-        return RedirectResponse("/mine", 303)
+        return RedirectResponse("/today" if change is put_note_away else "/mine", 303)
 
     def _show(self, visit: Visit) -> Response:
         store, me = self._house.store, visit.person
@@ -227,6 +229,19 @@ def forget(store: Store, visit: Visit) -> bool:
     return store.personal.forget(visit.person.id, visit.fields.get("fact", ""))
 
 
+def looking_back(store: Store, visit: Visit) -> bool:
+    """Whether a monthly note comes, and now and then something from the jar."""
+    wanted = {key: visit.fields.get(key, "") for key in ("review", "echo")}
+    if not set(wanted.values()) <= {"yes", "no"}:
+        return False
+    return all(_own(store, visit, key, "" if said == "yes" else said) for key, said in wanted.items())
+
+
+def put_note_away(store: Store, visit: Visit) -> bool:
+    """The sign-post rests for some time, or for good."""
+    return _own(store, visit, OWN_KEY, put_away(visit.person, visit.now)[visit.fields["do"]])
+
+
 def _own(store: Store, visit: Visit, key: str, value: str) -> bool:
     store.personal.set_own(visit.person.id, key, value, visit.now)
     return True
@@ -245,5 +260,8 @@ CHANGES: Mapping[str, Change] = {
     "level": level,
     "touch": touch,
     "forget": forget,
+    "looking-back": looking_back,
+    "note-later": put_note_away,
+    "note-never": put_note_away,
 }
 """By the name its button has."""

@@ -15,7 +15,7 @@ from ritualsd.core.asking import asked
 from ritualsd.core.compose import title_of
 from ritualsd.core.notices import SIGN_IN, notice_in, ritual_called
 from ritualsd.core.phrases import Phrases
-from ritualsd.core.replies import standing
+from ritualsd.core.replies import not_undone, standing
 from ritualsd.core.reveal import REVEAL
 from ritualsd.core.upcoming import Upcoming
 from ritualsd.core.visibility import Visible, visible_to
@@ -25,20 +25,24 @@ from ritualsd.web.house import House
 from ritualsd.web.pages import Card, by_day, card, day_name, page
 from ritualsd.web.question import answer_in_words
 from ritualsd.web.sign_in import Visit
+from ritualsd.web.sign_post import Note, note_for
 
 SHOWN = 100
+BESIDE = (ActionKind.WIN, ActionKind.PASS_ON)
 AHEAD = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One line of a journal: what was asked, and what this person said, or what was revealed to them."""
+    """One line of a journal: what was asked, and what this person said, or what was revealed to them. `beside` are
+    wins, and words to be passed on."""
 
     heading: str
     asked: str
     answer: str = ""
     said: str = ""
     revealed: str = ""
+    beside: tuple[str, ...] = ()
     at_iso: str
     at: str
 
@@ -53,7 +57,7 @@ class OwnPages:
         """What came today, each with the way to its answer."""
         today = _local(visit, visit.now).date()
         entries = [seen for seen in self._received(visit) if _local(visit, _at(seen.thing)).date() == today]
-        return self._messages("today", visit, entries)
+        return self._messages("today", visit, entries, note_for(self._house, visit.person))
 
     def inbox(self, visit: Visit) -> Response:
         """Everything that came, on whichever channel."""
@@ -71,13 +75,15 @@ class OwnPages:
         cards = [(at := _local(visit, seen.thing.slot.due_utc), _slot(seen, at, visit.phrases)) for seen in ahead]
         return self._by_day("coming", visit, cards)
 
-    def _messages(self, here: str, visit: Visit, entries: list[Visible[Entry]]) -> Response:
+    def _messages(self, here: str, visit: Visit, entries: list[Visible[Entry]], note: Note | None = None) -> Response:
         cards = [(at := _local(visit, _at(seen.thing)), _message(visit, seen, at)) for seen in entries]
-        return self._by_day(here, visit, cards)
+        return self._by_day(here, visit, cards, note)
 
-    def _by_day(self, here: str, visit: Visit, cards: list[tuple[datetime, Card]]) -> Response:
+    def _by_day(
+        self, here: str, visit: Visit, cards: list[tuple[datetime, Card]], note: Note | None = None
+    ) -> Response:
         days = by_day(cards, visit.phrases)
-        return page("messages", visit.phrases, here=here, days=days, person=visit.person)
+        return page("messages", visit.phrases, here=here, days=days, person=visit.person, note=note)
 
     def _received(self, visit: Visit) -> Iterator[Visible[Entry]]:
         """What reached this person, newest first."""
@@ -98,8 +104,15 @@ class OwnPages:
         )
         if notice_in(occurrence.ritual, occurrence.part).startswith(REVEAL):
             return replace(line, asked="", revealed=occurrence.body) if occurrence.body else None
-        stands = standing(self._house.store.replies(occurrence.id))
-        return None if stands is None else _with_answer(line, stands, visit)
+        replies = self._house.store.replies(occurrence.id)
+        stands, beside = (
+            standing(replies),
+            tuple(reply.words for reply in not_undone(replies) if reply.action in BESIDE),
+        )
+        line = replace(line, beside=beside)
+        if stands is None:
+            return line if beside else None
+        return _with_answer(line, stands, visit)
 
 
 def _with_answer(line: Told, stands: Reply, visit: Visit) -> Told:

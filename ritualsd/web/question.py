@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from ritualsd.core.asking import asked
 from ritualsd.core.leaving import WISHES, in_words, wish_in
-from ritualsd.core.notices import notice_in
+from ritualsd.core.notices import MARK, notice_in
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import LONGEST, SCALE, Ask, standing
 from ritualsd.core.reveal import shares
 from ritualsd.core.visibility import Answer, Visible
 from ritualsd.model import ActionKind, Household, Occurrence, Person, Reply, Ritual
-from ritualsd.model.record import VERDICTS
+from ritualsd.model.record import ASIDE
 
 Later = Literal["2h", "tonight", "tomorrow"]
 
@@ -30,6 +30,7 @@ PLAIN: Mapping[str, str] = {
     "favourite": "favourite",
     "not-tonight": "not tonight",
     "never": "never again",
+    "thread": "come back to this",
     "stop": "stop",
     "pause": "pause",
     "leave": "leave",
@@ -58,6 +59,7 @@ class Question:
     beside: str
     wishes: tuple[str, ...]
     revealed: tuple[tuple[str, str], ...]
+    thread: bool = False
     longest: int = LONGEST
 
     @property
@@ -95,6 +97,7 @@ def question(
         said=stands.words if stands is not None and stands.action is ActionKind.TEXT else "",
         beside=_beside(replies, person, phrases),
         wishes=_wishes(replies, ritual, phrases),
+        thread=stands is not None and stands.action.answers and not occurrence.ritual.startswith(MARK),
         revealed=tuple(
             (household.people[who].name, said_by(seen.thing.reply, phrases)) for who, seen in revealed.items()
         ),
@@ -104,7 +107,7 @@ def question(
 def _kept(stands: Reply, person: Person, ritual: Ritual | None, revealed: bool, phrases: Phrases) -> str:
     """What is kept, and where it goes from here: the same for everyone, whoever has answered."""
     told = answer_in_words(stands, person, phrases)
-    shared = ritual is not None and shares(ritual) and ritual.reveal == "together"
+    shared = ritual is not None and shares(ritual) and ritual.reveal == "together" and not stands.late
     return f"{told}\n{phrases.say('page.waits')}" if shared and stands.action.answers and not revealed else told
 
 
@@ -121,7 +124,7 @@ def _beside(replies: Sequence[Reply], person: Person, phrases: Phrases) -> str:
     last = replies[-1] if replies else None
     if last is not None and last.action is ActionKind.SILENCE:
         return in_words(last.words, person.id, phrases)
-    told = last is not None and (last.action in VERDICTS or last.action is ActionKind.PROMISE)
+    told = last is not None and last.action in ASIDE
     return phrases.say(f"page.beside.{last.action.value}") if last is not None and told else ""
 
 

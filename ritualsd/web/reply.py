@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from ritualsd.core.notices import base_of, notice_in, ritual_called
 from ritualsd.core.nudges import number_in
 from ritualsd.core.reveal import shares
+from ritualsd.core.sign_post import OWN_KEY, may_stand_behind_link
 from ritualsd.core.tokens import token_digest
 from ritualsd.core.visibility import Answer, Visible, answers_heard
 from ritualsd.errors import NotFound, RitualsdError
@@ -23,6 +24,7 @@ from ritualsd.web.nonces import RANDOM_BYTES, is_ours, new_nonce
 from ritualsd.web.pages import page, refusal
 from ritualsd.web.question import LATER, Question, answer_in, question
 from ritualsd.web.sign_in import Visit
+from ritualsd.web.sign_post import UNSAFE, Note, asked_for, note_for, put_away
 
 SOURCE = "page"
 ANSWERS_A_MINUTE = 10  # to one message
@@ -56,8 +58,10 @@ class ReplyPage:
         occurrence = self._meant(entry.occurrence)
         asked = self._question(occurrence)
         if request.method != "POST":
-            return self._show(occurrence, asked, about)
-        return self._answer(request, occurrence, asked, about, token)
+            return self._show(occurrence, asked, about, note=self._note(occurrence, token))
+        return self._put_away(request, occurrence, asked, about, token) or self._answer(
+            request, occurrence, asked, about, token
+        )
 
     def _meant(self, occurrence: Occurrence) -> Occurrence:
         """What the page is about: for a nudge, the message it is a nudge to."""
@@ -78,14 +82,34 @@ class ReplyPage:
             occurrence, ritual, store.replies(occurrence.id), revealed, household, self._house.phrases(person.language)
         )
 
+    def _note(self, occurrence: Occurrence, token: str) -> Note | None:
+        """The sign-post, where this page is its person's alone."""
+        person = self._house.lived().household.people[occurrence.person]
+        return note_for(self._house, person) if not token or may_stand_behind_link(person) else None
+
+    def _put_away(
+        self, request: Request, occurrence: Occurrence, asked: Question, about: bytes, token: str
+    ) -> Response | None:
+        """The buttons around the sign-post. None of them is an answer, and the one that asks for it is kept nowhere."""
+        does, house = request.state.fields.get("do", ""), self._house
+        if does == UNSAFE:
+            return self._show(occurrence, asked, about, note=asked_for(house))
+        putting = put_away(house.lived().household.people[occurrence.person], house.now())
+        if does not in putting:
+            return None
+        if self._note(occurrence, token) is not None:
+            house.store.personal.set_own(occurrence.person, OWN_KEY, putting[does], house.now())
+        return RedirectResponse(request.url.path, 303)
+
     def _show(
-        self, occurrence: Occurrence, asked: Question, about: bytes, problem: str = "", typed: str = ""
-    ) -> Response:
+        self, occurrence: Occurrence, asked: Question, about: bytes, problem: str = "", typed: str = "",
+        note: Note | None = None,
+    ) -> Response:  # fmt: skip
         person = self._house.lived().household.people[occurrence.person]
         nonce = new_nonce(self._house.secret, about, self._house.random(RANDOM_BYTES))
         return page(
             "reply", self._house.phrases(person.language), 422 if problem else 200, question=asked, nonce=nonce,
-            problem=problem, typed=typed or asked.said,
+            problem=problem, typed=typed or asked.said, note=note,
         )  # fmt: skip
 
     def _answer(self, request: Request, occurrence: Occurrence, asked: Question, about: bytes, token: str) -> Response:

@@ -15,6 +15,7 @@ from ritualsd.core.tokens import token_digest, token_of
 from ritualsd.flow.collect import collect
 from ritualsd.flow.lived import lived as as_lived
 from ritualsd.flow.opened import opened
+from ritualsd.flow.review import looked_back
 from ritualsd.flow.sign_in import new_link, send_link
 from ritualsd.model import Incoming, Occurrence, Pass, Purpose, Reply, Ritual, Settings
 from ritualsd.store.sqlite import raw_of
@@ -152,6 +153,7 @@ def lived(home: Settings | None = None) -> Iterator[Site]:
     house = House(
         world_of=lambda: stage.world, settings_of=lambda: stage.settings, answer=answer, send_link=send,
         opened=lambda token: opened(stage.world, stage.settings, token, stage.clock.at),
+        look_back=lambda person: looked_back(stage.world.store, stage.settings, person, stage.clock.at),
         lived=lambda: as_lived(stage.world.store, stage.settings),
     )  # fmt: skip
     server = serve(house, Flag())

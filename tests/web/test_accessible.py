@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OWN = ("today", "inbox", "journal", "coming", "mine")
+OWN = ("today", "inbox", "journal", "review", "coming", "mine")
 
 
 @pytest.fixture(scope="module")
