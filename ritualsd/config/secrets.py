@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from ritualsd.config.files import Unreadable, read_bytes
 from ritualsd.config.places import SECRETS
+from ritualsd.model import Secret
 
 _HOLE = re.compile(r"\$\{([^}]*)\}?")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -46,6 +47,10 @@ class Secrets:
         if whole is not None:
             return self._value(whole)
         return _HOLE.sub(lambda hole: quote(self._value(hole), safe="") if in_url else self._value(hole), text)
+
+    def used(self) -> tuple[Secret, ...]:
+        """Every value that was filled in so far."""
+        return tuple(Secret(value) for value in self._known.values())
 
     def file_of(self, text: str) -> str:
         """The file that a text like `${name}` was filled from; "" where it came from none."""

@@ -22,6 +22,7 @@ from ritualsd.daemon.beats import BEAT, Beats
 from ritualsd.daemon.client import call
 from ritualsd.daemon.control import Control
 from ritualsd.daemon.days import PluginDays
+from ritualsd.daemon.hidden import Hidden
 from ritualsd.daemon.live import Live
 from ritualsd.daemon.logs import open_log
 from ritualsd.daemon.notify import Notifier
@@ -60,12 +61,15 @@ def run(config: Path, state: Path, env: Mapping[str, str], no_plugins: bool) -> 
     plug_standard_streams()
     faulthandler.enable(STDERR)
     notifier = Notifier.from_env(os.environ)
-    log = open_log(STDERR, env)
+    hidden = Hidden()
+    log = open_log(STDERR, env, hidden)
     with hold(prepare_folder(state)):
         loaded = load_or_refuse(config, env)
         log(Event(name=E.DAEMON_STARTED, fields={"pid": os.getpid(), "config": str(config), "state": str(state)}))
         assert loaded.settings is not None  # noqa: S101 - a typed narrowing: load_or_refuse raises otherwise
+        hidden.learn(loaded.settings)
         live = open_live(loaded.settings, state, env, notifier, log, no_plugins=no_plugins)
+        live.hidden = hidden
         return Daemon(live, config, state, env, loaded.fingerprint).run()
 
 

@@ -10,9 +10,11 @@ from ritualsd.core.calendars import unnamed, with_days
 from ritualsd.daemon.clock import ClockWatch
 from ritualsd.daemon.content import LateContent
 from ritualsd.daemon.health import ConfigState, Pulse, SourceState
+from ritualsd.daemon.hidden import Hidden
 from ritualsd.daemon.notify import Notifier
 from ritualsd.flow.adopt import adopt
 from ritualsd.flow.learn_days import remembered
+from ritualsd.flow.welcome import greet
 from ritualsd.model import Settings
 from ritualsd.ports import World
 
@@ -32,6 +34,7 @@ class Live:
     content: LateContent
     notifier: Notifier
     watch: ClockWatch
+    hidden: Hidden = field(default_factory=Hidden)
     pulse: Pulse = field(default_factory=Pulse)
     config: ConfigState = field(default_factory=ConfigState)
     stop: Flag = field(default_factory=Flag)
@@ -55,7 +58,8 @@ class Live:
         if self.watch.doubt_s() > 0:
             return
         steps = self.watch.steps
-        adopt(self.world, settings, self.world.clock.now())
+        adopt(self.world, settings, now := self.world.clock.now())
+        greet(self.world, settings, now)
         self.in_line, self.steps = True, steps
 
     def is_in_line(self) -> bool:
@@ -64,6 +68,7 @@ class Live:
 
     def take_up(self, settings: Settings) -> None:
         """Put new settings in force. Plugins are opened anew only where what they were told has changed."""
+        self.hidden.learn(settings)
         settings = self.with_plugin_days(settings)
         self.bring_in_line(settings)
         if _plugin_side(settings) != _plugin_side(self.settings):

@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 
 from ritualsd.core.events import E
+from ritualsd.daemon.hidden import Hidden
 from ritualsd.model import Event
 from ritualsd.ports import Emit
 
@@ -46,8 +47,8 @@ PRIORITIES = {"critical": 2, "error": 3, "warning": 4, "info": 6}
 class LineWriter:
     """Writes whole lines to a file descriptor, and drops a line rather than wait for whoever reads it."""
 
-    def __init__(self, fd: int) -> None:
-        self._fd = fd
+    def __init__(self, fd: int, hidden: Hidden | None = None) -> None:
+        self._fd, self._hidden = fd, hidden or Hidden()
         self._lock = Lock()
         self._poll = select.poll()
         with contextlib.suppress(OSError):
@@ -55,7 +56,7 @@ class LineWriter:
 
     def msg(self, line: str) -> None:
         """One line, cut where a pipe would have to cut it. Never raises."""
-        data = line.encode("utf-8", "replace")[: LINE_LIMIT - 1] + b"\n"
+        data = self._hidden.without(line).encode("utf-8", "replace")[: LINE_LIMIT - 1] + b"\n"
         with self._lock, contextlib.suppress(OSError):
             if self._poll.poll(0):
                 os.write(self._fd, data)
@@ -63,13 +64,14 @@ class LineWriter:
     debug = info = warning = error = critical = msg
 
 
-def open_log(fd: int, env: Mapping[str, str]) -> Emit:
-    """An Emit that writes to `fd`. Silences the logging of every library: their records may hold addresses."""
+def open_log(fd: int, env: Mapping[str, str], hidden: Hidden | None = None) -> Emit:
+    """An Emit that writes to `fd`, without what is `hidden`. Silences the logging of every library: their records may
+    hold addresses."""
     logging.getLogger().addHandler(logging.NullHandler())
     journal = is_journal(fd, env.get("JOURNAL_STREAM", ""))
     stamp = [] if journal else [structlog.processors.TimeStamper(fmt="iso", utc=True)]
     logger = structlog.wrap_logger(
-        LineWriter(fd),
+        LineWriter(fd, hidden),
         processors=[structlog.stdlib.add_log_level, *stamp, render_for_journal if journal else render_plain],
         wrapper_class=structlog.BoundLogger,
     )

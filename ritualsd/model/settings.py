@@ -76,6 +76,7 @@ class Settings:
     keep_messages: timedelta = timedelta(days=90)
     engine: Literal["embedded", "procrastinate"] = "embedded"
     resources: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[Secret, ...] = ()  # what every ${name} in it stood for
 
     ways: Ways = field(default_factory=Ways)  # for answers to come back
 

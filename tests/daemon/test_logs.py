@@ -11,14 +11,15 @@ import time
 import pytest
 
 from ritualsd.core.events import E
+from ritualsd.daemon.hidden import Hidden
 from ritualsd.daemon.logs import LEVELS, LINE_LIMIT, is_journal, open_log
 from ritualsd.model import Event
 
 
-def lines(events: list[Event], journal: bool = False) -> list[str]:
+def lines(events: list[Event], journal: bool = False, hidden: Hidden | None = None) -> list[str]:
     reader, writer = os.pipe()
     status = os.fstat(writer)
-    emit = open_log(writer, {"JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino}"} if journal else {})
+    emit = open_log(writer, {"JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino}"} if journal else {}, hidden)
     for event in events:
         emit(event)
     os.close(writer)
