@@ -21,6 +21,7 @@ from ritualsd.model import OutcomeKind
 from ritualsd.send.answering import NO_ANSWERING, Answering, answering
 from ritualsd.send.classify import Verdict, classify
 from ritualsd.send.connections import keep_connections
+from ritualsd.send.letterbox import keep_mail_connections
 from ritualsd.send.render import DEFAULT, Limits, render
 from ritualsd.send.telegram import has_buttons, send_with_buttons
 
@@ -50,6 +51,7 @@ def main() -> None:
     _limit()
     _quiet_apprise()
     keep_connections()
+    keep_mail_connections()
     pipe.sendall(READY)
     with pipe.makefile("rb") as jobs:
         for line in jobs:

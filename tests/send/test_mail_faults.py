@@ -49,7 +49,7 @@ def no_password_is_right(*_: Any) -> AuthResult:
 
 
 @contextmanager
-def mail_server(script: Script, **options: Any) -> Iterator[int]:
+def mail_server(script: object, **options: Any) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     controller = Controller(script, hostname="127.0.0.1", port=port, **options)

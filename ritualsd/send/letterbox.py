@@ -1,0 +1,108 @@
+"""A mail connection that is kept for the next mail of the same account. For the sending process only.
+
+Apprise still makes the connection and writes every mail; nothing is sent here that it would not send.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from smtplib import SMTPException
+from typing import Any
+
+from ritualsd.send.connections import IDLE_S
+
+MOST = 50
+"""Mails over one connection: some servers say no after a hundred, and then to a mail."""
+
+PROBE_S = 2.0
+"""How long a kept connection has to say that it is still there."""
+
+_BROKEN = (OSError, SMTPException, RuntimeError, AttributeError)  # the last where Apprise holds it in another place
+_DONE = 250
+
+
+def keep_mail_connections() -> None:
+    """Let every mail that Apprise sends from now on go through one `Letterbox`. An Apprise that connects in another
+    way than the one we know is left alone."""
+    from apprise.plugins.email import base
+
+    connect = getattr(base, "AppriseSMTPController", None)
+    if connect is not None:
+        vars(base)["AppriseSMTPController"] = Letterbox(connect)
+
+
+class Letterbox:
+    """Stands where Apprise connects to a mail server: hands out the last connection again, or makes one.
+
+    `connect` makes Apprise's own. One mail at a time; an idle connection more than one is never held.
+    """
+
+    def __init__(self, connect: Callable[..., Any]) -> None:
+        self._connect = connect
+        self._kept: _Line | None = None
+
+    @contextmanager
+    def __call__(self, **account: Any) -> Iterator[_Line]:
+        """A connection for `account`: everything Apprise connects with, password and trust included."""
+        line = self._take(account)
+        try:
+            yield line
+        finally:
+            if line.well:
+                self._kept = line
+            else:
+                line.end()
+
+    def _take(self, account: Mapping[str, Any]) -> _Line:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            if kept.account == account and kept.usable():
+                return kept
+            kept.leave()
+        return _Line(account, self._connect(**account).__enter__())
+
+
+class _Line:
+    """One connection, with what it was used for. Holds a password, so it is never printed."""
+
+    def __init__(self, account: Mapping[str, Any], controller: Any) -> None:
+        self.account = account
+        self.well = False
+        self._controller = controller
+        self._taken = 0
+        self._used_at = time.monotonic()
+
+    def sendmail(self, *mail: Any) -> bool:
+        """As Apprise's own; after anything but a mail that was taken the connection is not used again."""
+        self.well = False
+        self.well = bool(self._controller.sendmail(*mail))
+        self._taken += 1
+        self._used_at = time.monotonic()
+        return self.well
+
+    def usable(self) -> bool:
+        """Whether the server answers, asked before it is given a mail: one given to a dead connection is in doubt."""
+        self.well = False
+        if self._taken >= MOST or time.monotonic() - self._used_at >= IDLE_S:
+            return False
+        server = self._controller._socket
+        try:
+            server.sock.settimeout(PROBE_S)
+            answer, _ = server.rset()
+            server.sock.settimeout(server.timeout)
+        except _BROKEN:
+            return False
+        return bool(answer == _DONE)
+
+    def end(self) -> None:
+        """End as Apprise does."""
+        self._controller.__exit__(None, None, None)
+
+    def leave(self) -> None:
+        """Say goodbye and do not wait for an answer: another mail is waiting."""
+        with suppress(*_BROKEN):
+            self._controller._socket.putcmd("quit")
+        with suppress(*_BROKEN):
+            self._controller._socket.close()
