@@ -144,9 +144,8 @@ class MailSource:
 
     def _read(self, session: Session, uid: int, desk: Desk) -> bool:
         """Hand one letter over, if it is an answer. Whether its cursor was kept."""
-        found = self._fetch(session.box, uid)
+        found = self._fetch(session.box, uid, desk)
         if found is None:
-            desk.dropped("too-big")
             return False
         letter, arrived = found
         if not letter.tokens or letter.automatic:
@@ -154,9 +153,10 @@ class MailSource:
                 desk.dropped("automatic")
             return False
         for token in letter.tokens:
+            is_last = token == letter.tokens[-1]  # until then the letter is not done with
             incoming = Incoming(
                 token=token, text=letter.words, source=self.name, source_msg_id=letter.id,
-                received_utc=arrived, cursor=self._at(session, uid),
+                received_utc=arrived, cursor=self._at(session, uid) if is_last else None,
             )  # fmt: skip
             answered = desk.collect(incoming)
             if answered.unclear:
@@ -164,22 +164,26 @@ class MailSource:
             if answered.kept:
                 session.box.client.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
             if answered.kept or answered.unclear:
-                break
+                return is_last
         return True
 
-    def _fetch(self, box: BaseMailBox, uid: int) -> tuple[Letter, datetime] | None:
-        """A letter and when the server got it; None for one that is too big to look at, or gone."""
+    def _fetch(self, box: BaseMailBox, uid: int, desk: Desk) -> tuple[Letter, datetime] | None:
+        """A letter and when the server got it; None for one that is gone, too big to look at, or no mail."""
         _, told = box.client.uid("FETCH", str(uid), "(RFC822.SIZE INTERNALDATE)")
         # A server may tell of other letters in between, such as one that was just read elsewhere.
         line = next((one for one in told if isinstance(one, bytes) and _SIZE.search(one)), b"")
         size = _SIZE.search(line)
-        if size is None or int(size[1]) > LONGEST:
+        if size is None:
+            return None
+        if int(size[1]) > LONGEST:
+            desk.dropped("too-big")
             return None
         _, told = box.client.uid("FETCH", str(uid), "(BODY.PEEK[])")
         raw = next((part[1] for part in told if isinstance(part, tuple)), b"")
         try:
             return read_letter(raw, self._address), self._arrived(line)
         except ValueError:
+            desk.dropped("unreadable")
             return None
 
     def _arrived(self, line: bytes) -> datetime:

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from imaplib import IMAP4
 from pathlib import Path
+from threading import Event as Flag
 from threading import Thread
 
 import pytest
 
-from ritualsd.model import MailWay, Secret
+from ritualsd.daemon.desk import HouseholdDesk
+from ritualsd.errors import StoreFull
+from ritualsd.model import Incoming, MailWay, Secret
+from ritualsd.ports import Answered
 from ritualsd.replies.mailbox import MailSource
 from tests.replies.every_way import ADDRESS, letter
 from tests.replies.home import Asked, asked
@@ -130,6 +134,28 @@ def test_news_of_another_letter_in_between_loses_none(server: ImapServer, home: 
         with home.listening(source(home, url)):
             home.wait_for("We had tea.")
     assert home.dropped() == []
+
+
+class Full(HouseholdDesk):
+    """Has no room for the second message it is handed."""
+
+    handed = 0
+
+    def collect(self, incoming: Incoming) -> Answered:
+        self.handed += 1
+        if self.handed == 2:
+            raise StoreFull("the disk is full")
+        return super().collect(incoming)
+
+
+@needs_imap_server
+def test_a_letter_with_several_tokens_is_not_done_with_before_the_last(server: ImapServer, home: Asked) -> None:
+    server.drop("rituals", letter("A" * 22, f"We had tea.\n\nref {home.tokens['ana']}").as_bytes())
+    full = Full("mail", lambda: (home.stage.world, home.stage.settings), lambda: None, lambda: None)
+    with pytest.raises(StoreFull):
+        source(home, server.url("rituals")).listen(full, Flag())
+    with home.listening(source(home, server.url("rituals"))):
+        home.wait_for(f"We had tea.\n\nref {home.tokens['ana']}")
 
 
 @needs_imap_server
