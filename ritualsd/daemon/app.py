@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import resource
 import signal
 import threading
 import time
@@ -58,6 +59,7 @@ def run(config: Path, state: Path, env: Mapping[str, str], no_plugins: bool) -> 
     """
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until it means something: by default it would end us
     os.umask(0o077)
+    no_core_files()
     plug_standard_streams()
     faulthandler.enable(STDERR)
     notifier = Notifier.from_env(os.environ)
@@ -210,6 +212,12 @@ class Daemon:
         self._emit(Event(name=E.DAEMON_STOPPED))
         leave_if_held(self._live.exit_code)
         return self._live.exit_code
+
+
+def no_core_files() -> None:
+    """What we hold in memory must not end up in a file because we crashed; holds for every process we start, too."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
 def plug_standard_streams() -> None:
