@@ -1,5 +1,5 @@
 """A loopback peer in a process of its own that takes every message at once: HTTP with kept connections, with TLS or
-without. What is measured beside it is the sender."""
+without, and mail. What is measured beside it is the sender."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
 @contextmanager
-def accepting(certificate: Path | None = None) -> Iterator[int]:
+def accepting(certificate: Path | None = None, *, mail: bool = False) -> Iterator[int]:
     """The port of a server that runs meanwhile; with a certificate it speaks TLS."""
     spawn = get_context("spawn")
     ours, theirs = spawn.Pipe()
-    process = spawn.Process(target=_run, args=(theirs, certificate), daemon=True)
+    process = spawn.Process(target=_run, args=(theirs, certificate, mail), daemon=True)
     process.start()
     try:
         yield ours.recv()
@@ -30,16 +30,16 @@ def accepting(certificate: Path | None = None) -> Iterator[int]:
         process.join()
 
 
-def _run(pipe: Connection, certificate: Path | None) -> None:
-    asyncio.run(_serve(pipe, certificate))
+def _run(pipe: Connection, certificate: Path | None, mail: bool) -> None:
+    asyncio.run(_serve(pipe, certificate, mail))
 
 
-async def _serve(pipe: Connection, certificate: Path | None) -> None:
+async def _serve(pipe: Connection, certificate: Path | None, mail: bool) -> None:
     context = None
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
-    server = await asyncio.start_server(_answer, "127.0.0.1", 0, ssl=context)
+    server = await asyncio.start_server(_take_mail if mail else _answer, "127.0.0.1", 0, ssl=context)
     pipe.send(server.sockets[0].getsockname()[1])
     await server.serve_forever()
 
@@ -53,3 +53,18 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
         writer.close()
+
+
+async def _take_mail(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        writer.write(b"220 here\r\n")
+        while (said := (await reader.readuntil(b"\r\n"))[:4].upper()) != b"QUIT":
+            if said == b"DATA":
+                writer.write(b"354 go on\r\n")
+                await reader.readuntil(b"\r\n.\r\n")
+            writer.write(b"250 fine\r\n")
+            await writer.drain()
+        writer.write(b"221 goodbye\r\n")
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass
+    writer.close()

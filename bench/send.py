@@ -1,5 +1,5 @@
 """How fast messages leave, and what each costs in CPU: our sender beside Apprise alone in a loop, both to a loopback
-peer that takes them at once, over plain HTTP and over TLS. No ledger is in it.
+peer that takes them at once, over plain HTTP, over TLS and by mail. No ledger is in it.
 
 python -m bench.send [--messages 300] [--runs 3] [--json]
 """
@@ -31,7 +31,12 @@ from tests.send.certificates import throw_away
 WORDS = "What made today easier?"
 AT_ONCE = 3  # as many sends side by side as the daemon has
 ALONE, ONE, SEVERAL = "Apprise alone in a loop", "ours, one after another", f"ours, {AT_ONCE} side by side"
-GOALS = {"http": 1.5, "https": 15.0}
+GOALS = {"http": 1.5, "https": 15.0, "mail": 15.0}
+URLS = {
+    "http": "json://127.0.0.1:{port}/",
+    "https": "jsons://127.0.0.1:{port}/",
+    "mail": "mailto://example.org:{port}?smtp=127.0.0.1&from=us@example.org&to=ana@example.org",
+}
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,8 @@ def apprise_alone(url: str, messages: int) -> Pace:
 
     service = apprise.Apprise()
     service.add(url)
+    for each in service:
+        each.request_rate_per_sec = 0  # else it waits seconds between two mails, by choice
     return paced(lambda _: bool(service.notify(body=WORDS)), messages, 1, time.process_time)
 
 
@@ -117,7 +124,7 @@ def measured(way: str, url: str, messages: int, trust: Path) -> Pace:
 
 
 def lines(wire: str, port: int, messages: int, runs: int, trust: Path) -> list[Line]:
-    url = f"{'json' if wire == 'http' else 'jsons'}://127.0.0.1:{port}/"
+    url = URLS[wire].format(port=port)
     rounds = [{way: measured(way, url, messages, trust) for way in WAYS} for _ in range(runs)]
     found = []
     for way in WAYS:
@@ -142,8 +149,9 @@ def compare(messages: int, runs: int) -> list[Line]:
         authority, server = throw_away(Path(name))
         trust = Path(name) / "trust.pem"
         trust.write_bytes(Path(certifi.where()).read_bytes() + authority.read_bytes())
-        with accepting() as plain, accepting(server) as tls:
-            return lines("http", plain, messages, runs, trust) + lines("https", tls, messages, runs, trust)
+        with accepting() as plain, accepting(server) as tls, accepting(mail=True) as mail:
+            ports = {"http": plain, "https": tls, "mail": mail}
+            return [line for wire, port in ports.items() for line in lines(wire, port, messages, runs, trust)]
 
 
 def report(found: list[Line]) -> None:
