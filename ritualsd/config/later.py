@@ -12,7 +12,6 @@ _YET = "is understood but not acted on yet in this version"
 LATER: dict[str, str] = {
     "storage.url": f"url {_YET}: the record is kept in SQLite in the state folder",
     "engine.kind=procrastinate": f'"procrastinate" {_YET}: deliveries run in this process',
-    "help": f"help {_YET}",
 }
 """Dotted key (`*` is any name, `=` an exact value) and the sentence `check` says about it."""
 

@@ -48,7 +48,7 @@ PROGRESS: dict[str, str] = {
     "page.review.tally.one": "One answer in all so far.",
     "page.review.tally.other": "{count} answers in all so far.",
     "page.review.proposals": "Ideas for the configuration",
-    "page.review.proposals.words": "Nothing changes by itself. `ritualsd review --diff` prints these as a patch.",
+    "page.review.proposals.words": "Nothing changes by itself. The command ritualsd review --diff prints a patch.",
     "propose.keep": "{ritual} seems to do you good; it could stay just as it is.",
     "propose.rarer": "{ritual} could come less often.",
     "propose.lighter": "These weeks were full. {ritual} could come less often.",

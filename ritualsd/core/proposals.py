@@ -48,7 +48,7 @@ def proposals(
         *_retired(met),
         *_rarer(met, own, today),
         *_kept(met),
-        *_tried(person, met, own, rituals, today),
+        *islice(_tried(person, met, own, rituals, today), 1),
     ):
         found.setdefault(each.ritual, each)
     return tuple(islice(found.values(), MOST))

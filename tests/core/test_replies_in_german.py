@@ -11,6 +11,7 @@ from ritualsd.content.find import bundled_folder
 from ritualsd.content.packs import read_phrases
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.replies import forms, parse_reply
+from ritualsd.core.sign_post import says_unsafe
 from ritualsd.model import ActionKind
 
 GERMAN = Phrases(language="de", texts=read_phrases(bundled_folder() / "german" / "phrases.toml").texts)
@@ -23,6 +24,9 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=ZoneInfo("Europe/Berlin"))
         ("Gemacht.", ActionKind.DONE),
         ("done", ActionKind.DONE),
         ("ja", ActionKind.DONE),
+        ("Erfolg: das Regal hält", ActionKind.WIN),
+        ("weitersagen: ich freue mich", ActionKind.PASS_ON),
+        ("Darauf zurückkommen.", ActionKind.COME_BACK),
         ("überspringen", ActionKind.SKIP),
         ("skip", ActionKind.SKIP),
         ("mag ich", ActionKind.FAVOURITE),
@@ -51,3 +55,8 @@ def test_a_german_snooze_names_its_time(typed: str, hours: float) -> None:
 
 def test_the_answers_there_are_are_named_in_german() -> None:
     assert forms("scale", GERMAN) == "gemacht, auslassen, später 2h oder eine Zahl von 1 bis 5"
+
+
+def test_not_feeling_safe_is_heard_in_german_too() -> None:
+    assert says_unsafe("Ehrlich gesagt, ich fühle mich nicht sicher.", GERMAN)
+    assert not says_unsafe("Ich bin nicht sicher, ob wir fahren.", GERMAN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from tests.builders import ritual
 from tests.web.browser import SIZES, chromium, sign_in, tab
-from tests.web.lived import Site, household, lived
+from tests.web.lived import EVERYBODY_ASKED, Site, household, lived
 
 pytestmark = pytest.mark.browser
 
@@ -98,3 +99,30 @@ def test_the_pictures_of_the_manual(browser: Any) -> None:
                     sign_in(page, site)
                     page.goto(f"{site.url}/journal")
                     page.screenshot(path=IMAGES / f"journal-{size}-{scheme}.png")
+
+
+RATINGS = "2344545355"
+WINS = {2: "We laughed at the burnt rice.", 7: "The shelf holds."}
+
+
+def looking_back(site: Site) -> None:
+    """Ten evenings, and something for the jar."""
+    for place, rating in enumerate(RATINGS):
+        site.stage.until(EVERYBODY_ASKED + timedelta(days=place))
+        site.answer(site.link("the-evening", number=place), f"scale:{rating}")
+        if place in WINS:
+            site.answer(site.link("small-thanks", number=100 + place), "words", words=f"win: {WINS[place]}")
+        site.stage.clock.at += timedelta(seconds=1)
+
+
+def test_a_look_back_has_no_accessibility_violation_and_the_picture_of_the_manual(browser: Any) -> None:
+    with lived(household(*WEEK)) as site:
+        looking_back(site)
+        for scheme in ("light", "dark"):
+            with tab(browser, color_scheme=scheme) as page:
+                sign_in(page, site)
+                page.goto(f"{site.url}/review")
+                assert page.locator("svg[role=img] circle").count() == len(RATINGS)
+                assert violations(page) == []
+                if os.environ.get("RITUALSD_SCREENSHOTS"):
+                    page.screenshot(path=IMAGES / f"review-phone-{scheme}.png", full_page=True)
