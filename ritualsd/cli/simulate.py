@@ -28,7 +28,7 @@ from ritualsd.cli.viewing import (
 )
 from ritualsd.cli.words import opened, trace_option
 from ritualsd.core.reasons import SENTENCES
-from ritualsd.core.visibility import Viewer, Visible, can_see, visible_to
+from ritualsd.core.visibility import Own, Viewer, Visible, can_see, visible_to
 from ritualsd.model import DeliveryState, Entry, Household, Settings
 from ritualsd.ports import Store
 from ritualsd.store.peek import Peek, peek
@@ -78,7 +78,8 @@ def ledger(
     state: Path, settings: Settings, record: Peek | None, *, viewer: Viewer, as_it_is: bool, now: datetime
 ) -> Store:
     """A ledger in memory: a copy of the real one, or an empty one with the same secret, so hashed moments agree.
-    Seasons of life hold in both, and pauses in the copy, as far as this viewer may know of them."""
+    Seasons of life hold in both, and what people paused or set of themselves in the copy, as far as this viewer may
+    know of it."""
     from ritualsd.store import memory_store
 
     if record is None:
@@ -91,6 +92,10 @@ def ledger(
     for pause in store.pauses():
         if can_see(viewer, pause, settings.household, now) == "none":
             store.resume(pause.ritual, pause.person, now)
+    for person, said in store.personal.own().items():
+        for own in (Own(person=person, key=key, value=value) for key, value in said.items()):
+            if can_see(viewer, own, settings.household, now) == "none":
+                store.personal.set_own(person, own.key, "", now)
     return store
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -126,3 +126,24 @@ def test_why_tells_of_a_verdict_only_whoever_gave_it(talk: Home) -> None:
     assert told in talk.text("why", "--ritual", "talk", "--for", "ana")
     assert told not in talk.text("why", "--ritual", "talk", "--for", "ben")
     assert told not in talk.text("why", "--ritual", "talk")
+
+
+@pytest.mark.parametrize("who", [(), ("--for", "ben")], ids=["nobody", "ben"])
+def test_a_limit_of_ones_own_changes_nothing_that_others_see_ahead(talk: Home, who: tuple[str, ...]) -> None:
+    talk.write(TALK.replace("every Sunday at 18:00", "every day at 10:00 and 16:00"))
+    talk.text("ready", "2", "--as", "ana")
+    whole = {f"{datetime.now(UTC) + timedelta(days=ahead):%Y-%m-%d}" for ahead in range(2, 7)}
+    before = seen_ahead(talk, whole, *who)
+    store = open_store(talk.state, clock_now=datetime.now(UTC))
+    for key, value in (("max_per_day", "1"), ("quiet", "09:00-21:00"), ("level", "1")):
+        store.personal.set_own("ana", key, value, datetime.now(UTC))
+    store.close()
+    assert seen_ahead(talk, whole, *who) == before
+    assert seen_ahead(talk, whole, "--for", "ana") != before
+
+
+def seen_ahead(talk: Home, days: set[str], *who: str) -> list[tuple[str, ...]]:
+    told = talk.json("simulate", "--days", "9", *who)
+    rows = [(row["at_utc"], row["person"], row["body"]) for row in told["messages"]]
+    rows += [(row["slot_local"], row["person"], row["reason"]) for row in told["not_sent"]]
+    return [row for row in rows if row[0][:10] in days]
