@@ -70,3 +70,27 @@ def test_an_occurrence_of_anothers_secret_is_called_nothing(lived: Home) -> None
     assert str(asked[0]).replace(name, "") == str(asked[1]).replace("plan@2020-01-01/ana", "")
     assert isinstance(lived.run("why", name).exception, NotFound)
     assert lived.json("why", name, "--for", "ana")
+
+
+@pytest.mark.parametrize(
+    ("until", "reply", "is_told"),
+    [
+        ("2020-01-01", None, True),
+        ("2099-01-01", None, False),
+        ('"after done"', None, False),
+        ('"after done"', "skip", False),
+        ('"after done"', "done", True),
+    ],
+)
+def test_a_secret_may_end_on_a_day_or_once_it_is_done(home: Home, until: str, reply: str | None, is_told: bool) -> None:
+    home.write(TWO.replace('secret_from = "others"', f'secret_from = "others"\nsecret_until = {until}'))
+    home.text("send", "plan")
+    name = next(row["occurrence"] for row in home.json("log", "--for", "ana") if row["ritual"] == "plan")
+    if reply:
+        home.text("reply", name, reply, "--as", "ana")
+    told = [row for row in home.json("log") if row["ritual"] == "plan" and row["occurrence"]]
+    assert bool(told) == is_told
+    assert (home.run("why", name).exception is None) == is_told
+    assert "plan" not in home.text("log", "--for", "ben")
+    ahead = [row["note"] for row in home.json("next", "-n", "9") if row["ritual"] == "plan"]
+    assert ("kept secret" in ahead) == (until != "2020-01-01")  # the next one is a secret again
