@@ -51,11 +51,11 @@ def command(
         keep_own(context, whose, "echo", memories)
         return
     now = times.now()
+    since_utc = begins(settings, whose, now, day_given(since) or LONG_AGO)
     with reading(context.state_path(), settings.sealing) as store:
         lines: list[Line] = []
         if store is not None:
             settings = lived(store, settings)
-            since_utc = begins(settings, whose, now, day_given(since) or LONG_AGO)
             lines = from_the_jar(store, settings, whose, since_utc) if jar else journal(
                 store, settings, whose, since_utc, now
             )  # fmt: skip

@@ -46,6 +46,7 @@ def command(
     """
     from ritualsd.cli.record import reading
     from ritualsd.cli.viewing import known
+    from ritualsd.core.reflect import Review
     from ritualsd.flow.lived import lived
     from ritualsd.flow.review import begins, proposed, review
 
@@ -56,13 +57,14 @@ def command(
         keep_own(context, whose, "review", monthly)
         return
     now = times.now()
+    since_utc = begins(settings, whose, now, day_given(since))
+    seen = Review(person=whose, since_utc=since_utc, until_utc=now, trends={})
+    ideas: tuple[Proposal, ...] = ()
     with reading(context.state_path(), settings.sealing) as store:
-        if store is None:
-            click.echo("There is nothing to look back at yet.", err=True)
-            return
-        settings = lived(store, settings)
-        seen = review(store, settings, whose, begins(settings, whose, now, day_given(since)), now)
-        ideas = proposed(store, settings, whose, now)
+        if store is not None:
+            settings = lived(store, settings)
+            seen = review(store, settings, whose, since_utc, now)
+            ideas = proposed(store, settings, whose, now)
     if as_diff:
         click.echo(diff(ideas, settings, whose, now), nl=False)
     elif as_json:
