@@ -12,7 +12,8 @@ from sqlalchemy import BindParameter, Connection, CursorResult, Executable, Tabl
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 HOUSEHOLD: BindParameter[str] = bindparam("of_household")
-"""Stands in every WHERE. A statement without it does not run: `Tx.run` always passes it."""
+"""Stands in every WHERE, but where rows that were just read from the household are named by their ids. `Tx.run` always
+passes it."""
 
 AT_ONCE = 500
 """So many values in one IN list, well below every database's limit."""
