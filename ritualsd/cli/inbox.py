@@ -39,5 +39,5 @@ def command(context: Context, person: str | None) -> None:
 def only_person(household: Household) -> str:
     """The one person there is. Raises click.UsageError where a name is needed."""
     if len(household.people) != 1:
-        raise click.UsageError(f"whose inbox? Add --for with one of: {', '.join(household.people)}")
+        raise click.UsageError(f"several people live here. Add --for with one of: {', '.join(household.people)}")
     return next(iter(household.people))

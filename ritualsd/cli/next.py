@@ -5,7 +5,7 @@ Must start fast: no database library, no plugin, and rich only on a terminal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -29,12 +29,13 @@ from ritualsd.cli.viewing import (
     secrets_as_json,
 )
 from ritualsd.core.reasons import SENTENCES
-from ritualsd.core.upcoming import Upcoming, upcoming
+from ritualsd.core.upcoming import Settled, Upcoming, upcoming
 from ritualsd.core.visibility import Viewer, Visible, visible_to
 from ritualsd.model import Settings
-from ritualsd.store.peek import Peek, peek
+from ritualsd.store.peek import Peek, peek, settled
 
 HORIZON = timedelta(days=366)
+ZONES_APART = timedelta(days=2)
 KEYS = ("ritual", "person", "slot_local", "zone", "due_utc", "note", "reason")
 
 
@@ -72,7 +73,8 @@ def command(
     end = moment(until, zone, now) if until is not None else begin + HORIZON
     record = peek(context.state_path())
     settings = with_plugin_days(context, settings, record, begin, end)
-    rows = list(islice(coming(settings, record, begin, end, person, ritual, now), count))
+    turns = settled(context.state_path(), (begin - ZONES_APART).date().isoformat())
+    rows = list(islice(coming(settings, record, turns, begin, end, person, ritual, now), count))
     secrets = secret_rows(settings.household, person, now, ritual)
     if as_json:
         print_json([as_row(seen) for seen in rows] + secrets_as_json(secrets, KEYS, note=KEPT_SECRET))
@@ -85,6 +87,7 @@ def command(
 def coming(
     settings: Settings,
     record: Peek | None,
+    turns: Sequence[Settled],
     begin: datetime,
     end: datetime,
     viewer: Viewer,
@@ -106,6 +109,7 @@ def coming(
         counts=record.counts if record else {},
         pauses=pauses,
         done=record.done if record else {},
+        settled=turns,
     )
     return visible_to(viewer, ahead, household, now)
 

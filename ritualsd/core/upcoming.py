@@ -28,6 +28,15 @@ class Upcoming:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A turn that is on record already, since it was planned ahead, announced by a reminder, or told."""
+
+    ritual: str
+    person: str
+    slot: Slot
+
+
 def upcoming(
     settings: Settings,
     start: datetime,
@@ -37,15 +46,23 @@ def upcoming(
     counts: Mapping[tuple[str, str], int],
     pauses: Sequence[Pause],
     done: Mapping[str, Done] = EMPTY,
+    settled: Sequence[Settled] = (),
     only: Collection[str] | None = None,
 ) -> Iterator[Upcoming]:
     """Everything due from `start` (included) on, earliest first; endless where `until` is None.
 
-    `counts` is how often each (ritual, person) had a turn. Turns further ahead assume that each one happens.
+    `counts` is how often each (ritual, person) had a turn, and `settled` are those of around `start` and later that are
+    on record, the older ones first; they are in `counts`. Turns further ahead assume that each one happens.
     `only` names the rituals to tell of; the others count where a season lets a week hold no more than a few messages.
     `done` is what rituals that count from done count from; one that is not in it is first seen at `start`.
     """
     household = settings.household
+    chosen = {id_: each for id_, each in household.rituals.items() if only is None or id_ in only}
+    kept = {
+        (each.ritual, each.slot.key, each.slot.part): each
+        for each in settled
+        if each.ritual in chosen and chosen[each.ritual].turns and each.person in chosen[each.ritual].to
+    }
     streams = [
         _stream(
             ritual,
@@ -56,11 +73,13 @@ def upcoming(
             counts,
             pauses,
             done.get(ritual.id, Done(since_utc=start, after_utc=start)),
+            [each for each in kept.values() if each.ritual == ritual.id],
         )
-        for ritual in household.rituals.values()
-        if only is None or ritual.id in only
+        for ritual in chosen.values()
         for key in keys(ritual, household)
     ]
+    ahead = sorted((each for each in kept.values() if each.slot.due_utc >= start), key=lambda each: each.slot.due_utc)
+    streams.append(_on_record(ahead, household, secret, pauses))
     for item in merge(*streams, key=lambda item: item.slot.due_utc):
         if until is not None and item.slot.due_utc >= until:
             return
@@ -76,10 +95,12 @@ def _stream(
     counts: Mapping[tuple[str, str], int],
     pauses: Sequence[Pause],
     done: Done,
+    settled: Sequence[Settled],
 ) -> Iterator[Upcoming]:
     people = members(ritual, key, household)
     tally = {person: counts.get((ritual.id, person), 0) for person in people}
-    holders: dict[str, str] = {}  # whose turn each slot is: its reminders go to the same person
+    holders = {each.slot.key: each.person for each in settled}  # all reminders of a slot go to the same person
+    told = {(each.slot.key, each.slot.part) for each in settled}
     rule, rules = parse(ritual.when), policy(ritual, people, household, secret, done)
     at, inclusive = start.astimezone(UTC), True
     while True:
@@ -90,14 +111,30 @@ def _stream(
         at, inclusive = slot.due_utc, False
         named = people
         if key == TURNS:
+            if (slot.key, slot.part) in told:
+                continue  # the zone of whoever is next has the same slot once more
+            told.add((slot.key, slot.part))
             holder = holders.get(slot.key) or next_turn(people, tally, secret=secret, ritual=ritual.id)
             tally[holder] += slot.key not in holders and not slot.skipped
             holders[slot.key] = holder
             named = (holder,)
         held = {person: why_paused(pauses, ritual.id, person, slot.due_utc) for person in named}
         for person in named:
-            spot = Spot(ritual=ritual, person=person, key=slot.key, part=slot.part, due_utc=slot.due_utc)
-            reason = slot.skipped or held[person] or why_it_rests(spot, household, secret)
+            reason = slot.skipped or held[person] or _rests(ritual, person, slot, household, secret)
             yield Upcoming(ritual=ritual, person=person, slot=slot, reason=reason)
         if isinstance(rule, AfterDone) and (slot.skipped or all(held.values())):
             rules = replace(rules, after_utc=slot.due_utc)  # nobody was told, so it comes on the next of its days
+
+
+def _on_record(
+    settled: Sequence[Settled], household: Household, secret: bytes, pauses: Sequence[Pause]
+) -> Iterator[Upcoming]:
+    for each in settled:
+        ritual, person, slot = household.rituals[each.ritual], each.person, each.slot
+        reason = why_paused(pauses, ritual.id, person, slot.due_utc) or _rests(ritual, person, slot, household, secret)
+        yield Upcoming(ritual=ritual, person=person, slot=slot, reason=reason)
+
+
+def _rests(ritual: Ritual, person: str, slot: Slot, household: Household, secret: bytes) -> str:
+    spot = Spot(ritual=ritual, person=person, key=slot.key, part=slot.part, due_utc=slot.due_utc)
+    return why_it_rests(spot, household, secret)

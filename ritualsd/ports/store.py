@@ -90,6 +90,9 @@ class Store(Protocol):
         """Occurrences of a ritual per person that spoke or will (missed, skipped and cancelled ones left out):
         the record behind fair turns."""
 
+    def slots_from(self, ritual: str, day: str) -> list[Occurrence]:
+        """Occurrences of a ritual whose civil slot is the ISO date `day` or later, not cancelled, oldest first."""
+
     def day_slots(self, ritual: str, person: str, day: str) -> list[Occurrence]:
         """Occurrences of that ritual and person ("" for anyone) whose civil slot starts with the ISO date `day`,
         not cancelled."""

@@ -187,6 +187,10 @@ class Ledger:
         with self.read() as tx:
             return planner.counts_by_person(tx, ritual)
 
+    def slots_from(self, ritual: str, day: str) -> list[Occurrence]:
+        with self.read() as tx:
+            return planner.slots_from(tx, ritual, day)
+
     def day_slots(self, ritual: str, person: str, day: str) -> list[Occurrence]:
         with self.read() as tx:
             return planner.day_slots(tx, ritual, person, day)

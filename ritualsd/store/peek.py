@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from ritualsd.model import DEFAULT_HOUSEHOLD, Done, LifeSeason, Pause
+from ritualsd.core.upcoming import Settled
+from ritualsd.model import DEFAULT_HOUSEHOLD, Done, LifeSeason, Pause, Slot
 
 DATABASE = "ritualsd.db"
 WAIT_S = 1.0
@@ -25,6 +26,12 @@ _COUNTS = """
     AND part NOT LIKE '%~%'
     AND ritual IN (SELECT ritual FROM streams WHERE household = :household AND key = 'turns')
     GROUP BY ritual, person
+"""
+_SETTLED = """
+    SELECT ritual, person, slot, part, slot_local, zone, due_utc FROM occurrences
+    WHERE household = :household AND slot >= :day AND state <> 'cancelled' AND part NOT LIKE '%~%'
+    AND ritual IN (SELECT ritual FROM streams WHERE household = :household AND key = 'turns')
+    ORDER BY id
 """
 _TALLIES = "SELECT substr(key, 7), value FROM memory WHERE household = :household AND key LIKE 'tally:%'"
 _PAUSES = "SELECT ritual, person, since_utc, until_utc FROM pauses WHERE household = :household"
@@ -77,6 +84,23 @@ def kept(state: Path, start: str, household: str = DEFAULT_HOUSEHOLD) -> Mapping
             }
     except (sqlite3.Error, ValueError):
         return {}
+
+
+def settled(state: Path, day: str, household: str = DEFAULT_HOUSEHOLD) -> list[Settled]:
+    """The turns on record from the ISO date `day` on, the older ones first; none where nothing can be read."""
+    try:
+        with closing(_open(state)) as database:
+            rows = database.execute(_SETTLED, {"household": household, "day": day})
+            return [_settled(*row) for row in rows]
+    except (sqlite3.Error, ValueError, TypeError, OverflowError):
+        return []
+
+
+def _settled(ritual: str, person: str, key: str, part: str, local: str, zone: str, due: int) -> Settled:
+    slot = Slot(
+        local=datetime.fromisoformat(local), zone=zone, due_utc=_EPOCH + due * _MICROSECOND, key=key, part=part
+    )  # fmt: skip
+    return Settled(ritual=ritual, person=person, slot=slot)
 
 
 def _read(database: sqlite3.Connection, household: str) -> Peek | None:

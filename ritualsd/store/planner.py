@@ -82,6 +82,17 @@ COUNTS = (
     .where(_O.household == HOUSEHOLD, _O.ritual == bindparam("of_ritual"), TOLD, NO_NOTICE)
     .group_by(_O.person)
 )
+SLOTS_FROM = (
+    select(*rows.OCCURRENCE)
+    .where(
+        _O.household == HOUSEHOLD,
+        _O.ritual == bindparam("of_ritual"),
+        _O.slot >= bindparam("first"),
+        _O.state != OccurrenceState.CANCELLED,
+        NO_NOTICE,
+    )
+    .order_by(_O.id)
+)
 DAY_SLOTS = (
     select(*rows.OCCURRENCE)
     .where(
@@ -148,6 +159,11 @@ def record(tx: Tx, planned: Sequence[Occurrence]) -> int:
 def counts_by_person(tx: Tx, ritual: str) -> Mapping[str, int]:
     """How often each person had this ritual, or will."""
     return Counter({row.person: row.times for row in tx.run(COUNTS, of_ritual=ritual)}) + tallied(tx, ritual)
+
+
+def slots_from(tx: Tx, ritual: str, day: str) -> list[Occurrence]:
+    """The occurrences of an ISO date and all later ones, in the order in which they were recorded."""
+    return [rows.occurrence(row) for row in tx.run(SLOTS_FROM, of_ritual=ritual, first=day)]
 
 
 def day_slots(tx: Tx, ritual: str, person: str, day: str) -> list[Occurrence]:

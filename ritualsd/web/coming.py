@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from ritualsd.core.upcoming import Upcoming, upcoming
+from ritualsd.core.upcoming import Settled, Upcoming, upcoming
 from ritualsd.core.visibility import Visible, visible_to
-from ritualsd.model import Done, Ritual, Settings
+from ritualsd.model import Done, Ritual, Settings, Slot
 from ritualsd.ports import Store
+
+ZONES_APART = timedelta(days=2)
 
 
 def coming(
@@ -28,6 +30,7 @@ def coming(
         counts=_turns(store, mine),
         pauses=[seen.thing for seen in visible_to(person, store.pauses(), household, now)],
         done=_done(store),
+        settled=_settled(store, mine, (begin - ZONES_APART).date().isoformat()),
     )
     return visible_to(person, (item for item in ahead if not item.reason), household, now)
 
@@ -39,6 +42,19 @@ def _turns(store: Store, rituals: Mapping[str, Ritual]) -> dict[tuple[str, str],
         if ritual.turns
         for person, count in store.counts_by_person(ritual.id).items()
     }
+
+
+def _settled(store: Store, rituals: Mapping[str, Ritual], day: str) -> list[Settled]:
+    """Turns on record: those whose words are made, and those that were announced."""
+    return [
+        Settled(
+            ritual=each.ritual, person=each.person,
+            slot=Slot(local=each.slot_local, zone=each.zone, due_utc=each.due_utc, key=each.slot, part=each.part),
+        )
+        for ritual in rituals.values()
+        if ritual.turns
+        for each in store.slots_from(ritual.id, day)
+    ]  # fmt: skip
 
 
 def _done(store: Store) -> dict[str, Done]:
