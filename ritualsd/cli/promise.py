@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -12,6 +13,9 @@ from ritualsd.cli import times
 from ritualsd.cli.context import Context, pass_context, print_json
 from ritualsd.cli.table import print_table
 from ritualsd.model import Household, Person, Promise, PromiseState
+
+if TYPE_CHECKING:
+    from ritualsd.core.visibility import Visible
 
 STATES = {PromiseState.OPEN: "", PromiseState.KEPT: "kept", PromiseState.DROPPED: "let go"}
 
@@ -73,7 +77,7 @@ def list_(context: Context, person: str | None, as_json: bool) -> None:
     known(settings.household, None, person)
     with reading(context.state_path(), settings.sealing) as store:
         everyones = store.promises.all() if store else ()
-    found = rows(everyones, person, settings.household)
+    found = rows(everyones, person, settings.household, times.now())
     if as_json:
         print_json(found)
     elif found:
@@ -129,19 +133,20 @@ def drop(context: Context, number: int, person: str, as_json: bool) -> None:
     _say(context.perform("promise-change", does="drop", number=number, person=person), as_json)
 
 
-def rows(everyones: Sequence[Promise], viewer: str, household: Household) -> list[dict[str, Any]]:
+def rows(everyones: Sequence[Promise], viewer: str, household: Household, now: datetime) -> list[dict[str, Any]]:
     """The viewer's own promises by their numbers, then what others share with them, which have none: nobody else can
     change those, and how many they made stays theirs."""
-    from ritualsd.core.promises import shown_to
+    from ritualsd.core.visibility import visible_to
 
-    own = [each for each in everyones if each.person == viewer]
+    seen = list(visible_to(viewer, everyones, household, now))
+    own = [each for each in seen if each.thing.person == viewer]
     reader = household.people[viewer]
     numbered = [_row(each, household, reader, number) for number, each in enumerate(own, 1)]
-    return numbered + [_row(each, household, reader) for each in shown_to(viewer, everyones)]
+    return numbered + [_row(each, household, reader) for each in seen if each.thing.person != viewer]
 
 
-def _row(promise: Promise, household: Household, reader: Person, number: int | None = None) -> dict[str, Any]:
-    own = number is not None
+def _row(seen: Visible[Promise], household: Household, reader: Person, number: int | None = None) -> dict[str, Any]:
+    promise, own = seen.thing, number is not None
     return {
         "number": number,
         "person": promise.person,

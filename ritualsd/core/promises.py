@@ -5,7 +5,7 @@ Only its owner says how a promise went. Nothing here counts promises, or tells o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -126,11 +126,6 @@ def numbered(promises: Sequence[Promise], number: int) -> Promise:
     if not 1 <= number <= len(promises):
         raise NotFound("you have no promise with that number", todo="see: ritualsd promise list --for PERSON")
     return promises[number - 1]
-
-
-def shown_to(viewer: str, promises: Iterable[Promise]) -> tuple[Promise, ...]:
-    """What others promised and let this person see."""
-    return tuple(each for each in promises if each.person != viewer and viewer in each.shared_with)
 
 
 # ── speaking of it ────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ritualsd.core.days_said import day_said, spoken_day
 from ritualsd.core.phrases import IN_ENGLISH, Phrases
-from ritualsd.core.promises import answered, choices, moment_of, moved, new_day, promised, reminders, settled, shown_to
+from ritualsd.core.promises import answered, choices, moment_of, moved, new_day, promised, reminders, settled
 from ritualsd.errors import RitualsdError
 from ritualsd.model import Household, Promise, PromiseState
 from tests.builders import person
@@ -152,14 +152,7 @@ def test_a_new_day_is_named_with_or_without_by():
     assert new_day("by Sunday", BERLIN, MONDAY) == new_day("Sunday", BERLIN, MONDAY)
 
 
-# who sees it, and when it is spoken of
-
-
-def test_others_see_what_is_shared_with_them_and_nothing_else():
-    shared = made(shared_with=frozenset({"ben"}))
-    assert shown_to("ben", [made(), shared]) == (shared,)
-    assert shown_to("cleo", [made(), shared]) == ()
-    assert shown_to("ana", [made(), shared]) == ()
+# when it is spoken of
 
 
 def times(promise, now=MONDAY):

@@ -43,7 +43,7 @@ SECRET = ritual(
     "surprise", "every day at 08:04", to=("ana",), ask="text", secret_from="others",
     message="CANARY-SECRET a picnic by the lake", nudge_after=timedelta(minutes=30), nudge_times=1,
 )  # fmt: skip
-ROOMS = ("/", "/today", "/inbox", "/journal", "/coming", "/mine")
+ROOMS = ("/", "/today", "/inbox", "/journal", "/review", "/coming", "/mine")
 NOWHERE = ("/nowhere", "/r/" + "x" * 22, "/cal/" + "x" * 22 + ".ics", "/in/" + "x" * 22)
 LATER = NOON.replace(hour=10)
 
