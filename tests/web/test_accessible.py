@@ -40,9 +40,7 @@ def busy() -> Iterator[Site]:
 def violations(page: Any) -> list[str]:
     """What axe has to say, rule by rule."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
-    found = axe.run(
-        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    )
+    found = axe.run(page, options={"runOnly": RULES})
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
 
 

@@ -138,15 +138,24 @@ def test_an_answer_waits_for_everybody_and_then_all_see_all(site: Site) -> None:
     assert "Ben &amp; Söhne" in site.ask(ana).text
 
 
+def test_an_answer_that_comes_too_late_is_not_said_to_wait_for_anybody(site: Site) -> None:
+    path = site.link()
+    site.stage.clock.at += timedelta(days=2)
+    site.answer(path, "words", words="late tea")
+    page = site.ask(path).text
+    assert "late tea" in page
+    assert "until everyone asked has answered" not in page
+
+
 def test_hostile_words_are_inert(site: Site) -> None:
-    hostile = "<script>alert(1)</script> {{ 7*7 }} {% raw %} &lt; \u202eevil\u202c"
+    hostile = "<script>alert(1)</script> {{ 1234*1000 }} {% raw %} &lt; \u202eevil\u202c"
     site.answer(site.link(), "words", words=hostile)
     site.answer(site.link(person="ben"), "words", words="</blockquote><b>x</b>")
     for person in ("ana", "ben"):
         page = site.ask(site.link(person=person)).text
         assert "<script" not in page
         assert "<b>x" not in page
-        assert "49" not in page
+        assert "1234000" not in page
         assert "\u202e" not in page
 
 
