@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from hashlib import blake2b
 
+from ritualsd.core.keys import SEAL
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.model import Fact
 
@@ -42,7 +43,8 @@ def known_key(key: str) -> str:
 
 def fit_to_keep(text: str) -> str:
     """A fact's value on one line, without what cannot be seen. Raises RitualsdError, which never quotes it."""
-    visible = "".join(sign if sign.isspace() or unicodedata.category(sign) not in _UNSEEN else "" for sign in text)
+    seen = text.replace(SEAL, "")
+    visible = "".join(sign if sign.isspace() or unicodedata.category(sign) not in _UNSEEN else "" for sign in seen)
     value = " ".join(unicodedata.normalize("NFC", visible).split())
     if not value:
         raise RitualsdError("there is nothing in that fact", todo="say it in a few words")

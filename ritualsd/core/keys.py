@@ -8,6 +8,9 @@ from hashlib import sha256
 PREFIX = "ritualsd-key-1:"
 BITS = 32  # bytes of a key
 
+SEAL = "\u241f"
+"""The sign that begins everything a key has sealed. Nobody's words may hold it, or they would be taken for sealed."""
+
 
 def key_text(bits: bytes) -> str:
     """The line that stands for these 32 random bytes."""

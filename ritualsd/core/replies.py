@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
+from ritualsd.core.keys import SEAL
 from ritualsd.core.phrases import IN_ENGLISH, Phrases
 from ritualsd.core.snooze import wait_for
 from ritualsd.errors import RitualsdError
@@ -18,8 +19,8 @@ LONGEST = 4000  # characters
 SCALE = ("1", "2", "3", "4", "5")
 
 _SIGNS = {"👍", "✅", "✔", "☑"}
-# Control characters but for the line break, marks that turn text around, and half characters no database takes.
-_UNSAYABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Control characters but for the line break, marks that turn text around, half characters no database takes, our seal.
+_UNSAYABLE = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff{SEAL}]")
 _DRESS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")  # how an emoji is to look: its style, a tone of skin
 
 EVERYWHERE = (ActionKind.DONE, ActionKind.SKIP)

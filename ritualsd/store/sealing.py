@@ -18,11 +18,11 @@ from typing import Any, Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ritualsd.core.keys import key_id, read_keys
+from ritualsd.core.keys import SEAL, key_id, read_keys
 from ritualsd.errors import StoreDamaged
 from ritualsd.store.kinds import EPOCH, MICROSECOND
 
-MARK = "␟1:"  # begins every sealed value, then the key's id; the number is the version of this format
+MARK = f"{SEAL}1:"  # begins every sealed value, then the key's id; the number is the version of this format
 NONCE = 12
 
 

@@ -40,7 +40,7 @@ def test_a_near_miss_is_named_and_a_value_is_not() -> None:
     assert "CANARY" not in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["", " \n\t", "\u202e\u200b", "\x00\x1b"])
+@pytest.mark.parametrize("text", ["", " \n\t", "\u202e\u200b", "\x00\x1b", "\u241f"])
 def test_a_fact_has_something_in_it(text: str) -> None:
     with pytest.raises(RitualsdError, match="nothing in that fact"):
         fit_to_keep(text)

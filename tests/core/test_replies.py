@@ -103,6 +103,7 @@ def test_an_empty_answer_says_so(text, ask):
 
 def test_words_are_kept_as_they_were_said_but_for_what_cannot_be_seen():
     assert said(" Cafe\u0301\r\nwith\tyou\x1b[31m\u202e \ud83d") == "Café\nwith you[31m"
+    assert said("\u241f1:0a1b2c3d:words") == "1:0a1b2c3d:words"  # nobody's words can look like sealed ones
     family = "👩‍👩‍👧 ❤️"
     assert meant(family, "text") == (A.TEXT, family)
 
