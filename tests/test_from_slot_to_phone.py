@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.servers import broker, mail_server, needs_broker, needs_mail_server, soon
+from tests.settled import settled
 
 TOLERANCE_S = 2.0
 AHEAD_S = 25  # the daemon must be ready before the minute begins
@@ -116,6 +117,7 @@ def test_a_schedule_for_two_zones_arrives_by_mail_topic_and_http_at_its_slot(ins
         ritualsd = [
             str(installed), "--config", str(tmp_path / "config.toml"), "--state", str(tmp_path / "state"),
         ]  # fmt: skip
+        settled(tmp_path / "config.toml", tmp_path / "state")
         log = tmp_path / "log"
         with log.open("w") as out, subprocess.Popen([*ritualsd, "run"], stderr=out, stdout=out) as daemon:
             try:

@@ -26,6 +26,7 @@ from tests.servers import (
     needs_mail_server,
     soon,
 )
+from tests.settled import settled
 from tests.web.browser import chromium, tab
 
 ANA, BEN, US = "ana@example.org", "ben@example.org", "rituals@example.org"
@@ -84,6 +85,7 @@ def home(installed: Path, folder: Path) -> Iterator[Home]:
         config, log = folder / "config.toml", folder / "log"
         config.write_text(CONFIG.format(web=free_port(), smtp=mail.port, imap=imap.port, password=PASSWORD), "utf-8")
         ritualsd = [str(installed), "--config", str(config), "--state", str(folder / "state")]
+        settled(config, folder / "state")
         with log.open("w") as out, subprocess.Popen([*ritualsd, "run"], stderr=out, stdout=out) as daemon:
             try:
                 yield Home(ritualsd=ritualsd, mail=mail, log=log)

@@ -18,6 +18,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from tests.settled import settled
+
 START_S = 30.0
 
 ONE_PERSON = """
@@ -90,6 +92,7 @@ class House:
     text: str = field(default_factory=config)
     systemd: Systemd = field(init=False)
     process: subprocess.Popen[str] | None = None
+    welcoming: bool = False
 
     def __post_init__(self) -> None:
         self.config.write_text(self.text)
@@ -126,7 +129,9 @@ class House:
         return Terminal(ours)
 
     def popen(self, stderr: int | None = None, before: Sequence[str] = ()) -> subprocess.Popen[str]:
-        """`before` is a command that runs ours."""
+        """`before` is a command that runs ours. Nobody is welcomed, unless `welcoming`."""
+        if not self.welcoming and not self.state.exists():
+            settled(self.config, self.state)
         with open(self.folder / "log", "a") as log:
             return subprocess.Popen(
                 [*before, *self.words("run")], stdout=subprocess.DEVNULL, stderr=log if stderr is None else stderr,

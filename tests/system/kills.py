@@ -29,6 +29,8 @@ from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.settled import settled
+
 KILLS_A_PHASE = 125
 PEER_DELAY_S = 0.03
 A_MESSAGE_S = 0.15  # longer than all that is done about one message, so that a kill may fall anywhere in it
@@ -102,6 +104,8 @@ enabled = false
 
 
 def start(command: list[str], config: Path, state: Path, log: Path) -> subprocess.Popen[bytes]:
+    if not state.exists():
+        settled(config, state)
     with log.open("ab") as out:
         return subprocess.Popen(
             [*command, "--config", str(config), "--state", str(state), "run"],
