@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -46,6 +47,7 @@ def assemble(path: Path, env: Mapping[str, str]) -> tuple[Settings | None, tuple
     secrets = Secrets(path.parent, env)
     household = _household(path, files, secrets, env, found)
     built = settings(files[0][1], household, path, secrets, Spot(found, main))
+    built = replace(built, secrets=secrets.used())
     return None if found.failed else built, found.sorted(), tuple(part.file for part, _ in files)
 
 
