@@ -21,7 +21,7 @@ PREFIX = "changed:"
 """How the keys of these memories begin; the person's id and the ritual's follow, "" for what is said of the person."""
 
 MOST_KEPT = 10
-_NOT_OURS = {"source_file", "source_line"}  # where it stands in a file is no matter
+_NOT_OURS = {"source_file", "source_line", "busy"}  # where it stands in a file, and what a calendar says by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,14 @@ def test_a_change_of_what_is_written_about_a_person_is_theirs_to_see() -> None:
     assert changed(stage, "ben") == [("thanks", "added")]
 
 
+def test_a_new_entry_in_somebodys_own_calendar_is_no_change_of_the_configuration() -> None:
+    stage = home()
+    ana = replace(stage.settings.household.people["ana"], busy=((MONDAY, MONDAY + HOUR),))
+    people = {**stage.settings.household.people, "ana": ana}
+    again(stage, replace(stage.settings, household=replace(stage.settings.household, people=people)))
+    assert changed(stage, "ana") == [("thanks", "added")]
+
+
 def test_what_is_kept_of_a_change_holds_no_words_and_the_next_start_changes_nothing() -> None:
     stage = home()
     kept = stage.world.store.recall_all(PREFIX)
