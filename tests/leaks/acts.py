@@ -53,6 +53,10 @@ def mutes(site: Site) -> None:
     site.stage.world.store.pause(Pause(person="ana", ritual="thanks", since_utc=site.stage.clock.at))
 
 
+def leaves(site: Site) -> None:
+    say(site, "ana", "leave", "thanks")
+
+
 def grieves(site: Site) -> None:
     site.stage.world.store.personal.set_season(LifeSeason(name="grief", person="ana", since_utc=site.stage.clock.at))
 
@@ -85,7 +89,7 @@ def looks_around(site: Site) -> None:
 ACTS: dict[str, Act] = {
     act.__name__: act
     for act in (
-        answers, answers_privately, rates, takes_it_back, skips, puts_it_off, promises_it, pauses, mutes, grieves,
-        sets_limits, tells_a_fact, judges, looks_around,
+        answers, answers_privately, rates, takes_it_back, skips, puts_it_off, promises_it, pauses, mutes, leaves,
+        grieves, sets_limits, tells_a_fact, judges, looks_around,
     )
 }  # fmt: skip
