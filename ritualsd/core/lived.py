@@ -29,7 +29,7 @@ def as_lived(
 def _with_own(person: Person, own: Own) -> Person:
     said: dict[str, Any] = {}
     level = own.get("level", "")
-    if level in ("1", "2", "3", "4", "5"):
+    if level in LEVELS:
         said["level"] = int(level)
     quiet = quiet_said(own.get("quiet", ""))
     if quiet is not None:
@@ -56,10 +56,11 @@ def quiet_said(text: str) -> Quiet | None:
     return None if quiet.start == quiet.end or quiet.start.tzinfo or quiet.end.tzinfo else quiet
 
 
+LEVELS = ("1", "2", "3", "4", "5")
 PREVIEWS = ("discreet", "full")
 ANSWERS_TO_TOUCH = ("yes", "maybe", "no")
 OWN_KEYS = ("level", "touch", "quiet", "max_per_day", "preview", "language", "review", "echo", "sign-post")
-"""What a person may set of themselves: `level` is the depth they are ready for, 1 to 5; `touch` whether prompts about
-it are welcome, which a maybe does not say; `quiet` are hours beside those of the file, and `max_per_day` a limit that
-can only be lower than the file's, so that both only make it quieter. `review` and `echo` are "no" where these are not
-wanted; `sign-post` is "no", or the day until which it rests."""
+"""What a person may set of themselves: `level` is the depth they are ready for; `touch` whether prompts about it are
+welcome, which a maybe does not say; `quiet` are hours beside those of the file, and `max_per_day` a limit that can only
+be lower than the file's, so that both only make it quieter. `review` and `echo` are "no" where these are not wanted;
+`sign-post` is "no", or the day until which it rests."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from ritualsd.core.ladder import START
 from ritualsd.core.leaving import in_words
-from ritualsd.core.lived import ANSWERS_TO_TOUCH
+from ritualsd.core.lived import ANSWERS_TO_TOUCH, LEVELS
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.facts import forget_fact, tell_fact
 from ritualsd.flow.leaving import come_back, leave_alone
@@ -18,7 +18,6 @@ from ritualsd.model import DEFAULT_CIRCLE, Household, Settings
 from ritualsd.ports import World
 
 NOBODY = "nobody"
-LEVELS = ("1", "2", "3", "4", "5")
 
 
 def ready(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[str, Any]:

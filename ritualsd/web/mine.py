@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from ritualsd.core.changes import PREFIX, changes_of
 from ritualsd.core.compose import title_of
 from ritualsd.core.leaving import begun, ended, has_left, is_waited_for
-from ritualsd.core.lived import ANSWERS_TO_TOUCH, PREVIEWS, quiet_said
+from ritualsd.core.lived import ANSWERS_TO_TOUCH, LEVELS, PREVIEWS, quiet_said
 from ritualsd.core.sign_post import OWN_KEY
 from ritualsd.core.visibility import visible_to
 from ritualsd.core.zones import resolve
@@ -24,7 +24,6 @@ from ritualsd.web.pages import day_name, page, refusal
 from ritualsd.web.sign_in import Visit, session_mark
 from ritualsd.web.sign_post import put_away
 
-LEVELS = ("1", "2", "3", "4", "5")
 MOST_A_DAY = 100
 CHANGES_SHOWN = 10
 
