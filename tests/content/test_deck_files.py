@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -181,12 +180,10 @@ def test_a_pipe_a_folder_and_a_loop_are_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "folder.txt").mkdir()
     (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
-    began = time.monotonic()
-    found = [
+    found = [  # a pipe that is waited for would never end
         wrong(read_deck(tmp_path / name, kind="gratitude"))
         for name in ("pipe.txt", "folder.txt", "loop.txt", "none.txt")
     ]
-    assert time.monotonic() - began < 2
     assert [problems[0][2] for problems in found] == [
         "is not a regular file", "cannot be opened", "cannot be opened", "cannot be opened",
     ]  # fmt: skip
