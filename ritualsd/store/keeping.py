@@ -39,7 +39,7 @@ RESUME = (
 )
 RECALL = select(_M.value).where(_M.household == HOUSEHOLD, _M.key == bindparam("of_key"))
 RECALL_ALL = select(_M.key, _M.value).where(
-    _M.household == HOUSEHOLD, func.substr(_M.key, 1, func.length(bindparam("start"))) == bindparam("start")
+    _M.household == HOUSEHOLD, func.substr(_M.key, 1, bindparam("size")) == bindparam("start")
 )
 PUT_MEMORY = put_over(memory)
 
@@ -88,7 +88,7 @@ def recall(tx: Tx, key: str) -> str:
 
 def recall_all(tx: Tx, start: str) -> dict[str, str]:
     """Every value whose key begins with `start`, by its key."""
-    return {row.key: row.value for row in tx.run(RECALL_ALL, start=start)}
+    return {row.key: row.value for row in tx.run(RECALL_ALL, start=start, size=len(start))}
 
 
 def remember(tx: Tx, key: str, value: str) -> None:

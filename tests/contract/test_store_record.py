@@ -106,6 +106,13 @@ def test_a_small_value_is_kept_under_its_key(store) -> None:
     assert store.recall("breaker") == "zwei \N{SNOWMAN}"
 
 
+def test_values_under_keys_that_begin_alike_are_kept_and_read_together(store):
+    store.remember_all({"seen:ana:tea": "1", "seen:ana:walk": "2", "seen%:x": "3"})
+    store.remember_all({"seen:ana:tea": "4"})
+    assert store.recall_all("seen:") == {"seen:ana:tea": "4", "seen:ana:walk": "2"}
+    assert store.recall_all("none:") == {}
+
+
 def test_old_words_are_forgotten_everywhere_and_the_rest_of_the_record_stays(store) -> None:
     old, young, waiting = planned(store, occurrence(-9), occurrence(-1), occurrence(-8))
     send(store, old, NOW - 9 * DAY, draw=drawn())
