@@ -7,7 +7,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from ritualsd.core.asking import choices_in
-from ritualsd.core.notices import UNCLEAR, notice_in
+from ritualsd.core.notices import FOLLOW_UP, UNCLEAR, notice_in
 from ritualsd.core.nudges import number_in
 from ritualsd.core.phrases import Phrases
 from ritualsd.model import NO_WAY_BACK, Channel, Delivery, Person, Ritual, Settings, WayBack
@@ -37,12 +37,12 @@ def way_back(
     if not token or channel.is_inbox or notice_in(ritual.id, part) in BY_ITSELF:
         return NO_WAY_BACK
     choices = choices_in(ritual.id, part, phrases)
-    asking = is_asking(ritual, part) or bool(choices)
+    asking = is_asking(ritual, part) or bool(choices) or ritual.id == FOLLOW_UP
     link = f"{settings.public_url.rstrip('/')}/r/{token}" if settings.public_url else ""
     return WayBack(
         token=token,
         link=link if asking or person.preview == "discreet" else "",
-        buttons=tuple((choice, choice) for choice in choices) or (_buttons(phrases) if asking else ()),
+        buttons=tuple((choice, choice) for choice in choices) or (_buttons(phrases) if is_asking(ritual, part) else ()),
         topic=_topic(person, channel, settings) if asking else "",
         mail=_mail(token, channel, settings) if asking else "",
         line=_line(token, channel, settings) if asking else "",

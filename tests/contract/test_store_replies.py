@@ -9,7 +9,7 @@ import pytest
 
 from ritualsd.core.reasons import reason
 from ritualsd.errors import RitualsdError
-from ritualsd.model import ActionKind, DeliveryState, OccurrenceState, Outcome, Settlement
+from ritualsd.model import ActionKind, Consequences, DeliveryState, OccurrenceState, Outcome, Settlement
 from tests.contract.ledgers import DAY, NOW, occurrence, planned, ready, reply, sending, stream
 
 A, S, D = ActionKind, OccurrenceState, DeliveryState
@@ -196,6 +196,27 @@ def test_the_words_of_one_person_in_a_time_are_found_as_they_stand(store) -> Non
     assert [each.words for each in store.words_of("ana", NOW, NOW + DAY)] == ["the lake"]
     assert store.words_of("ana", NOW - DAY, NOW + HOUR) == []
     assert store.words_of("ana", NOW + DAY, NOW + 2 * DAY) == []
+
+
+def test_everything_a_person_replied_is_found_what_was_taken_back_too(store) -> None:
+    first, second = planned(store, occurrence(0), occurrence(2, "ben"))
+    for number, (held, action, words) in enumerate([
+        (first, A.TEXT, "the lake"), (second, A.TEXT, "of another"), (first, A.UNDO, ""), (first, A.WIN, "it holds"),
+    ]):  # fmt: skip
+        store.reply(reply(held, action, number=number, words=words, at=NOW + number * HOUR), None, NOW)
+    assert [(each.action, each.words) for each in store.said("ana")] == [
+        (A.TEXT, "the lake"),
+        (A.UNDO, ""),
+        (A.WIN, "it holds"),
+    ]
+    assert store.said("cleo") == []
+
+
+def test_what_follows_a_reply_in_any_case_is_recorded_with_it(store) -> None:
+    (held,) = planned(store, occurrence())
+    later = occurrence(3, ritual="~follow-up")
+    assert store.reply(reply(held), None, NOW, Consequences(later=(later,), when_all=frozenset({"ben"})))
+    assert [entry.occurrence.slot for entry in store.history(ritual="~follow-up")] == [later.slot]
 
 
 def test_a_slot_that_nobody_was_told_of_is_owed_where_its_ritual_counts_from_done(store) -> None:
