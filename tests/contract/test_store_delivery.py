@@ -333,3 +333,14 @@ def test_a_prompt_comes_back_word_for_word(prompt) -> None:
         ready(store, ana, draw=given)
         assert store.sibling(ben) == given
         assert store.seen("ana", "gratitude")[prompt.id].tags == prompt.tags
+
+
+def test_what_is_under_way_is_told_without_what_waits_for_a_reason_left_out(store) -> None:
+    refused, put_off, over = planned(store, occurrence(0), occurrence(1), occurrence(2))
+    for each, settlement in ((refused, again()), (put_off, again(code="snooze")), (over, SENT)):
+        delivery = ready(store, each)
+        store.claim(delivery.id, "one", NOW)
+        store.settle(delivery.id, settlement, ACCEPTED if settlement is SENT else LOST, NOW)
+    assert {each.id for each in store.pending_at(10, ["snooze"])} == {refused.id}
+    assert {each.id for each in store.pending_at(10, [])} == {refused.id, put_off.id}
+    assert len(store.pending_at(1, [])) == 1
