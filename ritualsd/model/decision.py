@@ -66,10 +66,9 @@ class Consequences:
 
     `grant` is the link of a message that goes out again. `untaste` is a verdict taken back. `notices` are recorded
     once each of `when_all` has an answer standing at the same slot (nobody: at once), `later` at once in any case.
-    `promise` is a new one, or one
-    its owner changed, and `reminders` what is to be said of it. `frees`: the turn that was told is given back. `takes`
-    is a turn taken over, unless somebody else has it by then. `pause` begins; `resumes` names the rituals of which the
-    writer's own pauses end.
+    `promise` is a new one, or one its owner changed, and `reminders` what is to be said of it. `frees`: the turn that
+    was told is given back. `takes` is a turn taken over, unless somebody else has it by then. `pause` begins; `resumes`
+    names the rituals of which the writer's own pauses end.
     """
 
     grant: Pass | None = None

@@ -160,8 +160,8 @@ class Action:
 class Incoming:
     """What a person sent back, as any source hands it over before it is read.
 
-    Either `token` says what it answers and who answers, or `occurrence` (the name people type) and `person` do. Beside a
-    token, `person` is whose way it came by, if it is one person's: another's token is none there.
+    Either `token` says what it answers and who answers, or `occurrence` (the name people type) and `person` do. Beside
+    a token, `person` is whose way it came by, if it is one person's: another's token is none there.
     (`source`, `source_msg_id`) is the same each time the source tells of the same message. `cursor` is how far the
     source has read: the value under a key of its own, for `Store.recall`, kept in the same moment as the reply.
     """
