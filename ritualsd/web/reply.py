@@ -97,6 +97,8 @@ class ReplyPage:
         putting = put_away(house.lived().household.people[occurrence.person], house.now())
         if does not in putting:
             return None
+        if not self._answers.take(about, house.now_s()):
+            return refusal(house.phrases(house.lived().household.people[occurrence.person].language), 429)
         if self._note(occurrence, token) is not None:
             house.store.personal.set_own(occurrence.person, OWN_KEY, putting[does], house.now())
         return RedirectResponse(request.url.path, 303)
