@@ -5,6 +5,7 @@ Tells the writer in one line what was made of it; tells nobody else anything.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -21,6 +22,8 @@ from ritualsd.flow.unclear import ask_again
 from ritualsd.model import Event, Incoming, Settings
 from ritualsd.ports import Answered, Cursor, World
 
+TRIES = 3
+
 
 class HouseholdDesk:
     """`ports.Desk` of one source. `at_home` gives the world and the settings in force; `heard` is called whenever the
@@ -35,6 +38,7 @@ class HouseholdDesk:
     ) -> None:
         self._source, self._at_home = source, at_home
         self._heard, self._kept = heard, kept
+        self._stumbled: Counter[str] = Counter()
 
     def collect(self, incoming: Incoming) -> Answered:
         """See `ports.Desk`."""
@@ -52,11 +56,24 @@ class HouseholdDesk:
             skip_past(world, incoming.cursor)
             words = phrases.say("replied.unclear", forms=_forms(world, settings, incoming, phrases, now))
             return Answered(kept=False, words=words, unclear=True)
+        except Exception:
+            if self._is_worth_another_try(incoming):
+                raise
+            self.dropped("crash")
+            words = phrases.say("replied.which")
         else:
             self._kept()
             return Answered(kept=True, words=kept.words)
         skip_past(world, incoming.cursor)
         return Answered(kept=False, words=words)
+
+    def _is_worth_another_try(self, incoming: Incoming) -> bool:
+        """Whether a reply that nothing of ours can take is told of again, or makes way for those behind it."""
+        self._stumbled[incoming.source_msg_id] += 1
+        if self._stumbled[incoming.source_msg_id] < TRIES:
+            return True
+        self._stumbled.clear()
+        return False
 
     def ask_again(self, incoming: Incoming) -> None:
         """See `ports.Desk`."""

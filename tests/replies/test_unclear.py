@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -119,3 +120,25 @@ def test_words_that_belong_to_no_message_are_asked_about_and_not_guessed_at(home
     answered = desk(home.stage).collect(incoming)
     assert (answered.kept, answered.unclear) == (False, False)
     assert answered.words.startswith("Which message is this for?")
+
+
+class Stumbling(ListContent):
+    """Falls over whenever a reply is read, as a mistake of ours would."""
+
+    def phrases(self, language: str) -> Phrases:
+        caller = sys._getframe(1).f_code.co_filename
+        if caller.endswith("desk.py"):
+            return IN_ENGLISH
+        raise ZeroDivisionError
+
+
+def test_a_reply_that_nothing_can_take_makes_way_for_those_behind_it(home: Asked) -> None:
+    world = replace(home.stage.world, content=Stumbling())
+    at = HouseholdDesk("mail", lambda: (world, home.stage.settings), lambda: None, lambda: None)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            at.collect(wrote(home, "4"))
+    assert at.collect(wrote(home, "4")).kept is False
+    assert [(event.name, event.fields["why"]) for event in home.stage.events if event.name == "source.dropped"] == [
+        ("source.dropped", "crash")
+    ]
