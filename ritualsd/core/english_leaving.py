@@ -11,6 +11,7 @@ LEAVING: dict[str, str] = {
     "reply.leave": "leave, unsubscribe",
     "reply.start": "start, resume",
     "welcome.yes": "yes, yes please, gladly, ok, okay, done",
+    "welcome.no": "no, no thanks, no thank you",
     "welcome.hello": "Hello {name}, this is ritualsd.",
     "welcome.from": "It was set up by the people you share it with: {people}.",
     "welcome.from-somebody": "It was set up by whoever looks after this server.",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from ritualsd.core.asking import choices_in
-from ritualsd.core.notices import FOLLOW_UP, UNCLEAR, notice_in
+from ritualsd.core.notices import FOLLOW_UP, UNCLEAR, WELCOME, notice_in
 from ritualsd.core.nudges import number_in
 from ritualsd.core.phrases import Phrases
 from ritualsd.model import NO_WAY_BACK, Channel, Delivery, Person, Ritual, Settings, WayBack
@@ -52,8 +52,10 @@ def way_back(
 
 
 def shown(delivery: Delivery, person: Person, back: WayBack, phrases: Phrases) -> str:
-    """The body as it arrives: the words, or for a discreet preview only that they are behind the link."""
-    return phrases.say("behind-link") if back.link and person.preview == "discreet" else delivery.body
+    """The body as it arrives: the words, or for a discreet preview only that they are behind the link. A welcome says
+    what it is: whoever is new follows no link from nowhere."""
+    is_hidden = back.link and person.preview == "discreet" and delivery.ritual != WELCOME
+    return phrases.say("behind-link") if is_hidden else delivery.body
 
 
 def _buttons(phrases: Phrases) -> tuple[tuple[str, str], ...]:

@@ -27,7 +27,7 @@ def wish_in(text: str, phrases: Phrases, choices: Sequence[str] = (), welcome: b
     """What a reply of one of these words wants, in English or in the writer's language; None for any other reply.
 
     `choices` are the answers a ritual offers itself: there such a word means what the ritual means by it. To a
-    `welcome` a yes is a start, and there is nothing to stop but all of it.
+    `welcome` a yes is a start, a no is to leave, and there is nothing to stop but all of it.
     """
     word = plain(text)
     if word in {plain(choice) for choice in choices}:
@@ -35,7 +35,9 @@ def wish_in(text: str, phrases: Phrases, choices: Sequence[str] = (), welcome: b
     wish = next((each for each in WISHES if word in listed(f"reply.{each}", phrases)), None)
     if welcome and wish is None and word in listed("welcome.yes", phrases):
         return "start"
-    return "leave" if welcome and wish == "stop" else wish
+    if welcome and (wish == "stop" or word in listed("welcome.no", phrases)):
+        return "leave"
+    return wish
 
 
 def choices_to(part: str, phrases: Phrases) -> tuple[str, ...]:

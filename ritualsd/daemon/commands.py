@@ -18,6 +18,7 @@ from ritualsd.daemon.content import LateContent
 from ritualsd.errors import AlreadyRunning, RitualsdError
 from ritualsd.flow.learn_days import remembered
 from ritualsd.flow.lived import lived
+from ritualsd.flow.welcome import wait_for_yes
 from ritualsd.model import DeliveryState, Event, Settings
 from ritualsd.ports import World
 
@@ -59,6 +60,7 @@ def _perform_here(
     with _world(state, settings, no_plugins) as world:
         settings = with_days(settings, remembered(world.store, unnamed(settings.household)))
         settings = lived(world.store, settings)
+        wait_for_yes(world, settings, world.clock.now())
         answer = ACTIONS[command](world, settings, fields)
         if "occurrences" in answer:
             _deliver(world, settings, answer["occurrences"])

@@ -26,7 +26,7 @@ def greet(world: World, settings: Settings, now: datetime) -> None:
     `settings` as the configuration says them. May be called again at any time: each is welcomed once.
     """
     household, store = settings.household, world.store
-    _hold(world, household, now)
+    wait_for_yes(world, settings, now)
     before = store.recall_all(PREFIX)
     new = [person for person in household.people.values() if key_of(person.id) not in before]
     if new:
@@ -36,9 +36,9 @@ def greet(world: World, settings: Settings, now: datetime) -> None:
         store.remember_all(anew)
 
 
-def _hold(world: World, household: Household, now: datetime) -> None:
+def wait_for_yes(world: World, settings: Settings, now: datetime) -> None:
     """A pause for whoever has to say yes and was never asked; its end, where the configuration asks no more."""
-    pauses = world.store.pauses()
+    household, pauses = settings.household, world.store.pauses()
     asked = {pause.person for pause in pauses if pause.ritual == WAITS}
     for person in household.people.values():
         if person.confirm and person.id not in asked:

@@ -49,6 +49,14 @@ def test_coming_back_is_said_once(lived: Home) -> None:
     assert again.output == "There was nothing to come back from.\n"
 
 
+def test_before_a_yes_even_a_message_by_hand_is_held(home: Home) -> None:
+    home.write(TWO.replace('name     = "Ana"', 'name     = "Ana"\nconfirm  = true'))
+    home.text("send", "plan")
+    assert [row["reason"] for row in home.json("log", "--for", "ana", "--ritual", "plan")] == ["waiting-for-yes"]
+    home.text("leave", "--undo", "--as", "ana")
+    assert "yes to the first" not in home.text("next", "--for", "ana", "-n", "3")
+
+
 def test_changes_begin_with_the_first_start(home: Home) -> None:
     assert home.json("changes", "--for", "ana") == []
     assert 'did you mean "ana"' in str(home.run("changes", "--for", "anna").exception)

@@ -8,8 +8,9 @@ from ritualsd.core.visibility import visible_to
 from ritualsd.flow.collect import collect
 from ritualsd.model import ActionKind, Incoming
 from ritualsd.testing import VirtualClock
-from tests.builders import ritual, settings
+from tests.builders import person, ritual, settings
 from tests.flow.stage import Stage
+from tests.flow.test_in_german import TwoTongues
 
 MONDAY = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -120,3 +121,14 @@ def test_nobody_else_is_shown_that_somebody_left() -> None:
         assert "left" not in {each.thing.occurrence.reason for each in seen}
     own = visible_to("ana", stage.record(), household, now)
     assert "left" in {each.thing.occurrence.reason for each in own}
+
+
+def test_the_same_in_german() -> None:
+    morning = ritual("morning", when="every day at 09:00", to=("ana", "ben"), zone="UTC")
+    people = (person("ana", language="de"), person("ben"))
+    stage = Stage(settings=settings(morning, people=people), clock=VirtualClock(MONDAY), content=TwoTongues())
+    stage.until(MONDAY + 4 * HOUR)
+    assert "kommt nichts mehr zu dir" in say(stage, "Austreten", "morning@2026-03-02/ana")
+    assert "kommt es wieder" in say(stage, "weiter", "morning@2026-03-02/ana")
+    assert "bis du „weiter“ sagst" in say(stage, "Pause", "morning@2026-03-02/ana")
+    assert "nichts mehr" in say(stage, "leave", "morning@2026-03-02/ana")

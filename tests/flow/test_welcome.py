@@ -17,7 +17,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 def home(**ana: object) -> Stage:
     thanks = ritual(when="every day at 09:00", to=("ana", "ben"), zone="UTC")
-    people = (person("ana", preview="full", **ana), person("ben", max_per_day=1))
+    people = (person("ana", **{"preview": "full"} | ana), person("ben", max_per_day=1))
     stage = Stage(settings=settings(thanks, people=people), clock=VirtualClock(MONDAY))
     greet(stage.world, stage.settings, MONDAY)
     return stage
@@ -74,9 +74,18 @@ def test_nothing_but_the_welcome_comes_before_a_yes() -> None:
 def test_a_no_to_the_welcome_is_silence_and_so_is_no_answer() -> None:
     stage = home(confirm=True)
     stage.until(MONDAY + HOUR)
-    say(stage, "stop", "~welcome@first/ana/ask")
+    assert "nothing more comes to you" in say(stage, "No thanks", "~welcome@first/ana/ask")
     stage.until(MONDAY + 5 * DAY)
     assert len(told(stage, "ana")) == 1
+
+
+def test_whoever_is_new_reads_it_at_once_even_where_messages_are_discreet() -> None:
+    stage = home(preview="discreet")
+    again(stage, replace(stage.settings, public_url="https://rituals.example.org"))
+    stage.until(MONDAY + 4 * HOUR)
+    first, second = told(stage, "ana")
+    assert "this is ritualsd" in first
+    assert second == "Something for you, behind this link."
 
 
 def test_who_is_asked_for_a_yes_later_hears_nothing_until_then() -> None:
