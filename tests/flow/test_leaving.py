@@ -88,8 +88,8 @@ def test_a_choice_of_that_name_is_an_answer() -> None:
 def test_even_a_reveal_can_be_answered_with_leave() -> None:
     stage = home(ask="text", reveal="together")
     stage.until(MONDAY + 4 * HOUR)
-    for person in ("ana", "ben"):
-        say(stage, "something kind", f"morning@2026-03-02/{person}", person)
+    for who in ("ana", "ben"):
+        say(stage, "something kind", f"morning@2026-03-02/{who}", who)
     stage.until(MONDAY + 5 * HOUR)
     reveal = next(e.occurrence.name for e in stage.record("morning") if "~" in e.occurrence.part)
     person = reveal.split("/")[1]
