@@ -1,4 +1,5 @@
 """What is coming names whoever really gets it, also where a turn was settled ahead by its words or by a reminder."""
+
 from datetime import UTC, datetime, timedelta
 
 import pytest
