@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from ritualsd.core.pauses import paused, why_paused
+from ritualsd.core.pauses import why_paused
 from ritualsd.core.reasons import SENTENCES
 from ritualsd.core.recur import Policy, next_slot, slots
 from ritualsd.core.rules import AfterDone
@@ -182,10 +181,14 @@ class Tally:
         self._holders = dict(turns.holders)
 
     def whose(self, slot: Slot, *, speaks: bool) -> tuple[str]:
-        """The one person of this slot: who holds it already, else the next of those not paused then."""
+        """The one person of this slot: who holds it already, else the next of those who have not left.
+
+        A pause hands no turn over: the others would see by their own turns that somebody paused.
+        """
         if slot.key not in self._holders:
-            people, is_away = self._ritual.to, partial(paused, self._planning.pauses, self._ritual.id)
-            here = [person for person in people if not is_away(person, at_utc=slot.due_utc)] or list(people)
+            people, pauses = self._ritual.to, self._planning.pauses
+            held = {person: why_paused(pauses, self._ritual.id, person, slot.due_utc) for person in people}
+            here = [person for person in people if held[person] != "left"] or list(people)
             self._holders[slot.key] = person = self._next(here)
             self._counts[person] = self._counts.get(person, 0) + speaks
         return (self._holders[slot.key],)

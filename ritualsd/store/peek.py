@@ -22,7 +22,8 @@ _MICROSECOND = timedelta(microseconds=1)
 _SECRET = "SELECT secret FROM installation WHERE household = :household"
 _COUNTS = """
     SELECT ritual, person, count(DISTINCT slot) FROM occurrences
-    WHERE household = :household AND (state NOT IN ('missed', 'skipped', 'cancelled') OR reason = 'digest')
+    WHERE household = :household
+    AND (state NOT IN ('missed', 'skipped', 'cancelled') OR reason IN ('digest', 'own-pause'))
     AND part NOT LIKE '%~%'
     AND ritual IN (SELECT ritual FROM streams WHERE household = :household AND key = 'turns')
     GROUP BY ritual, person

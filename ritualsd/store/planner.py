@@ -30,8 +30,9 @@ REVIVED = (WITHDRAWN.code, "settled", "nothing-to-share")
 """Why an occurrence ended unsaid that may be planned again: a ritual or a promise that was changed back, an answer that
 was taken back and given anew."""
 
-TOLD = _O.state.not_in(SILENT) | (_O.reason == "digest")
-"""What was said or will be, by itself or together with others in one message."""
+TOLD = _O.state.not_in(SILENT) | _O.reason.in_(("digest", "own-pause"))
+"""What was said or will be, by itself or together with others in one message; and what a person's own pause held, so
+that the turns of the others do not tell of it."""
 
 NO_NOTICE = _O.part.not_like(f"%{MARK}%")
 """What a ritual itself says, and not what is said beside it."""

@@ -277,3 +277,16 @@ def test_drawn_moments_keep_the_gap_a_person_asked_for():
     times = [entry.occurrence.due_utc for entry in drawn.record()]
     assert len(times) >= 15
     assert all(later - sooner >= timedelta(hours=3) for sooner, later in pairwise(times))
+
+
+def test_a_pause_of_ones_own_changes_no_turn_of_anybody_else():
+    def month(*pauses):
+        shared = stage(ritual(to=("ana", "ben"), turns=True))
+        for pause in pauses:
+            shared.world.store.pause(pause)
+        shared.until(MONDAY + 30 * DAY)
+        return [entry.occurrence.slot for entry in shared.record() if entry.occurrence.person == "ben"]
+
+    away = Pause(person="ana", since_utc=MONDAY + 5 * DAY, until_utc=MONDAY + 20 * DAY)
+    assert month() == month(away)
+    assert len(month()) == 15
