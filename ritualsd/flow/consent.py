@@ -86,3 +86,17 @@ def _times(ritual: Ritual, people: Iterable[Person], occurrence: Occurrence) -> 
     if ritual.turns or not (ritual.zone or ritual.together):
         return times_of(occurrence.due_utc.astimezone(ZoneInfo(occurrence.zone)))
     return frozenset.intersection(*(times_of(occurrence.due_utc.astimezone(ZoneInfo(each.zone))) for each in people))
+
+
+def heed(world: World, household: Household, now: datetime) -> None:
+    """Let it count at once where somebody stepped back while words were being made. `household` as it was lived then.
+
+    Asked after the words are stored: whoever says it later than that finds them there, and takes them back as they do.
+    """
+    own = world.store.personal.own()
+    for person in household.people.values():
+        said = own.get(person.id, {})
+        if (said.get("level") or str(START)) < str(person.level):
+            world.store.personal.set_own(person.id, "level", said.get("level", ""), now)
+        if TOUCH in (person.touch or ()) and said.get("touch") != "yes":
+            world.store.personal.set_own(person.id, "touch", said.get("touch", ""), now)

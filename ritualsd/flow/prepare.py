@@ -25,6 +25,7 @@ from ritualsd.core.turns import FREE
 from ritualsd.errors import PluginProblem, StoreError
 from ritualsd.flow.budget import over_budget
 from ritualsd.flow.choose import ask_for, drawn_for
+from ritualsd.flow.consent import heed
 from ritualsd.flow.grant import granted
 from ritualsd.flow.notices import notice_words
 from ritualsd.flow.nudge import makes_sense_until
@@ -59,6 +60,7 @@ def prepare(world: World, settings: Settings, now: datetime) -> int:
         refusal = _guarded(world, settings, occurrence, now, late)
         if refusal is None:
             ready += 1
+            heed(world, settings.household, now)
             _tell(world, settings, E.OCCURRENCE_READY, occurrence)
         else:
             world.store.end(occurrence.id, *refusal, now)

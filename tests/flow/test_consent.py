@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from ritualsd.core.english import PHRASES
 from ritualsd.core.ladder import GROUND
 from ritualsd.flow.collect import collect
 from ritualsd.flow.lived import lived
-from ritualsd.model import Drawn, Incoming, Person, Prompt, Quiet, Ritual, Taste, Verdict
+from ritualsd.model import Ask, Drawn, Incoming, Message, Person, Prompt, Quiet, Ritual, Taste, Verdict
 from ritualsd.testing import ListContent, VirtualClock
 from tests.builders import person, ritual, settings
 from tests.flow.stage import Stage
@@ -332,3 +332,20 @@ def test_no_order_of_levels_answers_ratings_and_steps_back_draws_deeper_than_was
         else:
             for _ in range(value):
                 live(what)
+
+
+def test_a_step_back_while_a_plugin_rewords_counts_for_that_very_message() -> None:
+    on = opened()
+    before = len(given_to(on))
+
+    class Slow(ListContent):
+        """Takes its time, in which Ben steps back."""
+
+        def reword(self, message: Message, ask: Ask) -> Message:
+            ready(on, "ben", 1)
+            return message
+
+    on.world = replace(on.world, content=Slow(prompts=pool(2, 10, 90)))
+    on.until(on.clock.at + 2 * DAY)
+    for each in BOTH:
+        assert {drawn.prompt.depth for drawn in given_to(on, each)[before:]} == {1}
