@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from ritualsd.content.deck import Deck, Entry
 from ritualsd.core.languages import ENGLISH, base
@@ -19,6 +20,10 @@ from ritualsd.model import Problem
 
 Languages = Mapping[str, WordLists]
 """What the lint listens for, by language."""
+
+MOST_NEAR_TWINS = 1_000
+"""Pairs looked at in one language. Ten thousand prompts of one pattern have fifty million of them, and a reader who is
+told of a thousand knows enough."""
 
 _Place = tuple[Deck, Entry]
 
@@ -71,7 +76,7 @@ def _alike(places: Sequence[_Place], stop: frozenset[str]) -> Iterator[Problem]:
             rule="L12", severity="error", message=f"is the same as {_where(places[earlier])}", hint="keep one"
         )
         yield _problem(*places[later], finding)
-    for earlier, later, likeness in near_twins(texts, stop=stop):
+    for earlier, later, likeness in islice(near_twins(texts, stop=stop), MOST_NEAR_TWINS):
         inside = places[earlier][0].kind == places[later][0].kind
         if (earlier, later) in exact or likeness < (INSIDE_A_KIND if inside else ACROSS_KINDS):
             continue

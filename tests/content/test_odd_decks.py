@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from ritualsd.content.lint import MOST_NEAR_TWINS, lint
 from ritualsd.core.draw import draw
 from ritualsd.core.fit import FALLBACK
 from ritualsd.model import Drawn, Prompt, Seen
@@ -17,6 +18,10 @@ from tests.content.test_deck_shelf import touch_later
 from tests.flow.stage import Stage
 
 MARKUP = "<b>Ana</b> & {other} **[x](https://evil.example)** ${HOME} {{name}}"
+
+
+def letters(number: int) -> str:
+    return "".join("abcdefghij"[int(digit)] for digit in str(number))
 
 
 def drawn(yard: Yard, kind: str, seen: dict[str, Seen] | None = None, days: int = 0) -> Drawn:
@@ -43,14 +48,18 @@ def test_a_deck_of_one_prompt_says_it_again_rather_than_nothing(yard: Yard) -> N
 
 
 def test_one_prompt_among_a_hundred_thousand_is_drawn_and_the_next_is_another(yard: Yard) -> None:
-    def word(number: int) -> str:
-        return "".join("abcdefghij"[int(digit)] for digit in str(number))
-
-    yard.deck("bedtime/huge.txt", "".join(f"What was {word(n)} like?\n" for n in range(100_000)))
+    yard.deck("bedtime/huge.txt", "".join(f"What was {letters(n)} like?\n" for n in range(100_000)))
     first = drawn(yard, "bedtime")
     after = drawn(yard, "bedtime", {first.prompt.id: Seen(round=1, last_utc=WEDNESDAY)}, days=1)
     assert first.prompt.id != after.prompt.id
     assert "of 100000 that fit" in first.why
+
+
+def test_thousands_of_prompts_of_one_pattern_are_checked_and_told_of_often_enough(yard: Yard) -> None:
+    deck = "".join(f"Which {letters(n)} waited by the green garden door?\n" for n in range(5_000))
+    yard.deck("bedtime/pattern.txt", deck)
+    found = lint(deck for deck in yard.host().decks() if deck.kind == "bedtime")
+    assert sum(problem.key == "L13" for problem in found) == MOST_NEAR_TWINS
 
 
 def test_two_packs_with_the_same_prompt_offer_it_once(yard: Yard) -> None:
