@@ -62,7 +62,7 @@ def plan_stream(stream: Stream, ritual: Ritual, planning: Planning, turns: Turns
         stream,
         mark_utc=planning.until_utc,
         next_due_utc=following.due_utc if following else None,
-        zone=tally.zone_next() if tally.on else stream.zone,
+        zone=tally.zone_next(following) if tally.on else stream.zone,
     )
     if isinstance(parse(stream.when), AfterDone) and not _is_told(rows):
         after = replace(after, after_utc=planning.until_utc)
@@ -193,9 +193,10 @@ class Tally:
             self._counts[person] = self._counts.get(person, 0) + speaks
         return (self._holders[slot.key],)
 
-    def zone_next(self) -> str:
-        """The zone of whoever is next."""
-        return zone_for(self._ritual, self._next(self._ritual.to), self._planning.household)
+    def zone_next(self, following: Slot | None) -> str:
+        """The zone of whoever has the next slot: who was reminded of it already, else who is next."""
+        held = self._holders.get(following.key) if following is not None else None
+        return zone_for(self._ritual, held or self._next(self._ritual.to), self._planning.household)
 
     def _next(self, people: Sequence[str]) -> str:
         return next_turn(people, self._counts, secret=self._planning.secret, ritual=self._ritual.id)

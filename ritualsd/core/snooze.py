@@ -30,7 +30,7 @@ def wait_for(words: str, phrases: Phrases, at: datetime | None) -> timedelta | N
     wait = _named(words, phrases, at) if at is not None else None
     if wait is None:
         wait = duration(_after("for", words, phrases), _units(phrases))
-    if wait is None and not words[0].isdigit():
+    if wait is None and not words[0].isdigit() and _follows("until", words, phrases) is None:
         return None  # an answer that happens to begin so
     if wait is None:
         raise RitualsdError("a snooze says for how long", todo=_WRITE)

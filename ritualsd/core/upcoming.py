@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from heapq import merge
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from ritualsd.core.pauses import why_paused
 from ritualsd.core.recur import slots
 from ritualsd.core.resting import Spot, why_it_rests
 from ritualsd.core.rules import AfterDone
-from ritualsd.core.streams import TURNS, keys, members, policy, stream_zone
+from ritualsd.core.streams import TURNS, keys, members, policy, stream_zone, zone_for
 from ritualsd.core.turns import next_turn
 from ritualsd.core.when import parse
 from ritualsd.model import EMPTY, Done, Household, Pause, Ritual, Settings, Slot
@@ -102,10 +103,14 @@ def _stream(
     holders = {each.slot.key: each.person for each in settled}  # all reminders of a slot go to the same person
     told = {(each.slot.key, each.slot.part) for each in settled}
     rule, rules = parse(ritual.when), policy(ritual, people, household, secret, done)
-    at, inclusive = start.astimezone(UTC), True
+    at, inclusive, last_zone = start.astimezone(UTC), True, ""
     while True:
-        zone = ZoneInfo(stream_zone(ritual, key, household, tally, secret))
-        slot = next(slots(rule, zone, at, policy=rules, inclusive=inclusive), None)
+        ahead = partial(slots, rule, after=at, policy=rules, inclusive=inclusive)
+        zone = stream_zone(ritual, key, household, tally, secret)
+        if key == TURNS:
+            zone = _zone_held(next(ahead(ZoneInfo(last_zone or zone)), None), holders, ritual, household) or zone
+            last_zone = zone
+        slot = next(ahead(ZoneInfo(zone)), None)
         if slot is None:
             return
         at, inclusive = slot.due_utc, False
@@ -124,6 +129,12 @@ def _stream(
             yield Upcoming(ritual=ritual, person=person, slot=slot, reason=reason)
         if isinstance(rule, AfterDone) and (slot.skipped or all(held.values())):
             rules = replace(rules, after_utc=slot.due_utc)  # nobody was told, so it comes on the next of its days
+
+
+def _zone_held(slot: Slot | None, holders: Mapping[str, str], ritual: Ritual, household: Household) -> str:
+    """The zone of whoever was reminded of this slot already; "" for nobody."""
+    holder = holders.get(slot.key) if slot is not None else None
+    return zone_for(ritual, holder, household) if holder else ""
 
 
 def _on_record(

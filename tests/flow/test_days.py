@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from ritualsd.model import Outcome, Pause, Quiet
 from ritualsd.testing import ListContent, ScriptedSender, VirtualClock
@@ -290,3 +291,23 @@ def test_a_pause_of_ones_own_changes_no_turn_of_anybody_else():
     away = Pause(person="ana", since_utc=MONDAY + 5 * DAY, until_utc=MONDAY + 20 * DAY)
     assert month() == month(away)
     assert len(month()) == 15
+
+
+def test_who_was_reminded_gets_the_day_itself_at_their_own_hour():
+    zones = {"ana": "Europe/Berlin", "ben": "America/New_York", "cleo": "Asia/Tokyo"}
+    people = tuple(person(who, zone) for who, zone in zones.items())
+    dinner = ritual(
+        when="every Wednesday at 18:00", to=tuple(zones), turns=True, remind=("2 days before", "on the day")
+    )
+    shared = stage(dinner, people=people)
+    shared.until(MONDAY + 70 * DAY)
+    heard = [
+        (e.occurrence, e.deliveries[0].due_utc.astimezone(ZoneInfo(zones[e.occurrence.person])))
+        for e in shared.record()
+    ]
+    assert {at.hour for _, at in heard} == {18}
+    by_slot = {}
+    for occurrence, _ in heard:
+        by_slot.setdefault(occurrence.slot, set()).add(occurrence.person)
+    assert all(len(holders) == 1 for holders in by_slot.values())
+    assert len(by_slot) >= 9
