@@ -12,7 +12,15 @@ from click.testing import CliRunner
 from ritualsd.cli.main import COMMANDS, cli
 from tests.examples.session import ROOT, Session, blocks, missing, steps
 
-DOCUMENTS = ["README.md", "docs/manual.md", "docs/systemd.md", "docs/calendars.md", "docs/seasons.md", "docs/keeping.md", "docs/progress.md"]
+DOCUMENTS = [
+    "README.md",
+    "docs/manual.md",
+    "docs/systemd.md",
+    "docs/calendars.md",
+    "docs/seasons.md",
+    "docs/keeping.md",
+    "docs/progress.md",
+]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
