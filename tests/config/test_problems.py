@@ -43,7 +43,7 @@ config.toml:5: people.Ana.name: this should be text in quotes; write it like nam
 config.toml:6: people.Ana.quiet: this should be a time of day; write it like "18:30", from "00:00" to "23:59"
 config.toml:8: people.ben.timezone: there is no time zone called "Europe/Berln"; did you mean "Europe/Berlin"?
 config.toml:9: people.ben.shoe_size: nothing here is called "shoe_size"; remove it, or use one of: name, timezone, \
-language, quiet, preview, pronouns, max_per_day, max_per_week, rest_days, min_gap, confirm, channels
+language, quiet, busy, preview, pronouns, max_per_day, max_per_week, rest_days, min_gap, confirm, channels
 config.toml:12: circles.us.members: there is nobody called "bem"; did you mean "ben"?
 config.toml:15: rituals.a.whn: nothing here is called "whn"; did you mean "when"?
 config.toml:16: rituals.a.to: there is no person or circle called "evryone"; did you mean "everyone"?

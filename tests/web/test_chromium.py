@@ -123,14 +123,14 @@ def test_settings_that_are_mine_are_kept(browser: Any, site: Site) -> None:
     with tab(browser, java_script_enabled=False) as page:
         sign_in(page, site)
         page.goto(f"{site.url}/mine")
-        page.get_by_label("From").fill("21:00")
+        page.get_by_label("From", exact=True).fill("21:00")
         page.get_by_label("To", exact=True).fill("08:30")
         page.get_by_role("region", name="Quiet hours").get_by_role("button", name="Keep").click()
         page.get_by_label("Ready for").select_option("3")
         page.get_by_role("region", name="How deep").get_by_role("button", name="Keep").click()
         page.get_by_role("button", name="Mute Water").click()
         page.get_by_role("button", name="Hear it again Water").wait_for()
-        assert page.get_by_label("From").input_value() == "21:00"
+        assert page.get_by_label("From", exact=True).input_value() == "21:00"
     assert site.stage.world.store.personal.own()["ana"] == {"quiet": "21:00-08:30", "level": "3"}
     assert [(pause.ritual, pause.person) for pause in site.stage.world.store.pauses()] == [("water", "ana")]
 
