@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from ritualsd.core.changes import marks, turned
+from ritualsd.core.kept import AFTER_DONE
 from ritualsd.model import Channel, Delivery, Household, Person, Quiet, Ritual, Secret, Settings
 from ritualsd.ports import Store
 
@@ -33,7 +34,12 @@ def ritual(
 
 def settings(*rituals: Ritual, people: tuple[Person, ...] = (), **over: Any) -> Settings:
     people = people or (person("ana"), person("ben", "America/New_York"))
-    household = Household(people={who.id: who for who in people}, rituals={each.id: each for each in rituals}, **over)
+    household = Household(
+        people={who.id: who for who in people},
+        rituals={each.id: each for each in rituals},
+        until_done=tuple(each.id for each in rituals if each.secret_until == AFTER_DONE),
+        **over,
+    )
     return Settings(root="", household=household)
 
 

@@ -23,6 +23,7 @@ from ritualsd.config.secrets import Secrets
 from ritualsd.config.sun import sun_at
 from ritualsd.config.system import system_zone
 from ritualsd.config.toml import parse
+from ritualsd.core.kept import AFTER_DONE
 from ritualsd.model import Household, Problem, Settings
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def _household(path: Path, files: Files, secrets: Secrets, env: Mapping[str, str
         people=everyone,
         circles=groups,
         rituals=rituals,
+        until_done=tuple(id_ for id_, each in rituals.items() if each.secret_until == AFTER_DONE),
         phone_away=tuple(id_ for id_, each in rituals.items() if each.away is not None),
         calendars=days,
     )

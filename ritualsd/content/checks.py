@@ -16,12 +16,11 @@ from typing import Any
 
 from ritualsd.content.api import PluginInfo
 from ritualsd.content.coerce import LONGEST, collect
-from ritualsd.content.crew import places_of
 from ritualsd.content.guard import Failed, Ok, TimedOut, bounded
 from ritualsd.content.hooks import CONTENT_HOOK, HOOK_OF_KIND
 from ritualsd.content.plugin_settings import validated
 from ritualsd.content.record import SHORTEST_SECRET, Record, Refused, plain_error
-from ritualsd.content.shelf import Place
+from ritualsd.content.shelf import Place, brought
 from ritualsd.core.events import E
 from ritualsd.core.words import is_known, placeholders
 from ritualsd.model import Ask, Event, Message, PluginTable, Prompt
@@ -84,7 +83,7 @@ def _exercise_others(subject: Subject) -> None:
     ask = Ask(kind=SOME_KIND, ritual="check", at=MOMENTS[0], settings=subject.record.settings)
     message = Message(title="A small note", body="What made today easier?", source="deck:check")
     event = Event(name=E.DELIVERY_SENT, fields={"ritual": "check", "channel": "ana/phone"})
-    decks = _call(subject, "ritualsd_decks", {}, partial(places_of, subject.record))
+    decks = _call(subject, "ritualsd_decks", {}, partial(brought, subject.record.name, subject.record.folder))
     if isinstance(decks, Ok):
         subject.errors += _deck_problems(decks.value or ())
     _call(subject, "ritualsd_reword", {"message": message, "ask": ask}, lambda _: None)

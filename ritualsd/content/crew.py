@@ -14,13 +14,12 @@ from threading import Lock, RLock
 from typing import Any, TypeVar
 
 from ritualsd.content.admit import board, enlist
-from ritualsd.content.coerce import paths
 from ritualsd.content.find import find
 from ritualsd.content.guard import Breaker, Failed, Ok, TimedOut, side_by_side
 from ritualsd.content.inside import Inside
 from ritualsd.content.packs import is_pack
 from ritualsd.content.record import BROKEN, Candidate, Record, kind_of, plain_error, secrets_in
-from ritualsd.content.shelf import Place, own_places, with_translations
+from ritualsd.content.shelf import Place, brought, own_places
 from ritualsd.content.trace import HookCall, Outcome, Trace
 from ritualsd.core.events import E
 from ritualsd.errors import PluginMisconfigured, PluginProblem, PluginUnavailable
@@ -150,7 +149,7 @@ class Crew:
         if self._unready(record) and not record.configured:
             self._configure(record)
         if record.in_service and record.decks is None and "ritualsd_decks" in record.hooks:
-            outcome = self.call(record, "ritualsd_decks", partial(places_of, record), {})
+            outcome = self.call(record, "ritualsd_decks", partial(brought, record.name, record.folder), {})
             record.decks = (outcome.value or ()) if isinstance(outcome, Ok) else None
         elif record.in_service and record.decks is None and is_pack(record.folder):
             record.decks = tuple(replace(place, plugin=record.name) for place in own_places(record.folder / "decks"))
@@ -281,20 +280,6 @@ class Crew:
 def _holds_words(arguments: Mapping[str, Any]) -> bool:
     """Whether a call hands out words that were said, or are about to be."""
     return "message" in arguments or bool(getattr(arguments.get("ask"), "memories", ()))
-
-
-def places_of(record: Record, answer: Any) -> tuple[Place, ...]:
-    """The deck files a plugin named, and their translations. Raises TypeError for anything but paths, ValueError for
-    one outside its folder."""
-    folder = record.folder.resolve()
-    found: list[Place] = []
-    for path in paths(answer):
-        whole = (folder / path).resolve()
-        if not whole.is_relative_to(folder):
-            raise ValueError("a deck lies outside the plugin's own folder")
-        kind = whole.parent.name if whole.parent.parent.name == "decks" else ""
-        found += with_translations(Place(path=whole, plugin=record.name, kind=kind))
-    return tuple(dict.fromkeys(found))
 
 
 def _secrets(settings: Settings) -> frozenset[str]:

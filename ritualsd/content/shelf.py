@@ -10,7 +10,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from ritualsd.content.coerce import paths
 from ritualsd.content.deck import ANY_KIND, Deck
 from ritualsd.content.deckfile import read_deck, untranslated
 
@@ -147,3 +149,17 @@ def _stamp(path: Path) -> _Stamp:
     except (OSError, ValueError):
         return (0, 0, 0)
     return (info.st_mtime_ns, info.st_size, info.st_ino)
+
+
+def brought(plugin: str, folder: Path, answer: Any) -> tuple[Place, ...]:
+    """The deck files a plugin in `folder` named, and their translations. Raises TypeError for anything but paths,
+    ValueError for one outside its folder."""
+    home = folder.resolve()
+    found: list[Place] = []
+    for path in paths(answer):
+        whole = (home / path).resolve()
+        if not whole.is_relative_to(home):
+            raise ValueError("a deck lies outside the plugin's own folder")
+        kind = whole.parent.name if whole.parent.parent.name == "decks" else ""
+        found += with_translations(Place(path=whole, plugin=plugin, kind=kind))
+    return tuple(dict.fromkeys(found))

@@ -37,7 +37,7 @@ PROGRESS: dict[str, str] = {
     "page.review.done.one": "{ritual}: once",
     "page.review.done.other": "{ritual}: {count} times",
     "page.review.helped": "What helped",
-    "page.review.skipped": "What you left out",
+    "page.review.skipped": "What you let pass",
     "page.review.trend": "How it felt",
     "page.review.trend.words": "Your own answers from 1, low, to 5, high. Up and down are both part of it.",
     "page.review.trend.desc.one": "One answer: {values}.",

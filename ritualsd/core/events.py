@@ -14,7 +14,6 @@ class E(StrEnum):
     CLOCK_STEPPED = "clock.stepped"
     CONFIG_LOADED = "config.loaded"
     CONFIG_REFUSED = "config.refused"
-    PLAN_DONE = "plan.done"
     OCCURRENCE_MISSED = "occurrence.missed"
     OCCURRENCE_ENDED = "occurrence.ended"
     OCCURRENCE_READY = "occurrence.ready"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from ritualsd.core.kept import AFTER_DONE
 from ritualsd.core.lived import as_lived
 from ritualsd.model import Household, Settings
 from ritualsd.ports import Store
@@ -23,8 +22,7 @@ def secrets_done(store: Store, household: Household) -> dict[tuple[str, str], da
     """When each secret that ends once it was done was last done, by ritual and person."""
     return {
         (ritual.id, person): done_utc
-        for ritual in household.rituals.values()
-        if ritual.secret_until == AFTER_DONE
+        for ritual in map(household.rituals.__getitem__, household.until_done)
         for person in ritual.to
         if (done_utc := store.last_done(ritual.id, person)) is not None
     }

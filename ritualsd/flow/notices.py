@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from ritualsd.core.compose import title_for
-from ritualsd.core.notices import about as about
 from ritualsd.core.notices import notice_in
-from ritualsd.core.notices import of_ours as of_ours
 from ritualsd.flow.facts import fact_words
 from ritualsd.flow.follow_up import follow_up_words
 from ritualsd.flow.look_back import echo_words, review_words

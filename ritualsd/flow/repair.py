@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from ritualsd.core.notices import COOL_OFF, DRAWN, FOLLOW_UP
+from ritualsd.core.notices import COOL_OFF, DRAWN, FOLLOW_UP, of_ours
 from ritualsd.core.notices import REPAIR as WORDS_TO_MEND
 from ritualsd.core.seasons import CONFLICT, REPAIR
 from ritualsd.errors import RitualsdError
-from ritualsd.flow.notices import of_ours
 from ritualsd.model import LifeSeason, Occurrence, Settings
 from ritualsd.ports import World
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from ritualsd.core.notices import PARTING
+from ritualsd.core.notices import PARTING, of_ours
 from ritualsd.core.seasons import MOODS, SEPARATED, holding
 from ritualsd.errors import RitualsdError
-from ritualsd.flow.notices import of_ours
 from ritualsd.model import LifeSeason, Settings
 from ritualsd.ports import World
 

@@ -26,6 +26,7 @@ class Household:
     people: Mapping[str, Person] = field(default_factory=empty)
     circles: Mapping[str, tuple[str, ...]] = field(default_factory=empty)
     rituals: Mapping[str, Ritual] = field(default_factory=empty)
+    until_done: tuple[str, ...] = ()  # the rituals whose secret ends once they were done
     phone_away: tuple[str, ...] = ()  # the rituals that begin a time without phones
     calendars: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=empty)
     seasons: tuple[LifeSeason, ...] = ()  # on record; those that have ended too

@@ -39,7 +39,8 @@ def test_rituals_that_never_meet_do_not_add_up():
 
 def test_in_turns_only_ones_own_count():
     shared = [ritual(f"t{n}", when=f"every day at {n + 8:02}:00", to=("ana", "ben"), turns=True) for n in range(3)]
-    assert all("up to 2" in line or "up to 3" in line for line in said(*shared, max_per_day=1))
+    (line,) = said(*shared, max_per_day=1)
+    assert "up to 2" in line or "up to 3" in line
     assert said(*shared, max_per_day=3) == []
 
 

@@ -21,7 +21,8 @@ from ritualsd.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 from ritualsd.model import DeliveryState, OccurrenceState
 from ritualsd.ports import Store
 from ritualsd.store import memory_store, open_store
-from ritualsd.store.ledger import BUSY_TRIES, Ledger
+from ritualsd.store.connected import BUSY_TRIES
+from ritualsd.store.ledger import Ledger
 from ritualsd.store.sqlite import raw_of, writer
 from tests.contract.ledgers import NOW, drawn, occurrence, planned, ready, stream
 from tests.store.crash import EVER, live, turn, turns
