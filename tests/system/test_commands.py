@@ -145,4 +145,4 @@ def test_a_daemon_waits_for_a_command_at_work_and_then_starts(house_with: With, 
     sending.wait(10)
     starting.join(60)
     assert until(lambda: house.status()["running"])
-    assert until(lambda: len(peer.bodies) == 2)
+    assert until(lambda: sum(b"CANARY-WORDS" in body for body in peer.bodies) == 2)
