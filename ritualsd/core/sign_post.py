@@ -58,6 +58,11 @@ def says_unsafe(text: str, phrases: Phrases) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(each)}(?!\w)", said) for each in _unsafe_words(phrases))
 
 
+def stays_private(action: ActionKind, words: str, phrases: Phrases) -> bool:
+    """Whether an answer is its writer's alone, whatever its ritual shares: it says that they do not feel safe."""
+    return action is ActionKind.TEXT and says_unsafe(words, phrases)
+
+
 def _heavy(replies: Sequence[Reply]) -> list[tuple[datetime, Why]]:
     """The moments at which the latest ratings had become low."""
     rated = [reply for reply in _answers(replies) if rating(reply) is not None]
@@ -72,7 +77,7 @@ def _unsafe(replies: Sequence[Reply], phrases: Phrases) -> list[tuple[datetime, 
     return [
         (reply.received_utc, "unsafe")
         for reply in _answers(replies)
-        if reply.action is ActionKind.TEXT and says_unsafe(reply.words, phrases)
+        if stays_private(reply.action, reply.words, phrases)
     ]
 
 

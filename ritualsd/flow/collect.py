@@ -20,6 +20,7 @@ from ritualsd.core.reasons import reason
 from ritualsd.core.recur import needs_done
 from ritualsd.core.replies import come_back_after, parse_reply
 from ritualsd.core.reveal import REVEAL, shares
+from ritualsd.core.sign_post import stays_private
 from ritualsd.core.when import parse
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.follow_up import to_follow
@@ -169,7 +170,8 @@ def _read(world: World, heard: _Heard, incoming: Incoming, own: Special | None) 
         source=incoming.source,
         source_msg_id=incoming.source_msg_id,
         received_utc=incoming.received_utc,
-        late=ritual is not None and incoming.received_utc >= rests_utc(world, heard.settings, ritual, slot),
+        late=stays_private(action.kind, action.words, heard.phrases)
+        or (ritual is not None and incoming.received_utc >= rests_utc(world, heard.settings, ritual, slot)),
         household=slot.household,
     )
 

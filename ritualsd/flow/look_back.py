@@ -15,6 +15,7 @@ from ritualsd.core.notices import ECHO, REVIEW, of_ours
 from ritualsd.core.reasons import reason
 from ritualsd.core.reflect import month_before
 from ritualsd.core.seasons import GRIEF, SEPARATED, holding
+from ritualsd.core.sign_post import stays_private
 from ritualsd.core.thread import calm_moment
 from ritualsd.model import Message, Occurrence, Person, Reason, Ritual, Settings
 from ritualsd.ports import World
@@ -84,7 +85,9 @@ def _is_its_day(day: date, person: Person, secret: bytes) -> bool:
 
 
 def _jar(world: World, settings: Settings, person: str) -> tuple[Kept, ...]:
-    return jar(world.store.said(person), celebrating(settings))
+    phrases = world.content.phrases(settings.household.people[person].language)
+    said = (each for each in world.store.said(person) if not stays_private(each.action, each.words, phrases))
+    return jar(list(said), celebrating(settings))
 
 
 def celebrating(settings: Settings) -> frozenset[str]:

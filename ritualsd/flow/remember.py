@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from ritualsd.core.kept import is_private
 from ritualsd.core.memories import spans
+from ritualsd.core.sign_post import stays_private
 from ritualsd.model import Drawn, Memory, Ritual, Settings
 from ritualsd.ports import World
 
@@ -21,14 +22,17 @@ OWN_WORDS = "own-words"
 
 
 def own_words(world: World, settings: Settings, ritual: Ritual, person: str, at: datetime) -> tuple[Memory, ...]:
-    """What `person` answered around this day in earlier years, oldest first; nothing unless granted and private."""
+    """What `person` answered around this day in earlier years, oldest first; nothing unless granted and private, and
+    never that they did not feel safe."""
     granted = any(READS in table.reads and table.enabled for table in settings.plugins.values())
     if not granted or not is_private(ritual, person, settings.household.people):
         return ()
+    phrases = world.content.phrases(settings.household.people[person].language)
     return tuple(
         Memory(at=reply.received_utc.astimezone(at.tzinfo), ritual=reply.ritual, words=reply.words)
         for since, until in spans(at)
         for reply in world.store.words_of(person, since.astimezone(UTC), until.astimezone(UTC))
+        if not stays_private(reply.action, reply.words, phrases)
     )
 
 

@@ -180,8 +180,9 @@ class Incoming:
 class Reply:
     """A reply on record; `core.replies.standing` says which one stands, the others are history.
 
-    `until_utc` is when a snoozed message comes again. `late`: it came when the time to answer was over. The `words` of
-    a verdict are the one it took the place of, so that it can be taken back.
+    `until_utc` is when a snoozed message comes again. `late`: nobody else is shown it, since it came when the time to
+    answer was over, or says that its writer does not feel safe; the ledger does not tell which. The `words` of a
+    verdict are the one it took the place of, so that it can be taken back.
     """
 
     occurrence: int

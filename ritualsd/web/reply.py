@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from ritualsd.core.notices import base_of, notice_in, ritual_called
 from ritualsd.core.nudges import number_in
 from ritualsd.core.reveal import shares
-from ritualsd.core.sign_post import OWN_KEY, may_stand_behind_link
+from ritualsd.core.sign_post import OWN_KEY, may_stand_behind_link, says_unsafe, stays_private
 from ritualsd.core.tokens import token_digest
 from ritualsd.core.visibility import Answer, Visible, answers_heard
 from ritualsd.errors import NotFound, RitualsdError
@@ -56,7 +56,7 @@ class ReplyPage:
 
     def _turn(self, request: Request, entry: Entry, about: bytes, token: str = "") -> Response:
         occurrence = self._meant(entry.occurrence)
-        asked = self._question(occurrence)
+        asked = self._question(occurrence, token)
         if request.method != "POST":
             return self._show(occurrence, asked, about, note=self._note(occurrence, token))
         return self._put_away(request, occurrence, asked, about, token) or self._answer(
@@ -70,22 +70,27 @@ class ReplyPage:
         entry = self._house.store.find(base_of(occurrence).name)
         return entry.occurrence if entry is not None else occurrence
 
-    def _question(self, occurrence: Occurrence) -> Question:
+    def _question(self, occurrence: Occurrence, token: str) -> Question:
         store, household = self._house.store, self._house.lived().household
         person = household.people[occurrence.person]
+        phrases = self._house.phrases(person.language)
         ritual = ritual_called(household, occurrence.ritual)
         revealed: Mapping[str, Visible[Answer]] = {}
         if ritual is not None and shares(ritual):
             answers = store.answers_at(occurrence.ritual, occurrence.slot, occurrence.part)
             revealed = answers_heard(person.id, ritual, answers, household, self._house.now())
-        return question(
-            occurrence, ritual, store.replies(occurrence.id), revealed, household, self._house.phrases(person.language)
-        )
+        replies = store.replies(occurrence.id)
+        if not self._is_private(occurrence, token):
+            replies = [each for each in replies if not stays_private(each.action, each.words, phrases)]
+        return question(occurrence, ritual, replies, revealed, household, phrases)
 
     def _note(self, occurrence: Occurrence, token: str) -> Note | None:
         """The sign-post, where this page is its person's alone."""
         person = self._house.lived().household.people[occurrence.person]
-        return note_for(self._house, person) if not token or may_stand_behind_link(person) else None
+        return note_for(self._house, person) if self._is_private(occurrence, token) else None
+
+    def _is_private(self, occurrence: Occurrence, token: str) -> bool:
+        return not token or may_stand_behind_link(self._house.lived().household.people[occurrence.person])
 
     def _put_away(
         self, request: Request, occurrence: Occurrence, asked: Question, about: bytes, token: str
@@ -137,6 +142,8 @@ class ReplyPage:
         except RitualsdError:
             problem = "page.no-later" if text in LATER.values() else "page.no-answer"
             return self._show(occurrence, asked, about, problem, fields.get("words", ""))
+        if says_unsafe(text, phrases) and not self._is_private(occurrence, token):
+            return self._show(occurrence, asked, about, note=asked_for(house))  # the next to open it sees nothing of it
         return RedirectResponse(request.url.path, 303)
 
     def _was_used(self, occurrence: Occurrence, form: str, message: str) -> bool:

@@ -99,3 +99,10 @@ def test_what_was_taken_back_does_not_come_back() -> None:
     say(on, "ana", "undo")
     on.until(on.clock.at + 120 * DAY)
     assert heard(on, "ana", ECHO) == []
+
+
+@pytest.mark.parametrize(("text", "comes_back"), [("the shelf holds", True), ("I don't feel safe", False)])
+def test_an_answer_that_says_one_is_not_safe_never_comes_back_from_the_jar(text: str, comes_back: bool) -> None:
+    on = answered(household(when="every Monday at 09:00", kind="celebrate"), text)
+    on.until(on.clock.at + 120 * DAY)
+    assert bool(heard(on, "ana", ECHO)) is comes_back

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from ritualsd.core.english import PHRASES
 from ritualsd.core.reveal import seen_by
 from ritualsd.flow.collect import collect
 from ritualsd.model import Incoming, OccurrenceState, Pause, Quiet
@@ -255,6 +256,24 @@ def test_an_answer_after_the_time_is_over_is_kept_marked_late_and_not_revealed()
     assert home.sender.sent == []
     (kept,) = home.world.store.replies(late.reply.occurrence)
     assert kept.late
+
+
+@pytest.mark.parametrize("reveal", ["together", "at-once"])
+def test_an_answer_that_says_its_writer_is_not_safe_is_revealed_to_nobody_and_not_said_to_wait(reveal):
+    home = household(reveal=reveal)
+    asked(home)
+    say(home, "ben", "the walk")
+    later(home)
+    home.sender.sent.clear()
+    kept = say(home, "ana", "I am not safe.")
+    later(home, 60)
+    assert home.sender.sent == []
+    assert seen(home, "ben") == {}
+    assert kept.words == PHRASES["replied.kept"]
+    say(home, "ana", "undo")
+    say(home, "ana", "the sun")
+    later(home)
+    assert any("the sun" in body for body in told(home, "ben"))
 
 
 # two zones

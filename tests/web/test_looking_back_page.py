@@ -145,6 +145,20 @@ def test_behind_a_link_that_others_may_get_as_well_there_is_no_note() -> None:
         assert NOTE in site.ask("/today", headers=site.cookie()).text
 
 
+def test_behind_such_a_link_an_answer_that_says_so_brings_the_note_once_and_is_not_shown_again() -> None:
+    shared = person("ana", channels=(channel("ana", shared_with=frozenset({"ben"})),))
+    settings = home()
+    people = {**settings.household.people, "ana": shared}
+    with lived(replace(settings, household=replace(settings.household, people=people))) as site:
+        link = site.link("thanks")
+        before = site.ask(link).text
+        assert NOTE in site.answer(link, "words", words="I feel unsafe").text
+        after = site.ask(link).text
+        assert after.count("unsafe") == before.count("unsafe")
+        assert PHRASES["page.undo"] not in after
+        assert "I feel unsafe" in site.ask("/journal", headers=site.cookie()).text
+
+
 def test_without_a_list_the_note_invents_none() -> None:
     with lived(household(*RITUALS)) as site:
         live(site, "1", "1", "1")
