@@ -6,8 +6,9 @@ people, who has not answered knows by that who has.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ritualsd.core.asking import asked
@@ -16,7 +17,6 @@ from ritualsd.core.notices import UNCLEAR, base_of, notice_in, ritual_called
 from ritualsd.core.nudges import OFFER, number_in
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.plan import next_due_after
-from ritualsd.core.reasons import reason
 from ritualsd.core.recur import needs_done
 from ritualsd.core.replies import come_back_after, parse_reply
 from ritualsd.core.reveal import REVEAL, shares
@@ -33,13 +33,14 @@ from ritualsd.flow.special import Special, confirmed, special
 from ritualsd.flow.telling import tell
 from ritualsd.model import (
     ActionKind,
+    Consequences,
     Incoming,
     Occurrence,
-    OccurrenceState,
     Reply,
     Ritual,
     Settings,
 )
+from ritualsd.model.decision import AHEAD
 from ritualsd.ports import World
 
 SAID_BACK = {
@@ -48,7 +49,6 @@ SAID_BACK = {
     ActionKind.COME_BACK: "replied.come-back",
     ActionKind.PASS_ON: "replied.pass-on",
 }
-AHEAD = timedelta(days=1)  # further than anything is ever planned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +95,9 @@ def collect(world: World, settings: Settings, incoming: Incoming, now: datetime)
         skip_past(world, incoming.cursor)
     else:
         thread = to_follow(world, heard.settings, slot, reply, answer is not None, now)
-        words = _keep(world, heard, reply, own, thread, incoming, now) or words
-        if counting is not None and reply.action.answers:
-            _let_go(world, heard.settings, counting, now)
+        lets_go = counting.to if counting is not None and reply.action.answers else ()
+        beside = Consequences(cursor=incoming.cursor, later=thread, lets_go=lets_go)
+        words = _keep(world, heard, reply, own, beside, now) or words
     next_utc = _next(world, heard.settings, slot, counting, now) if counting is not None else None
     return Collected(reply=reply, counts=counting is not None, next_utc=next_utc, words=words)
 
@@ -117,8 +117,7 @@ def _heard(world: World, settings: Settings, incoming: Incoming, now: datetime) 
 
 
 def _keep(
-    world: World, heard: _Heard, reply: Reply, own: Special | None, thread: tuple[Occurrence, ...], incoming: Incoming,
-    now: datetime,
+    world: World, heard: _Heard, reply: Reply, own: Special | None, beside: Consequences, now: datetime
 ) -> str:  # fmt: skip
     """Store it with all that follows from it; the line that confirms what was special about it."""
     settings, slot = heard.settings, heard.slot
@@ -126,7 +125,11 @@ def _keep(
         follows = Following(reply=reply, also=own.also)
     else:
         follows = following(world, settings, slot, heard.ritual, reply, now)
-    world.store.reply(follows.reply, follows.again, now, replace(follows.also, cursor=incoming.cursor, later=thread))
+    also = replace(follows.also, cursor=beside.cursor, later=beside.later, lets_go=beside.lets_go)
+    ending = _unsent(world, slot, beside.lets_go, now)
+    world.store.reply(follows.reply, follows.again, now, also)
+    for each in ending:
+        tell(world, settings, E.OCCURRENCE_ENDED, each.ritual, each.person, occurrence=each.name, code="done")
     if follows.also.redraw is not None:
         return heard.phrases.say("replied.other")
     return confirmed(world, settings, slot, reply, follows.also, heard.phrases)
@@ -200,9 +203,7 @@ def _next(world: World, settings: Settings, occurrence: Occurrence, ritual: Ritu
     return next_due_after(replace(occurrence, due_utc=now), ritual, settings.household, secret, done_utc)
 
 
-def _let_go(world: World, settings: Settings, ritual: Ritual, now: datetime) -> None:
-    """What was on its way of a ritual that has just been done needs no saying any more."""
-    for person in ritual.to:
-        for waiting in world.store.unsent_before(ritual.id, person, now + AHEAD):
-            world.store.end(waiting.id, OccurrenceState.SKIPPED, reason("done"), now)
-            tell(world, settings, E.OCCURRENCE_ENDED, ritual.id, person, occurrence=waiting.name, code="done")
+def _unsent(world: World, slot: Occurrence, people: Iterable[str], now: datetime) -> list[Occurrence]:
+    """What else is on its way of a ritual that has just been done: it needs no saying any more."""
+    waiting = (each for person in people for each in world.store.unsent_before(slot.ritual, person, now + AHEAD))
+    return [each for each in waiting if each.id != slot.id]

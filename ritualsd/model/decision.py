@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ritualsd.model.personal import Pass, Promise, Taste
 from ritualsd.model.record import Delivery, DeliveryState, Occurrence, OccurrenceState
 from ritualsd.model.silence import Pause, Reason
 from ritualsd.model.time import Stream
 from ritualsd.model.words import Drawn, Message
+
+AHEAD = timedelta(days=1)
+"""Further than anything is ever planned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,8 @@ class Consequences:
     once each of `when_all` has an answer standing at the same slot (nobody: at once), `later` at once in any case.
     `promise` is a new one, or one its owner changed, and `reminders` what is to be said of it. `frees`: the turn that
     was told is given back. `takes` is a turn taken over, unless somebody else has it by then. `pause` begins; `resumes`
-    names the rituals of which the writer's own pauses end.
+    names the rituals of which the writer's own pauses end. `lets_go` are the people for whom what is unsent of the same
+    ritual ends as done, up to `AHEAD` from now.
     """
 
     grant: Pass | None = None
@@ -85,6 +89,7 @@ class Consequences:
     notices: tuple[Occurrence, ...] = ()
     when_all: frozenset[str] = frozenset()
     later: tuple[Occurrence, ...] = ()
+    lets_go: tuple[str, ...] = ()
 
 
 NOTHING_ELSE = Consequences()

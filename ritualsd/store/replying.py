@@ -23,11 +23,12 @@ from ritualsd.model import (
     Redraw,
     Reply,
 )
+from ritualsd.model.decision import AHEAD
 from ritualsd.store import keeping, noticing, passing, personal, promising, rows, turning
 from ritualsd.store.answering import STANDING, settle_standing
 from ritualsd.store.doing import recount
 from ritualsd.store.kinds import Utc
-from ritualsd.store.preparing import CANCEL_PENDING, end, note_draw, put_deliveries, spoke
+from ritualsd.store.preparing import CANCEL_PENDING, end, note_draw, put_deliveries, spoke, unsent_before
 from ritualsd.store.tables import deliveries, occurrences, replies
 from ritualsd.store.tx import HOUSEHOLD, Tx, insert_into
 
@@ -76,6 +77,9 @@ def reply(tx: Tx, given: Reply, again: Delivery | None, now: datetime, also: Con
     _keep_beside(tx, given, also, now)
     noticing.answered(tx, given.occurrence, also, now)
     recount(tx, [given.ritual], now)
+    for person in also.lets_go:
+        for waiting in unsent_before(tx, given.ritual, person, now + AHEAD):
+            end(tx, waiting.id, OccurrenceState.SKIPPED, reason("done"), now)
     return True
 
 

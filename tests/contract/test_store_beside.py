@@ -202,3 +202,17 @@ def test_slots_without_any_reply_are_counted_back_to_the_last_one_that_had(store
     assert store.unanswered("thanks", "ana", planned_only.due_utc) == 3
     assert store.unanswered("thanks", "ana", rows[4].due_utc) == 2
     assert store.unanswered("thanks", "cy", NOW + 9 * DAY) == 0
+
+
+def test_what_was_just_done_is_let_go_for_everyone_in_the_same_moment(store) -> None:
+    done, other, hers, ahead, under_way = planned(
+        store, occurrence(), occurrence(-1), occurrence(0, "ben"), occurrence(2), occurrence(-2)
+    )
+    ready(store, other)
+    sending(store, under_way)
+    store.reply(reply(done), None, NOW, Consequences(lets_go=("ana", "ben")))
+    found = [store.find(each.name).occurrence for each in (done, other, hers, ahead, under_way)]
+    assert [(each.state, each.reason) for each in found] == [
+        (S.SKIPPED, "answered"), (S.SKIPPED, "done"), (S.SKIPPED, "done"), (S.PLANNED, ""), (S.READY, "")
+    ]  # fmt: skip
+    assert store.pending() == 1
