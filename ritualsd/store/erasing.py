@@ -23,7 +23,7 @@ from ritualsd.store.consent import PLAN_AGAIN, TAKE_BACK
 from ritualsd.store.echoes import heard, voice_of, voices_in
 from ritualsd.store.planner import LIVE, TOLD
 from ritualsd.store.record import FORGET, FORGET_DELIVERED
-from ritualsd.store.scrubbing import remove_copies, scrub
+from ritualsd.store.scrubbing import remove_copies
 from ritualsd.store.tables import (
     channels,
     deliveries,
@@ -103,9 +103,8 @@ class ErasureDrawer:
         return self._erase(lambda tx: _everything(tx, now))
 
     def _erase(self, rows_of: Callable[[Tx], Erased]) -> Erased:
-        with self._ledger.write() as tx:
-            erased = rows_of(tx)
-        scrub(self._ledger)
+        erased = self._ledger.write(rows_of)
+        self._ledger.database.scrub()
         if self._state is not None:
             remove_copies(self._state)
         return erased

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection
 
 from ritualsd.model import (
     NOTHING_ELSE,
@@ -41,36 +42,67 @@ from ritualsd.store import (
     record,
     replying,
 )
-from ritualsd.store.connected import Connected
 from ritualsd.store.erasing import ErasureDrawer
 from ritualsd.store.passing import PassDrawer
 from ritualsd.store.personal import PersonalDrawer
 from ritualsd.store.promising import PromiseDrawer
+from ritualsd.store.tx import Database, P, T, Tx
+
+if TYPE_CHECKING:
+    from ritualsd.store.sealing import Opener
 
 
-class Ledger(Connected):
-    """One household's ledger. Any thread may call it; calls wait for one another, and each is one transaction."""
+class Ledger:
+    """One household's ledger. Any thread may call it; each call is one transaction."""
 
-    def __init__(self, engine: Engine, *, household: str, where: str, folder: Path | None = None) -> None:
-        """`folder` is where copies of the database lie beside it, if it lies anywhere."""
-        super().__init__(engine, household=household, where=where)
+    def __init__(
+        self, database: Database, *, household: str, folder: Path | None = None, opener: Opener | None = None
+    ) -> None:
+        """`folder` is where copies of the database lie beside it, if it lies anywhere; `opener` has the key of sealed
+        words."""
+        self.database, self.household, self._folder = database, household, folder
+        self._opener = opener
         self._identity: Installation | None = None
         self.personal = PersonalDrawer(self)
         self.promises = PromiseDrawer(self)
         self.passes = PassDrawer(self)
         self.erasure = ErasureDrawer(self, folder)
 
+    def of(self, household: str) -> Ledger:
+        """Another household's, in the same database and under the same key."""
+        return Ledger(self.database, household=household, folder=self._folder, opener=self._opener)
+
+    def speak_through(self, opener: Opener) -> None:
+        """From now on words are sealed on their way in and opened on their way out."""
+        self._opener = opener
+
+    def read(self, verb: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a verb in a transaction that only reads."""
+        return self.database.read(lambda connection: verb(self._tx(connection), *args, **kwargs))
+
+    def write(self, verb: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a verb in a transaction that may write."""
+        return self.database.write(lambda connection: verb(self._tx(connection), *args, **kwargs))
+
+    def _tx(self, connection: Connection) -> Tx:
+        if self._opener is None:
+            return Tx(connection, self.household)
+        from ritualsd.store.sealed import SealedTx  # loads the ciphers, which an open ledger never needs
+
+        return SealedTx(connection, self.household, self._opener)
+
     def installation(self) -> Installation:
         if self._identity is None:
-            with self.read() as tx:
-                self._identity = keeping.identity(tx)
+            self._identity = self.read(keeping.identity)
         return self._identity
+
+    def close(self) -> None:
+        self.database.close()
 
     # the planner
 
     def streams(self) -> Mapping[tuple[str, str], Stream]:
-        with self.read() as tx:
-            return planner.all_streams(tx)
+        return self.read(planner.all_streams)
 
     def sync_streams(
         self,
@@ -79,50 +111,39 @@ class Ledger(Connected):
         withdraw_rituals: Iterable[str],
         now: datetime,
     ) -> int:
-        with self.write() as tx:
-            return planner.sync_streams(tx, upsert, remove, withdraw_rituals, now)
+        return self.write(planner.sync_streams, upsert, remove, withdraw_rituals, now)
 
     def due_streams(self, until_utc: datetime, limit: int) -> list[Stream]:
-        with self.read() as tx:
-            return planner.due_streams(tx, until_utc, limit)
+        return self.read(planner.due_streams, until_utc, limit)
 
     def next_due(self) -> datetime | None:
-        with self.read() as tx:
-            return planner.next_due(tx)
+        return self.read(planner.next_due)
 
     def commit_plan(self, plans: Sequence[StreamPlan]) -> int:
-        with self.write() as tx:
-            return planner.commit_plan(tx, plans)
+        return self.write(planner.commit_plan, plans)
 
     def counts_by_person(self, ritual: str) -> Mapping[str, int]:
-        with self.read() as tx:
-            return planner.counts_by_person(tx, ritual)
+        return self.read(planner.counts_by_person, ritual)
 
     def slots_from(self, ritual: str, day: str) -> list[Occurrence]:
-        with self.read() as tx:
-            return planner.slots_from(tx, ritual, day)
+        return self.read(planner.slots_from, ritual, day)
 
     def day_slots(self, ritual: str, person: str, day: str) -> list[Occurrence]:
-        with self.read() as tx:
-            return planner.day_slots(tx, ritual, person, day)
+        return self.read(planner.day_slots, ritual, person, day)
 
     def record(self, occurrences: Sequence[Occurrence]) -> int:
-        with self.write() as tx:
-            return planner.record(tx, occurrences)
+        return self.write(planner.record, occurrences)
 
     # preparing
 
     def to_prepare(self, until_utc: datetime, limit: int) -> list[Occurrence]:
-        with self.read() as tx:
-            return preparing.to_prepare(tx, until_utc, limit)
+        return self.read(preparing.to_prepare, until_utc, limit)
 
     def sibling(self, occurrence: Occurrence) -> Drawn | None:
-        with self.read() as tx:
-            return preparing.sibling(tx, occurrence)
+        return self.read(preparing.sibling, occurrence)
 
     def seen(self, scope: str, kind: str) -> Mapping[str, Seen]:
-        with self.read() as tx:
-            return preparing.seen(tx, scope, kind)
+        return self.read(preparing.seen, scope, kind)
 
     def commit_ready(
         self,
@@ -135,113 +156,88 @@ class Ledger(Connected):
         now: datetime,
         grant: Pass | None = None,
     ) -> None:
-        with self.write() as tx:
-            preparing.commit_ready(tx, occurrence, message, deliveries, drawn, scope, kind, now, grant)
+        self.write(preparing.commit_ready, occurrence, message, deliveries, drawn, scope, kind, now, grant)
 
     def end(self, occurrence: int, state: OccurrenceState, reason: Reason, now: datetime) -> None:
-        with self.write() as tx:
-            preparing.end(tx, occurrence, state, reason, now)
+        self.write(preparing.end, occurrence, state, reason, now)
 
     def unsent_before(self, ritual: str, person: str, due_utc: datetime) -> list[Occurrence]:
-        with self.read() as tx:
-            return preparing.unsent_before(tx, ritual, person, due_utc)
+        return self.read(preparing.unsent_before, ritual, person, due_utc)
 
     # delivering
 
     def due_deliveries(self, now: datetime, limit: int) -> list[Delivery]:
-        with self.read() as tx:
-            return delivering.due_deliveries(tx, now, limit)
+        return self.read(delivering.due_deliveries, now, limit)
 
     def next_delivery(self) -> datetime | None:
-        with self.read() as tx:
-            return delivering.next_delivery(tx)
+        return self.read(delivering.next_delivery)
 
     def claim(self, delivery: int, boot: str, now: datetime) -> Delivery | None:
-        with self.write() as tx:
-            return delivering.claim(tx, delivery, boot, now)
+        return self.write(delivering.claim, delivery, boot, now)
 
     def settle(self, delivery: int, settlement: Settlement, outcome: Outcome | None, now: datetime) -> None:
-        with self.write() as tx:
-            delivering.settle(tx, delivery, settlement, outcome, now)
+        self.write(delivering.settle, delivery, settlement, outcome, now)
 
     def recover(self, boot: str, now: datetime) -> int:
-        with self.write() as tx:
-            return delivering.recover(tx, boot, now)
+        return self.write(delivering.recover, boot, now)
 
     # replies
 
     def reply(self, reply: Reply, again: Delivery | None, now: datetime, also: Consequences = NOTHING_ELSE) -> bool:
-        with self.write() as tx:
-            return replying.reply(tx, reply, again, now, also)
+        return self.write(replying.reply, reply, again, now, also)
 
     def replies(self, occurrence: int) -> list[Reply]:
-        with self.read() as tx:
-            return answering.replies_to(tx, occurrence)
+        return self.read(answering.replies_to, occurrence)
 
     def entry(self, occurrence: int) -> Entry | None:
-        with self.read() as tx:
-            return record.entry(tx, occurrence)
+        return self.read(record.entry, occurrence)
 
     def drawn(self, occurrence: int) -> Drawn | None:
-        with self.read() as tx:
-            return preparing.drawn_for(tx, occurrence)
+        return self.read(preparing.drawn_for, occurrence)
 
     def at_slot(self, ritual: str, slot: str) -> list[Occurrence]:
-        with self.read() as tx:
-            return record.at_slot(tx, ritual, slot)
+        return self.read(record.at_slot, ritual, slot)
 
     def answers_at(self, ritual: str, slot: str, part: str) -> Mapping[str, Reply]:
-        with self.read() as tx:
-            return answering.answers_at(tx, ritual, slot, part)
+        return self.read(answering.answers_at, ritual, slot, part)
 
     def last_notice(self, ritual: str, person: str, notice: str) -> datetime | None:
-        with self.read() as tx:
-            return record.last_notice(tx, ritual, person, notice)
+        return self.read(record.last_notice, ritual, person, notice)
 
     def unanswered(self, ritual: str, person: str, before_utc: datetime) -> int:
-        with self.read() as tx:
-            return answering.unanswered(tx, ritual, person, before_utc)
+        return self.read(answering.unanswered, ritual, person, before_utc)
 
     def last_done(self, ritual: str, person: str = "") -> datetime | None:
-        with self.read() as tx:
-            return doing.last_done(tx, ritual, person)
+        return self.read(doing.last_done, ritual, person)
 
     def words_of(self, person: str, from_utc: datetime, until_utc: datetime) -> list[Reply]:
-        with self.read() as tx:
-            return replying.words_of(tx, person, from_utc, until_utc)
+        return self.read(replying.words_of, person, from_utc, until_utc)
 
     def said(self, person: str) -> list[Reply]:
-        with self.read() as tx:
-            return replying.said(tx, person)
+        return self.read(replying.said, person)
 
     # the record
 
     def history(self, *, ritual: str = "", person: str = "", limit: int = 100) -> list[Entry]:
-        with self.read() as tx:
-            return record.history(tx, ritual, person, limit)
+        return self.read(record.history, ritual, person, limit)
 
     def find(self, name: str) -> Entry | None:
-        with self.read() as tx:
-            return record.find(tx, name)
+        return self.read(record.find, name)
 
     def inbox(self, person: str, channels: Sequence[str], limit: int = 100) -> list[Delivery]:
-        with self.read() as tx:
-            return record.inbox(tx, person, channels, limit)
+        return self.read(record.inbox, person, channels, limit)
 
     def health(self) -> Mapping[str, Health]:
-        with self.read() as tx:
-            return keeping.health(tx)
+        return self.read(keeping.health)
 
     def put_off(self, codes: Collection[str]) -> list[Delivery]:
-        with self.read() as tx:
-            return folding.put_off(tx, codes)
+        return self.read(folding.put_off, codes)
 
     def fold(
         self, parts: Sequence[Delivery], whole: Occurrence, message: Message, delivery: Delivery, grant: Pass,
         now: datetime,
     ) -> bool:  # fmt: skip
-        with self.write() as tx:
-            return folding.fold(tx, parts, whole, message, delivery, grant, now)
+        return self.write(folding.fold, parts, whole, message, delivery, grant, now)
 
     def spoken(
         self,
@@ -252,47 +248,36 @@ class Ledger(Connected):
         *,
         sent_only: bool = False,
     ) -> Spoken:
-        with self.read() as tx:
-            return counting.spoken(tx, person, from_utc, until_utc, leaving_out, sent_only=sent_only)
+        return self.read(counting.spoken, person, from_utc, until_utc, leaving_out, sent_only=sent_only)
 
     def pending(self) -> int:
-        with self.read() as tx:
-            return delivering.pending(tx)
+        return self.read(delivering.pending)
 
     def pending_at(self, limit: int, leaving_out: Collection[str]) -> list[Occurrence]:
-        with self.read() as tx:
-            return delivering.pending_at(tx, limit, leaving_out)
+        return self.read(delivering.pending_at, limit, leaving_out)
 
     # pauses and small memories
 
     def pauses(self) -> tuple[Pause, ...]:
-        with self.read() as tx:
-            return keeping.all_pauses(tx)
+        return self.read(keeping.all_pauses)
 
     def pause(self, pause: Pause) -> None:
-        with self.write() as tx:
-            keeping.pause(tx, pause)
+        self.write(keeping.pause, pause)
 
     def resume(self, ritual: str, person: str, now: datetime) -> bool:
-        with self.write() as tx:
-            return keeping.resume(tx, ritual, person, now)
+        return self.write(keeping.resume, ritual, person, now)
 
     def recall(self, key: str) -> str:
-        with self.read() as tx:
-            return keeping.recall(tx, key)
+        return self.read(keeping.recall, key)
 
     def remember(self, key: str, value: str) -> None:
-        with self.write() as tx:
-            keeping.remember(tx, key, value)
+        self.write(keeping.remember, key, value)
 
     def recall_all(self, start: str) -> Mapping[str, str]:
-        with self.read() as tx:
-            return keeping.recall_all(tx, start)
+        return self.read(keeping.recall_all, start)
 
     def remember_all(self, values: Mapping[str, str]) -> None:
-        with self.write() as tx:
-            keeping.remember_all(tx, values)
+        self.write(keeping.remember_all, values)
 
     def forget_words(self, before_utc: datetime) -> int:
-        with self.write() as tx:
-            return record.forget_words(tx, before_utc)
+        return self.write(record.forget_words, before_utc)

@@ -14,6 +14,7 @@ from ritualsd.errors import NotFound, StateFolder, StoreError
 from ritualsd.model import Keyring
 from ritualsd.ports import Store
 from ritualsd.store import keeping
+from ritualsd.store.connected import OneConnection
 from ritualsd.store.folder import prepare_folder, sync_folder
 from ritualsd.store.inspection import APPLICATION_ID, check_ours, inspect, known_revision
 from ritualsd.store.kinds import EPOCH
@@ -37,11 +38,10 @@ def open_store(state: Path, *, url: str, clock_now: datetime, household: str, se
         from ritualsd.store.migrate import migrate  # Alembic is slow to load, and seldom needed
 
         migrate(path, revision)
-    ledger = Ledger(writer(path), household=household, where=str(path), folder=state)
+    ledger = Ledger(OneConnection(writer(path), str(path)), household=household, folder=state)
     with _closed_unless_done(ledger):
         unlock(ledger, sealing, state, may_write=True)
-        with ledger.write() as tx:
-            keeping.identify(tx, clock_now)
+        ledger.write(keeping.identify, clock_now)
     return ledger
 
 
@@ -51,15 +51,14 @@ def open_reader(state: Path, *, household: str, sealing: Keyring | None = None) 
     if not _is_there(path):
         raise NotFound("nothing has been recorded yet", where=str(state), todo="start it first: ritualsd run")
     check_ours(path)
-    ledger = Ledger(reader(path), household=household, where=str(path))
+    ledger = Ledger(OneConnection(reader(path), str(path)), household=household)
     with _closed_unless_done(ledger):
-        with ledger.read() as tx:
-            if known_revision(raw_of(tx.connection), str(path)) != HEAD:
-                raise StoreError(
-                    "the database is from an older ritualsd",
-                    where=str(path),
-                    todo="start the daemon once, so that it can be brought up to date",
-                )
+        if ledger.database.read(lambda connection: known_revision(raw_of(connection), str(path))) != HEAD:
+            raise StoreError(
+                "the database is from an older ritualsd",
+                where=str(path),
+                todo="start the daemon once, so that it can be brought up to date",
+            )
         unlock(ledger, sealing, state, may_write=False)
     return ledger
 
@@ -71,18 +70,16 @@ def memory_store(
     path = copy_of / DATABASE if copy_of is not None and _is_there(copy_of / DATABASE) else None
     if path is not None:
         check_ours(path)
-    ledger = Ledger(in_memory(path), household=household, where=str(path or "memory"))
+    database = OneConnection(in_memory(path), str(path or "memory"))
+    ledger = Ledger(database, household=household)
     with _closed_unless_done(ledger):
-        with ledger.write() as tx:
-            if path is None:
-                _make_tables(tx.connection)
-            revision = known_revision(raw_of(tx.connection), str(path))
-        if revision != HEAD:
+        if path is None:
+            database.write(_make_tables)
+        elif database.read(lambda connection: known_revision(raw_of(connection), str(path))) != HEAD:
             from ritualsd.store.migrate import upgrade
 
-            upgrade(ledger.connection)
-        with ledger.write() as tx:
-            keeping.identify(tx, EPOCH, secret)
+            database.alone(upgrade)
+        ledger.write(keeping.identify, EPOCH, secret)
         if copy_of is not None:
             unlock(ledger, sealing, copy_of, may_write=False)
     return ledger
@@ -90,10 +87,8 @@ def memory_store(
 
 def unlock(ledger: Ledger, sealing: Keyring | None, state: Path, *, may_write: bool) -> None:
     """As `resealing.unlock`, which loads the ciphers, for a ledger that is sealed or is to be."""
-    if sealing is None:
-        with ledger.read() as tx:
-            if not keeping.recall(tx, keeping.CANARY):
-                return
+    if sealing is None and not ledger.recall(keeping.CANARY):
+        return
     from ritualsd.store import resealing
 
     resealing.unlock(ledger, sealing, state, may_write=may_write)

@@ -33,6 +33,27 @@ def issue(tx: Tx, granted: Pass) -> None:
     tx.put(PUT_PASS, [rows.values(granted)])
 
 
+def find(tx: Tx, digest: bytes) -> Pass | None:
+    """The one with this digest."""
+    row = tx.run(PASS, of_digest=digest).one_or_none()
+    return None if row is None else Pass(**row._mapping)
+
+
+def passes_of(tx: Tx, person: str, purpose: Purpose) -> tuple[Pass, ...]:
+    """A person's, for one purpose, the oldest first."""
+    return tuple(Pass(**row._mapping) for row in tx.run(PASSES_OF, of_person=person, for_purpose=purpose))
+
+
+def revoke(tx: Tx, digest: bytes) -> bool:
+    """Let it open nothing any more; False when it did not."""
+    return bool(tx.run(REVOKE, of_digest=digest).rowcount)
+
+
+def forget_ended(tx: Tx, before_utc: datetime) -> int:
+    """Drop those that ended before then; how many."""
+    return tx.run(FORGET, before_utc=before_utc).rowcount
+
+
 class PassDrawer:
     """`ports.Passes`."""
 
@@ -40,23 +61,16 @@ class PassDrawer:
         self._ledger = ledger
 
     def issue(self, granted: Pass) -> None:
-        with self._ledger.write() as tx:
-            issue(tx, granted)
+        self._ledger.write(issue, granted)
 
     def find(self, digest: bytes) -> Pass | None:
-        with self._ledger.read() as tx:
-            row = tx.run(PASS, of_digest=digest).one_or_none()
-        return None if row is None else Pass(**row._mapping)
+        return self._ledger.read(find, digest)
 
     def of(self, person: str, purpose: Purpose) -> tuple[Pass, ...]:
-        with self._ledger.read() as tx:
-            found = tx.run(PASSES_OF, of_person=person, for_purpose=purpose)
-            return tuple(Pass(**row._mapping) for row in found)
+        return self._ledger.read(passes_of, person, purpose)
 
     def revoke(self, digest: bytes) -> bool:
-        with self._ledger.write() as tx:
-            return bool(tx.run(REVOKE, of_digest=digest).rowcount)
+        return self._ledger.write(revoke, digest)
 
     def forget_ended(self, before_utc: datetime) -> int:
-        with self._ledger.write() as tx:
-            return tx.run(FORGET, before_utc=before_utc).rowcount
+        return self._ledger.write(forget_ended, before_utc)

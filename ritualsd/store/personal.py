@@ -45,6 +45,53 @@ def drop_taste(tx: Tx, taste: Taste) -> None:
     tx.run(DROP_TASTE, of_person=taste.person, of_kind=taste.kind, of_prompt=taste.prompt_id)
 
 
+def all_own(tx: Tx) -> dict[str, dict[str, str]]:
+    """Everybody's own settings, by person and key."""
+    found: dict[str, dict[str, str]] = {}
+    for row in tx.run(OWN):
+        found.setdefault(row.person, {})[row.key] = row.value
+    return found
+
+
+def set_own(tx: Tx, person: str, key: str, value: str, now: datetime) -> None:
+    """Keep an own setting, or drop it ("") for the household's; what it withdraws consent to is withdrawn."""
+    if value:
+        tx.put(PUT_OWN, [{"person": person, "key": key, "value": value, "since_utc": now}])
+    else:
+        tx.run(DROP_OWN, of_person=person, of_key=key)
+    consent.withdraw(tx, person, key, value)
+
+
+def all_seasons(tx: Tx) -> tuple[LifeSeason, ...]:
+    """All on record, ended ones too."""
+    return tuple(LifeSeason(**row._mapping) for row in tx.run(SEASONS))
+
+
+def set_season(tx: Tx, season: LifeSeason) -> None:
+    """Keep a person's season in place of the one before it."""
+    tx.put(PUT_SEASON, [rows.values(season)])
+
+
+def facts_of(tx: Tx, person: str) -> tuple[Fact, ...]:
+    """What a person told of themselves, or ("") everybody did."""
+    return tuple(Fact(**row._mapping) for row in tx.run(_of(FACTS, facts.c.person, person), of_person=person))
+
+
+def tell(tx: Tx, fact: Fact) -> None:
+    """Keep a fact in place of the one with its key."""
+    tx.put(PUT_FACT, [rows.values(fact)])
+
+
+def forget(tx: Tx, person: str, key: str) -> bool:
+    """Drop a fact; False when there is none."""
+    return bool(tx.run(DROP_FACT, of_person=person, of_key=key).rowcount)
+
+
+def tastes_of(tx: Tx, person: str) -> tuple[Taste, ...]:
+    """A person's verdicts, or ("") everybody's, the oldest first."""
+    return tuple(Taste(**row._mapping) for row in tx.run(_of(TASTES, tastes.c.person, person), of_person=person))
+
+
 def _of(everyones: Select[Any], column: Column[str], person: str) -> Select[Any]:
     return everyones.where(column == _PERSON) if person else everyones
 
@@ -56,54 +103,34 @@ class PersonalDrawer:
         self._ledger = ledger
 
     def own(self) -> Mapping[str, Mapping[str, str]]:
-        found: dict[str, dict[str, str]] = {}
-        with self._ledger.read() as tx:
-            for row in tx.run(OWN):
-                found.setdefault(row.person, {})[row.key] = row.value
-        return found
+        return self._ledger.read(all_own)
 
     def set_own(self, person: str, key: str, value: str, now: datetime) -> None:
-        with self._ledger.write() as tx:
-            if value:
-                tx.put(PUT_OWN, [{"person": person, "key": key, "value": value, "since_utc": now}])
-            else:
-                tx.run(DROP_OWN, of_person=person, of_key=key)
-            consent.withdraw(tx, person, key, value)
+        self._ledger.write(set_own, person, key, value, now)
 
     def seasons(self) -> tuple[LifeSeason, ...]:
-        with self._ledger.read() as tx:
-            return tuple(LifeSeason(**row._mapping) for row in tx.run(SEASONS))
+        return self._ledger.read(all_seasons)
 
     def set_season(self, season: LifeSeason) -> None:
-        with self._ledger.write() as tx:
-            tx.put(PUT_SEASON, [rows.values(season)])
+        self._ledger.write(set_season, season)
 
     def facts(self, person: str = "") -> tuple[Fact, ...]:
-        with self._ledger.read() as tx:
-            return tuple(Fact(**row._mapping) for row in tx.run(_of(FACTS, facts.c.person, person), of_person=person))
+        return self._ledger.read(facts_of, person)
 
     def tell(self, fact: Fact) -> None:
-        with self._ledger.write() as tx:
-            tx.put(PUT_FACT, [rows.values(fact)])
+        self._ledger.write(tell, fact)
 
     def forget(self, person: str, key: str) -> bool:
-        with self._ledger.write() as tx:
-            return bool(tx.run(DROP_FACT, of_person=person, of_key=key).rowcount)
+        return self._ledger.write(forget, person, key)
 
     def answered(self, person: str) -> Mapping[int, int]:
-        with self._ledger.read() as tx:
-            return consent.answered(tx, person)
+        return self._ledger.read(consent.answered, person)
 
     def ratings(self, ritual: str, since_utc: datetime) -> tuple[str, ...]:
-        with self._ledger.read() as tx:
-            return consent.ratings(tx, ritual, since_utc)
+        return self._ledger.read(consent.ratings, ritual, since_utc)
 
     def tastes(self, person: str = "") -> tuple[Taste, ...]:
-        with self._ledger.read() as tx:
-            return tuple(
-                Taste(**row._mapping) for row in tx.run(_of(TASTES, tastes.c.person, person), of_person=person)
-            )
+        return self._ledger.read(tastes_of, person)
 
     def taste(self, taste: Taste) -> None:
-        with self._ledger.write() as tx:
-            put_taste(tx, taste)
+        self._ledger.write(put_taste, taste)

@@ -77,6 +77,12 @@ def _remind(tx: Tx, promise: Promise, reminders: Sequence[Occurrence]) -> None:
     record(tx, [replace(each, slot=number) for each in reminders])
 
 
+def all_of(tx: Tx, person: str) -> tuple[Promise, ...]:
+    """A person's promises, or ("") everybody's, the oldest first."""
+    found = PROMISES.where(_P.person == bindparam("of_person")) if person else PROMISES
+    return tuple(Promise(**row._mapping) for row in tx.run(found, of_person=person))
+
+
 class PromiseDrawer:
     """`ports.Promises`."""
 
@@ -84,14 +90,10 @@ class PromiseDrawer:
         self._ledger = ledger
 
     def make(self, promise: Promise, reminders: Sequence[Occurrence] = ()) -> Promise:
-        with self._ledger.write() as tx:
-            return make(tx, promise, reminders)
+        return self._ledger.write(make, promise, reminders)
 
     def all(self, person: str = "") -> tuple[Promise, ...]:
-        mine = PROMISES.where(_P.person == bindparam("of_person")) if person else PROMISES
-        with self._ledger.read() as tx:
-            return tuple(Promise(**row._mapping) for row in tx.run(mine, of_person=person))
+        return self._ledger.read(all_of, person)
 
     def change(self, promise: Promise, reminders: Sequence[Occurrence] = ()) -> bool:
-        with self._ledger.write() as tx:
-            return change(tx, promise, reminders)
+        return self._ledger.write(change, promise, reminders)

@@ -15,7 +15,7 @@ from ritualsd.errors import StoreDamaged, StoreError
 from ritualsd.model import Keyring
 from ritualsd.store import keeping, rows
 from ritualsd.store.ledger import Ledger
-from ritualsd.store.scrubbing import remove_copies, scrub
+from ritualsd.store.scrubbing import remove_copies
 from ritualsd.store.sealing import SEALED, Blindfold, Vault, Words, bound_to
 from ritualsd.store.tables import metadata, occurrences
 from ritualsd.store.tx import AT_ONCE, Tx
@@ -48,11 +48,10 @@ def prove(ledger: Ledger, keyring: Keyring | None, state: Path) -> tuple[Vault |
 
     Raises StoreError as `unlock` does. Changes nothing.
     """
-    with ledger.read() as tx:
-        canary, done = keeping.recall(tx, CANARY), keeping.recall(tx, DONE)
+    canary, done = ledger.recall(CANARY), ledger.recall(DONE)
     if keyring is None:
         if canary:
-            raise _no_key(ledger.where)
+            raise _no_key(ledger.database.where)
         return None, done
     vault = _vault(keyring, state)
     if canary:
@@ -87,7 +86,7 @@ def _prove(vault: Vault, canary: str, ledger: Ledger) -> None:
     except StoreDamaged:
         raise StoreError(
             "this key does not open the words in this record",
-            where=ledger.where,
+            where=ledger.database.where,
             todo="give the key they were sealed with; nothing was changed, and nothing is sent meanwhile",
         ) from None
 
@@ -99,26 +98,22 @@ def _canarys(ledger: Ledger) -> bytes:
 def _seal_all(ledger: Ledger, vault: Vault) -> None:
     """Everything under the current key, then the mark that says so, then no trace of what it was."""
     canary = vault.seal(_SONG, _canarys(ledger))
-    with ledger.write() as tx:
-        if not keeping.recall(tx, CANARY):
-            keeping.remember(tx, CANARY, canary)  # from here on nobody opens it without a key
+    if not ledger.recall(CANARY):
+        ledger.remember(CANARY, canary)  # from here on nobody opens it without a key
     for table in metadata.sorted_tables:
         if table.name in SEALED:
-            while _seal_some(ledger, table, SEALED[table.name], vault):
+            while ledger.write(_seal_some, table, SEALED[table.name], vault):
                 pass
-    scrub(ledger)
-    with ledger.write() as tx:
-        keeping.remember(tx, CANARY, canary)
-        keeping.remember(tx, DONE, vault.current)
+    ledger.database.scrub()
+    ledger.remember_all({CANARY: canary, DONE: vault.current})
 
 
-def _seal_some(ledger: Ledger, table: Table, words: Words, vault: Vault) -> bool:
+def _seal_some(tx: Tx, table: Table, words: Words, vault: Vault) -> bool:
     """Seal the next few rows, of every household: a key is the installation's. False when there are none."""
-    with ledger.write() as tx:
-        found = _unsealed(tx, table, words, vault.stamp)
-        for row in found:
-            here = [column == row._mapping[column.name] for column in table.primary_key]
-            tx.connection.execute(update(table).where(*here).values(_sealed(row, table, words, vault)))
+    found = _unsealed(tx, table, words, vault.stamp)
+    for row in found:
+        here = [column == row._mapping[column.name] for column in table.primary_key]
+        tx.connection.execute(update(table).where(*here).values(_sealed(row, table, words, vault)))
     return bool(found)
 
 

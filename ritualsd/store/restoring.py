@@ -14,12 +14,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from ritualsd.core.reasons import reason
 from ritualsd.errors import RitualsdError, StateFolder, StoreBusy, StoreDamaged, StoreError
 from ritualsd.model import DEFAULT_HOUSEHOLD, DeliveryState, Keyring, OccurrenceState, Purpose
 from ritualsd.store import keeping
+from ritualsd.store.connected import OneConnection
 from ritualsd.store.container import Secrets, unpack
 from ritualsd.store.folder import sync_folder
 from ritualsd.store.inspection import inspect
@@ -110,16 +111,18 @@ def _make_ready(aside: Path, sealing: Keyring | None, state: Path, now: datetime
         from ritualsd.store.migrate import migrate  # Alembic is slow to load, and seldom needed
 
         migrate(aside, revision)
-    ledger = Ledger(writer(aside), household=DEFAULT_HOUSEHOLD, where=str(aside))
+    database = OneConnection(writer(aside), str(aside))
     try:
-        prove(ledger, sealing, state)
-        with ledger.write() as tx:
-            for household in tx.connection.execute(select(installation.c.household)).scalars().all():
-                _settle(Tx(tx.connection, household), now)
-        with ledger.alone() as connection:
-            empty_journal(raw_of(connection), str(aside))
+        prove(Ledger(database, household=DEFAULT_HOUSEHOLD), sealing, state)
+        database.write(lambda connection: _settle_all(connection, now))
+        database.alone(lambda connection: empty_journal(raw_of(connection), str(aside)))
     finally:
-        ledger.close()
+        database.close()
+
+
+def _settle_all(connection: Connection, now: datetime) -> None:
+    for household in connection.execute(select(installation.c.household)).scalars().all():
+        _settle(Tx(connection, household), now)
 
 
 def _settle(tx: Tx, now: datetime) -> None:

@@ -5,28 +5,25 @@ from __future__ import annotations
 import sqlite3
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
 
 from ritualsd.errors import StateFolder, StoreBusy
 from ritualsd.store.folder import sync_folder
 from ritualsd.store.peek import DATABASE
 from ritualsd.store.sqlite import raw_of
 
-if TYPE_CHECKING:
-    from ritualsd.store.ledger import Ledger
-
 PATIENCE_S = 10.0
 LEFT = ("of-*", "old*", "new*")
 """Behind the database's name: copies made before an upgrade, what a restore kept aside, and what a crash left."""
 
 
-def scrub(ledger: Ledger) -> None:
+def scrub(connection: Connection, where: str) -> None:
     """Write the database anew and empty its journal. Raises StoreBusy while somebody reads the old journal."""
-    with ledger.alone() as connection:
-        raw = raw_of(connection)
-        raw.execute("PRAGMA temp_store=MEMORY")  # the copy made on the way must not touch a disk elsewhere
-        raw.execute("VACUUM")
-        empty_journal(raw, ledger.where)
+    raw = raw_of(connection)
+    raw.execute("PRAGMA temp_store=MEMORY")  # the copy made on the way must not touch a disk elsewhere
+    raw.execute("VACUUM")
+    empty_journal(raw, where)
 
 
 def remove_copies(state: Path) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from ritualsd.model import ActionKind, DeliveryState, OccurrenceState, PromiseState, Purpose, Verdict
 from ritualsd.store.kinds import Choice, Json, Tags, Utc, WallClock
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every schema there ever was, oldest first; the last one is what the tables below describe."""
 
 metadata = MetaData(
@@ -124,8 +124,10 @@ deliveries = Table(
     Column("reason", Text, nullable=False),
     Column("sent_utc", Utc),
     Column("reply_token", Text, nullable=False, server_default=""),  # in clear, so only until the delivery is over
+    Column("queued_utc", Utc),  # when a job was made for it; None where none is known
     UniqueConstraint("occurrence", "order"),
     Index(None, "household", "state", "next_attempt_utc"),
+    Index(None, "state", "next_attempt_utc"),  # whoever delivers asks for all households at once
     Index(None, "household", "person", "channel", "sent_utc"),
     sqlite_autoincrement=True,
 )
@@ -277,6 +279,19 @@ passes = Table(
     Column("occurrence", Id, nullable=False),
     Index(None, "household", "occurrence"),
     Index(None, "household", "person", "purpose"),
+)
+
+households = Table(
+    "households",
+    metadata,
+    _household(),
+    Column("source", Text, nullable=False),  # its file, as named below the folder of households
+    Column("stamp", Text, nullable=False),  # of the file when it was last looked at: unchanged, it need not be read
+    Column("hash", Text, nullable=False),  # of the content that was adopted; "" where none was yet
+    Column("problems", Text, nullable=False),  # why what the file says now is not in force; "" where it is
+    Column("rituals", Integer, nullable=False),
+    Column("wake_utc", Utc),  # when there is something to plan, to word or to look at again
+    Index(None, "wake_utc"),
 )
 
 schema_version = Table(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import BindParameter, Connection, CursorResult, Executable, Table, bindparam
 from sqlalchemy.dialects.sqlite import Insert, insert
@@ -19,6 +18,7 @@ AT_ONCE = 500
 """So many values in one IN list, well below every database's limit."""
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,34 @@ class Tx:
         return int(made[0])
 
 
+class Database(Protocol):
+    """Where transactions come from. A verb may be run again where its first run left nothing behind, or left it unsaid
+    whether it did: so each has to be one that may be repeated.
+
+    Errors: StoreFull, StoreDamaged and StoreBusy as they say.
+    """
+
+    where: str
+
+    def read(self, verb: Callable[[Connection], T]) -> T:
+        """In one transaction that sees one moment and takes no lock that a writer minds."""
+
+    def write(self, verb: Callable[[Connection], T]) -> T:
+        """In one transaction that may write, durable when it returns."""
+
+    def scrub(self) -> None:
+        """Leave no byte of what was deleted or changed."""
+
+    def close(self) -> None:
+        """Release everything. May be called twice."""
+
+
 class Transactions(Protocol):
-    """Who opens transactions, one at a time."""
+    """Runs verbs, each in a transaction on one household's rows."""
 
-    def read(self) -> AbstractContextManager[Tx]: ...
+    def read(self, verb: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T: ...
 
-    def write(self) -> AbstractContextManager[Tx]: ...
+    def write(self, verb: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T: ...
 
 
 def insert_into(table: Table) -> Insert:

@@ -31,7 +31,7 @@ def ledger() -> Ledger:
 def fill(store: Ledger, count: int) -> None:
     """Streams due one a second from tomorrow on, and as many occurrences and deliveries long over."""
     store.sync_streams([stream(f"r{n}", next_due_utc=NOW + DAY + n * SECOND) for n in range(count)], [], [], NOW)
-    raw = raw_of(store.connection)
+    raw = raw_of(store.database.connection)
     past = (NOW - EPOCH) // timedelta(microseconds=1) - 10**9
     raw.execute("BEGIN")
     raw.executemany(
@@ -69,7 +69,7 @@ def steps(store: Ledger, read: Callable[[Store], object]) -> int:
         count += 1
         return 0
 
-    raw = raw_of(store.connection)
+    raw = raw_of(store.database.connection)
     raw.set_progress_handler(tick, 1)
     try:
         read(store)
@@ -129,9 +129,9 @@ def statements(store: Ledger) -> Iterator[list[tuple[str, object]]]:
     def note(_c: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
         sent.append((statement, parameters))
 
-    event.listen(store.connection, "before_cursor_execute", note)
+    event.listen(store.database.connection, "before_cursor_execute", note)
     yield sent
-    event.remove(store.connection, "before_cursor_execute", note)
+    event.remove(store.database.connection, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("read", READS)
@@ -141,7 +141,7 @@ def test_no_read_scans_a_table(few_and_many, read) -> None:
         READS[read](many)
     assert sent
     for statement, parameters in sent:
-        lines = raw_of(many.connection).execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+        lines = raw_of(many.database.connection).execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
         assert [line[3] for line in lines if line[3].startswith("SCAN") and "CONSTANT" not in line[3]] == []
 
 

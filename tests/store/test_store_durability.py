@@ -21,7 +21,7 @@ from ritualsd.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 from ritualsd.model import DeliveryState, OccurrenceState
 from ritualsd.ports import Store
 from ritualsd.store import memory_store, open_store
-from ritualsd.store.connected import BUSY_TRIES
+from ritualsd.store.connected import BUSY_TRIES, OneConnection
 from ritualsd.store.ledger import Ledger
 from ritualsd.store.sqlite import raw_of, writer
 from tests.contract.ledgers import NOW, drawn, occurrence, planned, ready, stream
@@ -135,7 +135,7 @@ def test_a_broken_connection_is_never_used_again(tmp_path) -> None:
     store.sync_streams([stream(f"r{n}") for n in range(2000)], [], [], NOW)
     store.close()
     path = tmp_path / "ritualsd.db"
-    ledger = Ledger(writer(path), household="default", where=str(path))
+    ledger = Ledger(OneConnection(writer(path), str(path)), household="default")
     with path.open("r+b") as file:  # behind its back, as a failing disk would
         file.seek(4096)
         file.write(os.urandom(path.stat().st_size - 4096))
@@ -217,9 +217,9 @@ def test_a_ledger_without_space_keeps_what_it_has_and_recovers(tmp_path) -> None
     """The same where no disk can be mounted: SQLite is told to take the file as full."""
     open_store(tmp_path, clock_now=NOW).close()
     path = tmp_path / "ritualsd.db"
-    store = Ledger(writer(path), household="default", where=str(path))
+    store = Ledger(OneConnection(writer(path), str(path)), household="default")
     store.sync_streams([stream()], [], [], NOW)
-    raw = raw_of(store.connection)
+    raw = raw_of(store.database.connection)
     raw.execute("PRAGMA max_page_count=1").fetchall()
     with pytest.raises(StoreFull):
         store.record([occurrence(day) for day in range(1000)])
@@ -234,7 +234,7 @@ def test_a_ledger_without_space_keeps_what_it_has_and_recovers(tmp_path) -> None
 
 
 def impatient(path: Path) -> Ledger:
-    return Ledger(writer(path, busy_s=0.05), household="default", where=str(path))
+    return Ledger(OneConnection(writer(path, busy_s=0.05), str(path)), household="default")
 
 
 def test_a_database_held_by_somebody_else_is_waited_for_then_said_to_be_busy(tmp_path) -> None:
@@ -267,8 +267,8 @@ def test_an_error_in_the_middle_leaves_nothing_of_a_transaction(tmp_path) -> Non
 def test_durable_settings_are_those_of_the_open_connection(tmp_path) -> None:
     open_store(tmp_path, clock_now=NOW).close()
     path = tmp_path / "ritualsd.db"
-    store = Ledger(writer(path), household="default", where=str(path))
-    raw = raw_of(store.connection)
+    store = Ledger(OneConnection(writer(path), str(path)), household="default")
+    raw = raw_of(store.database.connection)
     wanted = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
     assert {pragma: raw.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in wanted} == wanted
     store.close()

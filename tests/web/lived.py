@@ -166,5 +166,5 @@ def lived(home: Settings | None = None) -> Iterator[Site]:
 
 def rows(site: Site) -> str:
     """Everything the ledger holds."""
-    connection = raw_of(site.stage.world.store.connection)  # type: ignore[attr-defined] # the ledger behind the port
+    connection = raw_of(site.stage.world.store.database.connection)  # type: ignore[attr-defined] # the ledger behind the port
     return "\n".join(connection.iterdump())

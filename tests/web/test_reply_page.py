@@ -289,7 +289,7 @@ def test_no_refusal_of_a_link_costs_more_than_another(site: Site) -> None:
         "/r/%00",
     ]
     asked: list[str] = []
-    engine = site.stage.world.store.connection.engine  # type: ignore[attr-defined] # the ledger behind the port
+    engine = site.stage.world.store.database.connection.engine  # type: ignore[attr-defined] # the ledger behind the port
     event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     costs = []
     for path in wrong:

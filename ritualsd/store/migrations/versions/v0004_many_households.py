@@ -1,0 +1,22 @@
+"""Many households on one ledger, and jobs made for deliveries."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    op.add_column("deliveries", sa.Column("queued_utc", sa.BigInteger(), nullable=True))
+    op.create_index(op.f("ix_deliveries_state_next_attempt_utc"), "deliveries", ["state", "next_attempt_utc"])
+    op.create_table(
+        "households",
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("household", "source", "stamp", "hash", "problems")),
+        sa.Column("rituals", sa.Integer(), nullable=False),
+        sa.Column("wake_utc", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("household", name=op.f("pk_households")),
+    )
+    op.create_index(op.f("ix_households_wake_utc"), "households", ["wake_utc"])
