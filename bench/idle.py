@@ -1,74 +1,60 @@
-"""What an idle daemon costs: CPU over a minute and resident memory, with 10 rituals and with 10,000.
+"""What an idle daemon costs: CPU over a minute and resident memory, with 10 rituals and with 10,000, its pages open.
 
-python -m bench.idle [--seconds 60] [--json]
+python -m bench.idle [--seconds 60] [--json] [--small]
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import subprocess
-import sys
-import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from bench.start import OURS, config_of
+from bench.running import config_of, cpu_seconds, resident_mib, running
+from bench.timing import Row, below, options, report, row
 
-TICK = os.sysconf("SC_CLK_TCK")
 SETTLE_S = 20.0
 GOAL_PERCENT = 0.2
 
 
-def cpu_seconds(pid: int) -> float:
-    """User and system seconds of a process and of its children that ended."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return sum(int(value) for value in fields[11:15]) / TICK
+@dataclass(frozen=True)
+class Idle:
+    """What an idle daemon used, in hundredths of a core and in MiB."""
+
+    cpu_percent: float
+    resident_mib: float
 
 
-def resident_mib(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+def idle(pid: int, settle_s: float, seconds: float) -> Idle:
+    """Let a process that is ready settle, then watch it for so many seconds."""
+    time.sleep(settle_s)
+    before = cpu_seconds(pid)
+    time.sleep(seconds)
+    return Idle(100 * (cpu_seconds(pid) - before) / seconds, resident_mib(pid))
 
 
-def measure(rituals: int, seconds: float) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as name:
+def of_daemon(rituals: int, settle_s: float, seconds: float) -> Idle:
+    with TemporaryDirectory() as name:
         folder = Path(name)
-        config = config_of(folder, rituals, port=18377)
-        process = subprocess.Popen(
-            [*OURS, "--config", str(config), "--state", str(folder / "state"), "run"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            time.sleep(SETTLE_S + rituals / 1000)
-            before = cpu_seconds(process.pid)
-            time.sleep(seconds)
-            used = cpu_seconds(process.pid) - before
-            return {
-                "rituals": rituals,
-                "cpu_percent": round(100 * used / seconds, 3),
-                "resident_mib": round(resident_mib(process.pid), 1),
-            }
-        finally:
-            process.terminate()
-            process.wait()
+        with running(config_of(folder, rituals, pages=True), folder / "state") as (pid, _):
+            return idle(pid, settle_s, seconds)
+
+
+def measure(sizes: tuple[int, ...], settle_s: float, seconds: float) -> list[Row]:
+    rows = []
+    for rituals in sizes:
+        found = of_daemon(rituals, settle_s, seconds)
+        rows.append(row(f"{rituals:,} rituals, idle", "% CPU", [found.cpu_percent], goal=below(GOAL_PERCENT)))
+        rows.append(row(f"{rituals:,} rituals, resident", "MiB", [found.resident_mib]))
+    return rows
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = options(__doc__, repeat=1)
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    rows = [measure(rituals, given.seconds) for rituals in (10, 10_000)]
-    if given.json:
-        json.dump(rows, sys.stdout, indent=1)
-        return
-    for row in rows:
-        mark = "" if row["cpu_percent"] < GOAL_PERCENT else "  missed"
-        print(f"{row['rituals']:>6} rituals: {row['cpu_percent']:.3f} % of a core, {row['resident_mib']} MiB{mark}")
+    rows = measure((10,), 0.5, 0.5) if given.small else measure((10, 10_000), SETTLE_S, given.seconds)
+    report(rows, given.json)
 
 
 if __name__ == "__main__":

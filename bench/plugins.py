@@ -1,16 +1,12 @@
 """What asking a plugin costs: through the guard in our process and through a warm worker, beside a bare pluggy call.
 
-python -m bench.plugins [--calls 500] [--json]
+python -m bench.plugins [--calls 500] [--json] [--small]
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import statistics
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pluggy
 
+from bench.timing import Goal, Row, below, options, report, row
 from ritualsd import hookimpl
 from ritualsd.content.apart import Apart
 from ritualsd.content.api import PROJECT
@@ -47,21 +44,7 @@ class Bare:
         return ["What made today easier?", "What was quiet?"]
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Milliseconds of one call: the median and the 95th percentile; `goal_ms` None where there is none."""
-
-    name: str
-    median_ms: float
-    p95_ms: float
-    goal_ms: float | None = None
-
-    @property
-    def reached(self) -> bool:
-        return self.goal_ms is None or self.median_ms < self.goal_ms
-
-
-def cost(name: str, call: Callable[[], object], calls: int, goal_ms: float | None = None) -> Cost:
+def cost(name: str, call: Callable[[], object], calls: int, goal: Goal | None = None) -> Row:
     """Time so many calls, after a few that are not counted."""
     for _ in range(20):
         call()
@@ -70,7 +53,7 @@ def cost(name: str, call: Callable[[], object], calls: int, goal_ms: float | Non
         began = time.perf_counter()
         call()
         took.append((time.perf_counter() - began) * 1000)
-    return Cost(name, statistics.median(took), statistics.quantiles(took, n=20)[-1], goal_ms)
+    return row(name, "ms", took, goal=goal)
 
 
 def bare() -> Callable[[], object]:
@@ -107,37 +90,24 @@ def apart(folder: Path) -> Apart:
     return home
 
 
-def measure(calls: int) -> list[Cost]:
+def measure(calls: int) -> list[Row]:
     with TemporaryDirectory() as folder:
         home = apart(Path(folder))
         try:
             return [
                 cost("bare pluggy call", bare(), calls),
-                cost("guarded, in our process", guarded(beside()), calls, 0.5),
-                cost("guarded, in a warm worker", guarded(home), calls, 5.0),
+                cost("guarded, in our process", guarded(beside()), calls, below(0.5)),
+                cost("guarded, in a warm worker", guarded(home), calls, below(5.0)),
             ]
         finally:
             home.close()
 
 
-def report(costs: list[Cost], as_json: bool) -> None:
-    """Print the rows; a goal that was missed says so."""
-    if as_json:
-        print(json.dumps([asdict(each) | {"reached": each.reached} for each in costs], indent=1))
-        return
-    print(f"{'one call':28} {'median':>9} {'95 %':>9} {'goal':>8}")
-    for each in costs:
-        goal = f"{each.goal_ms:.1f} ms" if each.goal_ms else ""
-        mark = "" if each.reached else "  missed"
-        print(f"{each.name:28} {each.median_ms:6.3f} ms {each.p95_ms:6.3f} ms {goal:>8}{mark}")
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = options(__doc__, repeat=1)
     parser.add_argument("--calls", type=int, default=500)
-    parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    report(measure(given.calls), given.json)
+    report(measure(10 if given.small else given.calls), given.json)
 
 
 if __name__ == "__main__":

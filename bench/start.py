@@ -1,24 +1,20 @@
 """How long commands take to start, and the daemon to be ready, each against importing what it stands on.
 
-python -m bench.start [--json] [--runs N]
+python -m bench.start [--repeat 15] [--json] [--small]
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import socket
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from bench.timing import Row, beside, report, seconds_of
+from bench.running import OURS, config_of, ready_seconds
+from bench.timing import Row, at_most, below, in_turn, options, report, row, seconds_of
 
 PYTHON = sys.executable
-OURS = [PYTHON, "-m", "ritualsd"]
 CLICK = [PYTHON, "-c", "import click"]
 PYDANTIC = [PYTHON, "-c", "import click, pydantic"]
 STACK = [
@@ -29,72 +25,41 @@ STACK = [
 ]  # fmt: skip
 
 
-def config_of(folder: Path, rituals: int, port: int = 0) -> Path:
-    """A configuration of one person and so many rituals, none of them due today before midnight."""
-    web = f'[web]\nbind = "127.0.0.1:{port}"\n' if port else "[web]\nenabled = false\n"
-    head = f'timezone = "UTC"\n{web}[people.ana]\nname = "Ana"\n'
-    body = "".join(
-        f'[rituals.r{n}]\nwhen = "every other Sunday at {n % 24:02}:{n % 60:02} from 2026-01-04"\n'
-        f'to = "ana"\nmessage = "note {n}"\nexpires = "2 hours"\nimportance = 3\n\n'
-        for n in range(rituals)
-    )
-    path = folder / f"config-{rituals}.toml"
-    path.write_text(head + body)
-    return path
+def command_row(name: str, command: Sequence[str], peer: Sequence[str], repeat: int) -> Row:
+    ways = {"ours": partial(seconds_of, command), "peer": partial(seconds_of, peer)}
+    in_turn(ways, 1)  # a warm-up
+    found = in_turn(ways, repeat)
+    return row(name, "s", found["ours"], peer=peer[-1], theirs=found["peer"], goal=at_most(1.5))
 
 
-def ready_seconds(config: Path, state: Path) -> float:
-    """From the start of the process to READY=1 on a notify socket of our own."""
-    address = str(state.parent / "notify.sock")
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as box:
-        box.bind(address)
-        box.settimeout(60)
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            [*OURS, "--config", str(config), "--state", str(state), "run"],
-            env=os.environ | {"NOTIFY_SOCKET": address}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            while b"READY=1" not in box.recv(4096):
-                pass
-            return time.perf_counter() - began
-        finally:
-            process.terminate()
-            process.wait()
-            os.unlink(address)
-
-
-def ready_row(name: str, config: Path, folder: Path, goal: float, runs: int) -> Row:
+def ready_row(name: str, config: Path, folder: Path, repeat: int) -> Row:
     state = folder / f"state-{config.stem}"
-    ready_seconds(config, state), seconds_of(STACK)
-    pairs = [(ready_seconds(config, state), seconds_of(STACK)) for _ in range(runs)]
-    ratios = [ours / theirs for ours, theirs in pairs]
-    ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return Row(name, ours, "import the stack", theirs, statistics.median(ratios), (min(ratios), max(ratios)), goal)
+    ways = {"ours": partial(ready_seconds, config, state), "peer": partial(seconds_of, STACK)}
+    in_turn(ways, 1)
+    found = in_turn(ways, repeat)
+    return row(name, "s", found["ours"], peer="importing the stack", theirs=found["peer"], goal=at_most(2.0))
+
+
+def measure(folder: Path, repeat: int, many: int) -> list[Row]:
+    ten, crowd = config_of(folder, 10), config_of(folder, many)
+    use = [*OURS, "--config", str(ten), "--state", str(folder / "none")]
+    crowded = [*OURS, "--config", str(crowd), "check"]
+    return [
+        command_row("--help", [*OURS, "--help"], CLICK, repeat),
+        command_row("explain", [*use, "explain", "every day at 07:30"], PYDANTIC, repeat),
+        command_row("next, 10 rituals", [*use, "next", "--json"], PYDANTIC, repeat),
+        command_row("check, 10 rituals", [*use, "check"], PYDANTIC, repeat),
+        ready_row("ready, 10 rituals", ten, folder, max(1, repeat // 3)),
+        row(f"check, {many:,} rituals", "s", [seconds_of(crowded)], goal=below(10.0)),
+        row(f"ready the first time, {many:,} rituals", "s", [ready_seconds(crowd, folder / "many")], goal=below(10.0)),
+    ]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--runs", type=int, default=15)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        ten, crowd = config_of(folder, 10), config_of(folder, 10_000)
-        use = [*OURS, "--config", str(ten), "--state", str(folder / "none")]
-        rows = [
-            beside("--help", [*OURS, "--help"], CLICK, 1.5, given.runs),
-            beside("explain", [*use, "explain", "every day at 07:30"], PYDANTIC, 1.5, given.runs),
-            beside("next, 10 rituals", [*use, "next", "--json"], PYDANTIC, 1.5, given.runs),
-            beside("check, 10 rituals", [*use, "check"], PYDANTIC, 1.5, given.runs),
-            ready_row("READY, 10 rituals", ten, folder, 2.0, max(3, given.runs // 3)),
-        ]
-        ten_seconds = [PYTHON, "-c", "import time; time.sleep(10)"]
-        crowded = [*OURS, "--config", str(crowd), "check"]
-        rows.append(beside("check, 10,000 rituals (10 s)", crowded, ten_seconds, 1.0, 1))
-        first = ready_seconds(crowd, folder / "state-crowd")
-        rows.append(Row("first READY, 10,000 rituals (10 s)", first, "10 s", 10.0, first / 10, (first / 10,) * 2, 1.0))
-        report(rows, given.json)
+    given = options(__doc__, repeat=15).parse_args()
+    with TemporaryDirectory() as name:
+        repeat, many = (1, 100) if given.small else (given.repeat, 10_000)
+        report(measure(Path(name), repeat, many), given.json)
 
 
 if __name__ == "__main__":

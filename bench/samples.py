@@ -1,0 +1,79 @@
+"""Where the time goes: looks at what every thread is doing many times a second, and names what it saw most often.
+
+It slows nothing down enough to matter, and says nothing about other processes.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+EVERY_S = 0.005
+HERE = str(Path(__file__).resolve().parents[1])
+WAITING = {"wait", "accept", "select", "poll", "_wait_for_tstate_lock", "join"}
+
+
+@dataclass(slots=True)
+class Samples:
+    """How often a line of a function was at work: by itself, and with all it called."""
+
+    looks: int = 0
+    itself: Counter[str] = field(default_factory=Counter)
+    within: Counter[str] = field(default_factory=Counter)
+
+    def look(self, leave_out: int) -> None:
+        self.looks += 1
+        for thread, frame in sys._current_frames().items():
+            if thread != leave_out and frame.f_code.co_name not in WAITING:
+                self._count(frame)
+
+    def _count(self, frame: FrameType) -> None:
+        self.itself[_name(frame)] += 1
+        stack: set[str] = set()
+        walked: FrameType | None = frame
+        while walked is not None:
+            stack.add(_name(walked))
+            walked = walked.f_back
+        self.within.update(stack)
+
+    def top(self, most: int = 12) -> str:
+        """The two lists for people, in hundredths of the looks."""
+        return "\n".join([
+            f"seen at work in {self.looks} looks, by itself:", *self._lines(self.itself, most),
+            "with all it called, functions of ours:",
+            *self._lines(Counter({name: seen for name, seen in self.within.items() if "ritualsd/" in name}), most),
+        ])  # fmt: skip
+
+    def _lines(self, counted: Counter[str], most: int) -> list[str]:
+        return [f"  {100 * seen / max(1, self.looks):5.1f} %  {name}" for name, seen in counted.most_common(most)]
+
+
+def _name(frame: FrameType) -> str:
+    file = frame.f_code.co_filename
+    short = file.removeprefix(f"{HERE}/") if file.startswith(HERE) else "/".join(Path(file).parts[-2:])
+    return f"{short} {frame.f_code.co_qualname}"
+
+
+@contextmanager
+def sampled() -> Iterator[Samples]:
+    """Look as long as the block runs."""
+    samples, stop = Samples(), threading.Event()
+
+    def watch() -> None:
+        own = threading.get_ident()
+        while not stop.wait(EVERY_S):
+            samples.look(own)
+
+    watcher = threading.Thread(target=watch, name="samples", daemon=True)
+    watcher.start()
+    try:
+        yield samples
+    finally:
+        stop.set()
+        watcher.join()
