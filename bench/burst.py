@@ -91,7 +91,7 @@ def by_heap(due: int, held: int, folder: Path) -> Late:
     heap = [(instant if number < due else instant + 86400, number) for number in range(held)]
     heapq.heapify(heap)
     time.sleep(heap[0][0] - time.time())
-    late_s = []
+    late_s: list[float] = []
     while len(late_s) < due:
         heapq.heappop(heap)
         late_s.append(time.time() - instant)

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from threading import Event as Flag
 
-from ritualsd.core.phrases import IN_ENGLISH
 from ritualsd.daemon.app import DELIVERIES
 from ritualsd.daemon.clock import SystemClock
 from ritualsd.engine.embedded import EmbeddedEngine

@@ -1,5 +1,5 @@
 """A loopback peer in a process of its own that takes every message at once: HTTP with kept connections, with TLS or
-without, and mail. What is measured beside it is the sender."""
+without, and mail. Asked to, it takes its time over each HTTP message. What is measured beside it is the sender."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,11 +18,11 @@ LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
 @contextmanager
-def accepting(certificate: Path | None = None, *, mail: bool = False) -> Iterator[int]:
-    """The port of a server that runs meanwhile; with a certificate it speaks TLS."""
+def accepting(certificate: Path | None = None, *, mail: bool = False, after_s: float = 0.0) -> Iterator[int]:
+    """The port of a server that runs meanwhile; with a certificate it speaks TLS. HTTP is answered after `after_s`."""
     spawn = get_context("spawn")
     ours, theirs = spawn.Pipe()
-    process = spawn.Process(target=_run, args=(theirs, certificate, mail), daemon=True)
+    process = spawn.Process(target=_run, args=(theirs, certificate, mail, after_s), daemon=True)
     process.start()
     try:
         yield ours.recv()
@@ -30,25 +31,28 @@ def accepting(certificate: Path | None = None, *, mail: bool = False) -> Iterato
         process.join()
 
 
-def _run(pipe: Connection, certificate: Path | None, mail: bool) -> None:
-    asyncio.run(_serve(pipe, certificate, mail))
+def _run(pipe: Connection, certificate: Path | None, mail: bool, after_s: float) -> None:
+    asyncio.run(_serve(pipe, certificate, mail, after_s))
 
 
-async def _serve(pipe: Connection, certificate: Path | None, mail: bool) -> None:
+async def _serve(pipe: Connection, certificate: Path | None, mail: bool, after_s: float) -> None:
     context = None
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
-    server = await asyncio.start_server(_take_mail if mail else _answer, "127.0.0.1", 0, ssl=context)
+    take = _take_mail if mail else partial(_answer, after_s)
+    server = await asyncio.start_server(take, "127.0.0.1", 0, ssl=context)
     pipe.send(server.sockets[0].getsockname()[1])
     await server.serve_forever()
 
 
-async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _answer(after_s: float, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while True:
             length = LENGTH.search(await reader.readuntil(b"\r\n\r\n"))
             await reader.readexactly(int(length[1]) if length else 0)
+            if after_s:
+                await asyncio.sleep(after_s)
             writer.write(TAKEN)
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):

@@ -79,7 +79,13 @@ class Row:
 
 
 def row(
-    name: str, unit: str, ours: Sequence[float], *, peer: str = "", theirs: Sequence[float] = (), goal: Goal | None = None
+    name: str,
+    unit: str,
+    ours: Sequence[float],
+    *,
+    peer: str = "",
+    theirs: Sequence[float] = (),
+    goal: Goal | None = None,
 ) -> Row:
     """A row of all repeats, ours and the peer's in the same order."""
     if not theirs:

@@ -1,29 +1,21 @@
 """How fast the calendar finds times, beside a loop written by hand for that one rule, and beside well-known libraries.
 
-python -m bench.when [--json] [--quick]
-Every figure is a rate measured in this run; the ratios are what counts.
+python -m bench.when [--repeat 25] [--json] [--small]
+Each rate is the best of its rounds; the ratios are what counts. Beside `remind` stands bench.remind.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
 import time as clock
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from hashlib import blake2b
-from itertools import islice
 from random import Random
 from zoneinfo import ZoneInfo, available_timezones
 
+from bench.timing import Row, at_least, options, report, row
 from ritualsd.core.recur import Policy, next_due, next_slot, slots
 from ritualsd.core.when import parse
 
@@ -34,17 +26,7 @@ ROUND_S = 0.05
 SECRET = bytes(range(32))
 DRAWS = Policy(secret=SECRET, ritual="bench")
 Next = Callable[[datetime], object]
-
-
-@dataclass(frozen=True)
-class Rate:
-    """Calls per second of one way to answer, and what that is beside the hand-written loop for the same rule."""
-
-    rule: str
-    way: str
-    per_second: float
-    beside_hand: float
-
+HALF = at_least(0.5)
 
 # ── written by hand, for one rule each ────────────────────────────────────────────────────────
 
@@ -168,50 +150,28 @@ def rates_of(ways: dict[str, Next], instants: list[datetime], rounds: int) -> di
     return best
 
 
-def next_rates(rounds: int) -> list[Rate]:
+def next_rows(rounds: int, sample: int) -> list[Row]:
     """The next time from a random instant: by hand, by us, and by each library that can say the rule."""
     random = Random(1997)
     start = datetime(1997, 2, 1, tzinfo=UTC)
-    instants = [start + timedelta(seconds=random.randrange(29 * 365 * 86400)) for _ in range(2000)]
-    rates = []
+    instants = [start + timedelta(seconds=random.randrange(29 * 365 * 86400)) for _ in range(sample)]
+    rows = []
     for phrase, by_hand in HAND.items():
-        rule = parse(phrase)
-        assert phrase.endswith("from 1997-01-05")
+        rule, head = parse(phrase), phrase.removesuffix(" from 1997-01-05")
         if "between" not in phrase:
             assert all(next_due(rule, ZONE, instant) == by_hand(instant) for instant in instants)
-        ways: dict[str, Next] = {
-            "by hand": by_hand,
-            "ritualsd, the instant": partial(next_due, rule, ZONE, policy=DRAWS),
-            "ritualsd, the whole slot": partial(next_slot, rule, ZONE, policy=DRAWS),
-            **peers(phrase),
+        ours: dict[str, Next] = {
+            "the instant": partial(next_due, rule, ZONE, policy=DRAWS),
+            "the whole slot": partial(next_slot, rule, ZONE, policy=DRAWS),
         }
-        measured = rates_of(ways, instants, rounds)
-        rates += [Rate(phrase, way, speed, speed / measured["by hand"]) for way, speed in measured.items()]
-    return rates
+        found = rates_of({"by hand": by_hand, **ours, **peers(phrase)}, instants, rounds)
+        rows += [beside(f"{head}: {way}", found[way], "by hand", found, way == "the instant") for way in ours]
+        rows += [beside(f"{head}: beside {peer}", found["the instant"], peer, found) for peer in peers(phrase)]
+    return rows
 
 
-def remind_rate(rituals: int) -> float:
-    """The same year by `remind -s12` (a C program, Debian's package `remind`): lines per second; 0 without it."""
-    if shutil.which("remind") is None:
-        return 0.0
-    with tempfile.NamedTemporaryFile("w", suffix=".rem") as file:
-        file.writelines(f"REM AT {n % 24:02}:{n % 60:02} MSG ritual {n}\n" for n in range(rituals))
-        file.flush()
-        began = clock.perf_counter()
-        with subprocess.Popen(["remind", "-s12", file.name, "2026-01-01"], stdout=subprocess.PIPE) as remind:
-            assert remind.stdout is not None
-            lines = sum(chunk.count(b"\n") for chunk in iter(partial(remind.stdout.read, 1 << 20), b""))
-        return lines / (clock.perf_counter() - began)
-
-
-def yearly_rate(rituals: int) -> float:
-    """Occurrences per second of so many daily rituals over twelve months."""
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    began, found = clock.perf_counter(), 0
-    for number in range(rituals):
-        rule = parse(f"every day at {number % 24:02}:{number % 60:02}")
-        found += sum(1 for _ in islice(slots(rule, ZONE, start), 365))
-    return found / (clock.perf_counter() - began)
+def beside(name: str, ours: float, peer: str, found: dict[str, float], judged: bool = False) -> Row:
+    return row(name, "/s", [ours], peer=peer, theirs=[found[peer]], goal=HALF if judged else None)
 
 
 RULES = [
@@ -257,34 +217,11 @@ def zones_in_seconds(zones: int) -> tuple[int, float]:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--json", action="store_true", help="print JSON")
-    options.add_argument("--quick", action="store_true", help="a tenth of the work: a look, not a measurement")
-    asked = options.parse_args()
-    rates = next_rates(3 if asked.quick else 25)
-    rituals = 300 if asked.quick else 10_000
-    per_second, remind = yearly_rate(rituals), remind_rate(rituals)
-    count, seconds = zones_in_seconds(10 if asked.quick else 100)
-    if asked.json:
-        year = {"occurrences_per_second": per_second, "remind_per_second": remind}
-        years = {"slots": count, "seconds": seconds, "cores": os.cpu_count()}
-        print(json.dumps({"next": [asdict(each) for each in rates], "a_year": year, "twenty_years": years}, indent=1))
-        return
-    show(rates, per_second, remind, count, seconds)
-
-
-def show(rates: list[Rate], per_second: float, remind: float, count: int, seconds: float) -> None:
-    """The same for people."""
-    rule = ""
-    for each in rates:
-        if each.rule != rule:
-            rule = each.rule
-            print(rule)
-        print(f"  {each.way:26} {each.per_second:>12,.0f}/s  {each.beside_hand:6.3f} of by hand")
-    print(f"a year of daily rituals       {per_second:>12,.0f} occurrences/s", end="")
-    print(f"  {per_second / remind:.1f} × remind's {remind:,.0f}/s" if remind else "  (remind is not installed)")
-    print(f"twenty years, thirty rules    {count:>12,} slots in {seconds:.1f} s on two cores")
-    sys.stdout.flush()
+    given = options(__doc__, repeat=25).parse_args()
+    rows = next_rows(1, 50) if given.small else next_rows(given.repeat, 2000)
+    count, seconds = zones_in_seconds(2 if given.small else 100)
+    rows.append(row(f"twenty years, thirty rules, {count:,} slots", "s", [seconds]))
+    report(rows, given.json)
 
 
 if __name__ == "__main__":
