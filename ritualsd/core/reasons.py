@@ -22,7 +22,7 @@ SENTENCES: dict[str, str] = {
     "budget": "the day already held enough messages",
     "own-budget": "your day already held as many messages as you wish",  # only its reader reads this
     "rest-day": "it is a day on which nothing is wanted",
-    "digest": "it was told together with others, in one message",
+    "digest": "it was put together with others, into one message",
     "overlap": "two of its times fell on the same moment",
     "no-content": "nothing fitting to say was found",
     "zone-change": "the time zone changed: this day had its message already, or its time was over at once",

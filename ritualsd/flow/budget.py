@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ritualsd.core.budget import UNCOUNTED, Claim, Span, fits, has_budget, importance_of, is_counted, is_rest_day, spans
+from ritualsd.core.notices import DIGEST
 from ritualsd.core.reasons import reason
 from ritualsd.core.recur import needs_done
 from ritualsd.core.resting import Spot, rests
@@ -88,12 +89,13 @@ def _for_one(household: Household, person: str) -> Household:
 
 def held_back(world: World, person: Person | None, delivery: Delivery, now: datetime) -> Reason | datetime | None:
     """The last look at the budget, before every send: a reason where the day is full by now, or the instant until
-    which the last message wants to stand alone; None where it may go."""
+    which the last message wants to stand alone; None where it may go. A digest waits for the next day or week: what is
+    in it ended for its sake."""
     if person is None or delivery.ritual in UNCOUNTED or delivery.code == SNOOZED:
         return None
     for span in spans(person, now):
         if world.store.spoken(person.id, span.begin_utc, now + _TICK, UNCOUNTED, sent_only=True).messages >= span.most:
-            return reason(span.code)
+            return span.end_utc if delivery.ritual == DIGEST else reason(span.code)
     if person.min_gap is None:
         return None
     since = now - person.min_gap

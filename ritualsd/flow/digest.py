@@ -22,10 +22,13 @@ from ritualsd.ports import World
 PUT_OFF = ("quiet", "own-quiet", "phone-away", LATE)
 """The codes of deliveries that wait for a moment at which several could come at once."""
 
+FULL_DAY = "budget"
+"""The code of a digest that met a full day, and of others that only keep their distance."""
+
 
 def fold(world: World, settings: Settings, now: datetime) -> None:
     """Put together what waits for the same person. Two or more become one message; one alone stays as it is."""
-    waiting = sorted(world.store.put_off(PUT_OFF), key=_order)
+    waiting = sorted(world.store.put_off((*PUT_OFF, FULL_DAY)), key=_order)
     for person, theirs in groupby(waiting, key=attrgetter("person")):
         if person in settings.household.people:
             _fold_for(world, settings, person, [each for each in theirs if _may_fold(world, settings, each)], now)
@@ -40,7 +43,9 @@ def _may_fold(world: World, settings: Settings, delivery: Delivery) -> bool:
     entry, ritual = world.store.entry(delivery.occurrence), ritual_called(settings.household, delivery.ritual)
     if entry is None or ritual is None or is_asking(ritual, entry.occurrence.part):
         return False
-    return delivery.ritual == DIGEST or not notice_in(delivery.ritual, entry.occurrence.part)
+    if delivery.ritual == DIGEST:
+        return True
+    return delivery.code != FULL_DAY and not notice_in(delivery.ritual, entry.occurrence.part)
 
 
 def _fold_for(world: World, settings: Settings, person: str, theirs: Sequence[Delivery], now: datetime) -> None:

@@ -72,6 +72,32 @@ def test_a_digest_counts_as_one_in_the_budget_of_the_day_it_comes():
     assert "the words of noon" in lived.bodies()
 
 
+def mondays(hour, **about):
+    return ritual(f"monday-{hour}", when=f"every Monday at {hour}:00", **about)
+
+
+def test_a_digest_that_meets_a_full_day_comes_on_the_next():
+    lived = stage(mondays(20, ask="text"), mondays(21), mondays(22), quiet=NIGHT)
+    lived.until(MONDAY + timedelta(hours=23))
+    lived.world.store.personal.set_own("ana", "max_per_day", "1", lived.clock.at)
+    lived.until(MONDAY + timedelta(days=1, hours=23))
+    assert lived.bodies() == ["the words of monday-20"]
+    lived.until(MONDAY + timedelta(days=2, hours=9))
+    assert lived.bodies()[1:] == [f"{OPENING}\n\nthe words of monday-21\n\nthe words of monday-22"]
+
+
+def test_a_digest_that_waits_for_the_next_day_takes_in_what_the_night_adds():
+    tuesday = ritual("tuesday", when="every Tuesday at 21:00")
+    lived = stage(mondays(20, ask="text"), mondays(21), mondays(22), tuesday, quiet=NIGHT)
+    lived.until(MONDAY + timedelta(hours=23))
+    lived.world.store.personal.set_own("ana", "max_per_day", "1", lived.clock.at)
+    lived.until(MONDAY + timedelta(days=1, hours=12))
+    lived.world.store.personal.set_own("ana", "max_per_day", "", lived.clock.at)
+    lived.until(MONDAY + timedelta(days=2, hours=9))
+    words = ("the words of monday-21", "the words of monday-22", "the words of tuesday")
+    assert lived.bodies()[1:] == ["\n\n".join((OPENING, *words))]
+
+
 def test_a_turn_told_in_a_digest_is_a_turn():
     people = tuple(person(name, quiet=NIGHT) for name in ("ana", "ben"))
     rituals = (late(21, to=("ana", "ben"), turns=True), late(22, to=("ana", "ben")))
