@@ -69,14 +69,15 @@ def come_back_after(text: str, phrases: Phrases) -> str | None:
 
 
 def not_undone(replies: Sequence[Reply]) -> list[Reply]:
-    """Those to one occurrence, oldest first, that no undo took back. An undo takes no promise back, and
-    no silence."""
+    """Those to one occurrence, oldest first, that no undo took back: each the one it names, so that two at once are
+    one; the last where it names none. An undo takes no promise back, and no silence."""
+    named = {reply.words for reply in replies if reply.action is ActionKind.UNDO}
     kept: list[Reply] = []
     for reply in replies:
         if reply.action is ActionKind.UNDO:
-            del kept[-1:]
-        elif reply.action not in (ActionKind.PROMISE, ActionKind.SILENCE):  # other words let go of these
-            kept.append(reply)
+            kept = kept if reply.words else kept[:-1]
+        elif reply.action not in (ActionKind.PROMISE, ActionKind.SILENCE) and str(reply.id) not in named:
+            kept.append(reply)  # other words let go of a promise and a silence
     return kept
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ritualsd.core.visibility import T, Visible, visible_to
-from ritualsd.model import DeliveryState, Entry, Household, Promise, Reply
+from ritualsd.model import ActionKind, DeliveryState, Entry, Household, Promise, Reply
 from ritualsd.ports import Store
 
 EVERYTHING = 2**31 - 1
@@ -94,7 +94,7 @@ def _message(seen: Visible[Entry], replies: list[Reply]) -> dict[str, Any]:
 def _answer(reply: Reply) -> dict[str, Any]:
     return {
         "action": reply.action.value,
-        "words": reply.words,
+        "words": "" if reply.action is ActionKind.UNDO else reply.words,  # a number of the record's own
         "received_utc": _utc(reply.received_utc),
         "came_by": reply.source,
     }

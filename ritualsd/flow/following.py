@@ -79,6 +79,7 @@ def _undone(
     taken = undoable(before)
     if taken is None:
         raise RitualsdError("there is nothing to take back", todo="answer as you like")
+    undo = replace(undo, words=str(taken.id))
     if slot.ritual == PROMISE:
         return Following(reply=undo, also=open_again(world, settings, slot, now))
     if taken.action in VERDICTS:

@@ -182,7 +182,8 @@ class Reply:
 
     `until_utc` is when a snoozed message comes again. `late`: nobody else is shown it, since it came when the time to
     answer was over, or says that its writer does not feel safe; the ledger does not tell which. The `words` of a
-    verdict are the one it took the place of, so that it can be taken back.
+    verdict are the one it took the place of, so that it can be taken back; those of an undo the id of what
+    it takes back.
     """
 
     occurrence: int

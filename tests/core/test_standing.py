@@ -1,5 +1,6 @@
 """Which reply stands: the last answer, skip or snooze that was not taken back. The ledger agrees with the pure rule."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -47,6 +48,13 @@ def test_each_undo_takes_one_back():
     assert stands(A.DONE, A.FAVOURITE, A.UNDO) == (A.DONE, 0)
     assert stands(A.UNDO, A.DONE) == (A.DONE, 1)
     assert stands(A.DONE, A.PROMISE, A.UNDO) is None
+
+
+def test_two_that_name_the_same_reply_take_back_one():
+    done, skip, one, other = replies([A.DONE, A.SKIP, A.UNDO, A.UNDO])
+    one, other = (replace(each, words=str(skip.id)) for each in (one, other))
+    assert standing([done, skip, one, other]) == done
+    assert standing([one, done, skip]) == done  # wherever it stands, by whose clock it may be
 
 
 @given(KINDS)

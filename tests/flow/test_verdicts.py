@@ -153,6 +153,23 @@ def test_the_same_undo_told_twice_takes_back_once():
     assert stands(home) == (A.TEXT, "the soup")
 
 
+def test_two_undos_at_the_same_instant_take_back_one():
+    home = stage(ritual(**DRAWN))
+    home.until(MONDAY + 10 * HOUR)
+    say(home, "the soup")
+    say(home, "skip")
+    keep = home.world.store.reply
+
+    def first_another(*given):  # by another way, between the reading and the keeping of this one
+        home.world.store.reply = keep
+        say(home, "undo", message="the other")
+        return keep(*given)
+
+    home.world.store.reply = first_another
+    say(home, "undo", message="this one")
+    assert stands(home) == (A.TEXT, "the soup")
+
+
 def test_undo_of_a_snooze_lets_it_rest_and_of_an_answer_brings_the_snooze_back():
     home = stage(ritual(**DRAWN))
     home.until(MONDAY + 10 * HOUR)
