@@ -17,13 +17,21 @@ from ritualsd.ports import World
 
 GOOD_FOR = timedelta(hours=1)
 ONE_EACH_MINUTES = 5
+MOST, WITHIN = 10, timedelta(days=1)
+"""So many links in so long, whoever asks for them: anybody can type a name."""
 
 
 def send_link(world: World, settings: Settings, person: str, now: datetime) -> None:
-    """Record that a link is to be sent to this person's first channel that nobody shares; the next beat words it."""
-    if person in settings.household.people:
+    """Record that a link is to be sent to this person's first channel that nobody shares; the next beat words it.
+    Where enough were sent within a day, nothing happens."""
+    if person in settings.household.people and not _had_enough(world, person, now):
         key = now.replace(minute=now.minute - now.minute % ONE_EACH_MINUTES).isoformat(timespec="minutes")
         world.store.record([of_ours(settings.household, SIGN_IN, person, key, now)])
+
+
+def _had_enough(world: World, person: str, now: datetime) -> bool:
+    lately = world.store.history(ritual=SIGN_IN, person=person, limit=MOST)
+    return len(lately) == MOST and now - lately[-1].occurrence.due_utc < WITHIN
 
 
 def new_link(world: World, settings: Settings, person: str, now: datetime) -> str:

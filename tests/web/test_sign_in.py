@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from ritualsd.core.notices import SIGN_IN
+from ritualsd.flow.sign_in import send_link
 from ritualsd.model import Pause, Purpose
 from tests.builders import channel, person
 from tests.system.daemon import until
@@ -138,6 +139,18 @@ def test_asking_again_within_minutes_sends_nothing_more(site: Site) -> None:
     assert until(lambda: len(site.stage.world.store.history(ritual=SIGN_IN)) == 2, 10)
     site.stage.turn()
     assert len(bodies(site)) == 2
+
+
+def test_whoever_keeps_asking_sends_ten_a_day_and_reads_the_same_each_time(site: Site) -> None:
+    world, start = site.stage.world, site.stage.clock.at
+    for turn in range(30):
+        send_link(world, site.stage.settings, "ana", start + turn * timedelta(minutes=5))
+    assert len(world.store.history(ritual=SIGN_IN)) == 10
+    assert site.post("/in", name="ana").headers["location"] == "/in?sent"
+    send_link(world, site.stage.settings, "ben", start + timedelta(hours=3))
+    send_link(world, site.stage.settings, "ana", start + timedelta(days=1))
+    assert len(world.store.history(ritual=SIGN_IN, person="ben")) == 1
+    assert len(world.store.history(ritual=SIGN_IN, person="ana")) == 11
 
 
 def test_a_pause_does_not_keep_out_the_one_who_may_want_to_end_it(site: Site) -> None:
