@@ -53,10 +53,9 @@ LAND = (
     .where(_D.household == HOUSEHOLD, _D.state == DeliveryState.SENDING)
     .values(state=DeliveryState.CANCELLED, code=RESTORED, reason=reason(RESTORED).detail)
 )
-# A sign-in taken back since the backup must not come to life again.
-END_SESSIONS = delete(passes).where(
-    passes.c.household == HOUSEHOLD, passes.c.purpose.in_((Purpose.SIGN_IN, Purpose.SESSION))
-)
+# Neither a sign-in nor a calendar's address that was taken back since the backup may come to life again. What opens a
+# single message stays: nobody can take that back, and the message lies where its link does.
+END_PASSES = delete(passes).where(passes.c.household == HOUSEHOLD, passes.c.purpose != Purpose.REPLY)
 
 
 def restore(
@@ -129,7 +128,7 @@ def _settle(tx: Tx, now: datetime) -> None:
     tx.run(LAND)
     for occurrence in tx.run(PERHAPS_SAID, at_utc=now).scalars().all():
         end(tx, occurrence, OccurrenceState.MISSED, reason(RESTORED), now)
-    tx.run(END_SESSIONS)
+    tx.run(END_PASSES)
     keeping.remember(tx, RESTORED, now.isoformat())
 
 

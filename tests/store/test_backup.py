@@ -265,12 +265,12 @@ def test_what_was_on_its_way_is_not_said_again_but_what_still_waits_is(store: St
         assert [each.ritual for each in again.due_deliveries(NOW + DAY, 10)] == ["quiet", "later"]
 
 
-def test_a_sign_in_taken_back_since_does_not_come_to_life_again(store: Store, state: Path) -> None:
+def test_neither_a_sign_in_nor_a_calendar_taken_back_since_comes_to_life_again(store: Store, state: Path) -> None:
     for number, purpose in enumerate(Purpose):
         store.passes.issue(Pass(digest=bytes([number]) * 32, person="ana", purpose=purpose, made_utc=NOW))
     restored(state.with_name("fresh"), backup_of(state))
     with opened(state.with_name("fresh"), None) as again:
-        assert [purpose for purpose in Purpose if again.passes.of("ana", purpose)] == [Purpose.REPLY, Purpose.CALENDAR]
+        assert [purpose for purpose in Purpose if again.passes.of("ana", purpose)] == [Purpose.REPLY]
 
 
 def test_an_older_schema_in_a_backup_is_brought_up_to_date(first: Path, tmp_path: Path) -> None:
