@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from threading import Event as Flag
+from threading import Timer
 
 from ritualsd.daemon.app import DELIVERIES
 from ritualsd.daemon.clock import SystemClock
 from ritualsd.engine.embedded import EmbeddedEngine
 from ritualsd.flow.adopt import adopt
 from ritualsd.flow.beat import beat
-from ritualsd.model import Channel, Delivery, Event, Household, Person, Ritual, Secret, Settings
-from ritualsd.ports import Sender, World
+from ritualsd.model import Channel, Delivery, Household, Person, Ritual, Secret, Settings
+from ritualsd.ports import Emit, Sender, World
 from ritualsd.store import open_store
 from ritualsd.testing import ListContent
 
 DUE = datetime(2026, 6, 1, 12, tzinfo=UTC)
 AHEAD = timedelta(minutes=9)  # within the time that words are made ahead
 NEARLY = timedelta(seconds=0.5)
+PATIENCE_S = 600.0
 EACH = 10  # rituals of one person
 WORDS = "What made today easier?"
 
@@ -79,7 +81,10 @@ class Due:
             pass
 
     def run(self, handle: Callable[[Delivery], None], messages: int) -> None:
-        """The engine of the daemon, until as many messages were counted with `note_late` as are due."""
+        """The engine of the daemon, until as many messages were counted with `note_late` as are due.
+
+        Raises SystemExit when they were not within `PATIENCE_S`.
+        """
         stop = Flag()
 
         def one(delivery: Delivery) -> None:
@@ -89,7 +94,16 @@ class Due:
 
         self.clock.move_to(DUE - NEARLY)
         engine = EmbeddedEngine(self.world.store, self.clock, self.world.emit, workers=DELIVERIES)
+        giving_up = Timer(PATIENCE_S, stop.set)
+        giving_up.start()
         engine.run(one, stop)
+        giving_up.cancel()
+        if len(self.late_s) < messages:
+            raise SystemExit(f"only {len(self.late_s)} of {messages} messages came so far")
+
+    def hear(self, emit: Emit) -> None:
+        """Have every event told."""
+        self.world = replace(self.world, emit=emit)
 
     def note_late(self) -> None:
         """One more has come so far, now."""
@@ -97,16 +111,14 @@ class Due:
 
 
 @contextmanager
-def due_at_once(
-    messages: int, url: str, folder: Path, sender: Sender, *, idle: int = 0, emit: Callable[[Event], None] | None = None
-) -> Iterator[Due]:
+def due_at_once(messages: int, url: str, folder: Path, sender: Sender, *, idle: int = 0) -> Iterator[Due]:
     """A fresh ledger in `folder`, minutes before."""
     clock = MovedClock()
     clock.move_to(DUE - AHEAD)
     store = open_store(folder, clock_now=clock.now())
     world = World(
-        store=store, content=ListContent(), sender=sender, clock=clock, emit=emit or (lambda _: None), boot="bench"
-    )
+        store=store, content=ListContent(), sender=sender, clock=clock, emit=lambda _: None, boot="bench"
+    )  # fmt: skip
     try:
         yield Due(settings=settings_of(messages, url, idle=idle), clock=clock, world=world)
     finally:

@@ -107,9 +107,11 @@ def in_turn(ways: Mapping[str, Callable[[], T]], repeat: int) -> dict[str, list[
 
 
 def apart(module: str, *given: object, env: Mapping[str, str] | None = None) -> Any:
-    """What a bench prints as JSON when it runs one contender in a process of its own."""
+    """What a bench prints as JSON when it runs one contender in a process of its own. Raises SystemExit if it fails."""
     command = [sys.executable, "-m", module, *map(str, given)]
-    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=os.environ | (env or {}))
+    ran = subprocess.run(command, check=False, stdout=subprocess.PIPE, env=os.environ | (env or {}))
+    if ran.returncode:
+        raise SystemExit(f"{module} {' '.join(map(str, given))} ended with {ran.returncode}")
     return json.loads(ran.stdout)
 
 
