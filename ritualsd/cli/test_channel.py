@@ -11,6 +11,7 @@ SAID = {
     "permanent": "the provider refused it; check the address and its token",
     "transient": "it did not work just now; the network or the provider may be down",
     "unknown": "nobody can say whether it arrived; look at the other end",
+    "left-alone": "not tried: its person is asked first, and a test is no welcome",
 }
 
 
@@ -20,6 +21,8 @@ SAID = {
 @pass_context
 def command(context: Context, channel: str, as_json: bool) -> int:
     """Send a test message to one channel, and say what the provider answered.
+
+    Where a person has `confirm = true` nothing is sent: only the welcome comes before their yes.
 
     \b
     Example:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ritualsd.errors import NotFound
+from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.model import Channel, Outcome, Settings
 from ritualsd.ports import World
 
@@ -14,10 +14,16 @@ BODY = (
 
 
 def send_test(world: World, settings: Settings, label: str) -> Outcome:
-    """One attempt on the channel `person/channel`. Raises NotFound for a label that names none."""
+    """One attempt on the channel `person/channel`. Raises NotFound for a label that names none, and RitualsdError where
+    its person is to say yes first: after their yes as before it, since whether they did is told to nobody."""
     channel = _find(settings, label)
-    name = settings.household.people[channel.person].name
-    return world.sender.send(channel, TITLE, BODY.format_map({"name": name}))
+    person = settings.household.people[channel.person]
+    if person.confirm and not channel.is_inbox:
+        raise RitualsdError(
+            f"{person.name} is asked first, so no test is sent there (confirm = true)", where=label,
+            todo="their welcome tries the channel, and `ritualsd status` says if it fails",
+        )  # fmt: skip
+    return world.sender.send(channel, TITLE, BODY.format_map({"name": person.name}))
 
 
 def _find(settings: Settings, label: str) -> Channel:

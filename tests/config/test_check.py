@@ -124,3 +124,10 @@ def test_a_test_message_to_each_channel_says_what_came_of_it(home: Home) -> None
     assert [test["channel"] for test in json.loads(answer.stdout)["tested"]] == ["ben/hook"]
     assert answer.returncode == 1
     assert "nobody-listens" not in answer.stdout + answer.stderr
+
+
+def test_whoever_is_asked_first_is_sent_no_test_and_nothing_is_wrong_with_that(home: Home) -> None:
+    home.write(PEOPLE + 'confirm = true\nchannels = { hook = "json://localhost:9/nobody-listens" }\n' + RITUAL)
+    answer = check(home, "--send-test")
+    assert "ben/hook: not tried: its person is asked first" in answer.stdout
+    assert answer.returncode == 0

@@ -3,7 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from ritualsd.core.changes import PREFIX, changes_of
+from ritualsd.errors import RitualsdError
+from ritualsd.flow.send_test import send_test
 from ritualsd.flow.welcome import greet
 from ritualsd.model import Household, Settings
 from ritualsd.testing import VirtualClock
@@ -158,3 +162,16 @@ def test_an_erasure_takes_the_changes_along_and_welcomes_nobody_again() -> None:
     again(stage, stage.settings)
     stage.until(MONDAY + 2 * HOUR)
     assert len(told(stage, "ana")) == 1
+
+
+def test_whoever_is_asked_first_is_sent_no_test_and_nothing_tells_whether_they_said_yes() -> None:
+    stage, refusals = home(confirm=True), []
+    stage.until(MONDAY + HOUR)
+    for yes in (False, True):
+        if yes:
+            say(stage, "yes", "~welcome@first/ana/ask")
+        with pytest.raises(RitualsdError, match="asked first") as refused:
+            send_test(stage.world, stage.settings, "ana/phone")
+        refusals.append(str(refused.value))
+    assert refusals[0] == refusals[1]
+    assert send_test(stage.world, stage.settings, "ben/phone").kind == "sent"
