@@ -45,7 +45,7 @@ class EmbeddedEngine:
         self._workers, self._doubt_s = workers, doubt_s
         self._wake = Flag()
         self._lock = Lock()
-        self._running: dict[str, int] = {}  # label → delivery
+        self._running: dict[tuple[str, str], int] = {}  # lane → delivery
         self._resting: dict[int, float] = {}  # delivery → monotonic time it may be handled again
         self._unsettled: dict[int, Settlement] = {}  # what a full disk kept us from recording
         self._backlog: list[Delivery] = []  # read ahead, not started
@@ -120,14 +120,14 @@ class EmbeddedEngine:
 
     def _start(self, delivery: Delivery, handle: Handle) -> bool:
         with self._lock:
-            if len(self._running) >= self._workers or delivery.label in self._running:
+            if len(self._running) >= self._workers or delivery.lane in self._running:
                 return False
-            self._running[delivery.label] = delivery.id
+            self._running[delivery.lane] = delivery.id
         try:
             Thread(target=self._one, args=(delivery, handle), name=f"deliver-{delivery.id}", daemon=True).start()
         except RuntimeError:  # this machine is out of threads: the row is still pending, and is read again
             with self._lock:
-                del self._running[delivery.label]
+                del self._running[delivery.lane]
             return False
         return True
 
@@ -151,7 +151,7 @@ class EmbeddedEngine:
             self._push(delivery, "poison", POISONED)
         finally:
             with self._lock:
-                self._running.pop(delivery.label, None)
+                self._running.pop(delivery.lane, None)
                 self._resting[delivery.id] = self._clock.monotonic() + REST_S
             self._wake.set()
 

@@ -94,6 +94,11 @@ class Delivery:
     def label(self) -> str:
         return f"{self.person}/{self.channel}"
 
+    @property
+    def lane(self) -> tuple[str, str]:
+        """What goes out one at a time: two households may have the same labels."""
+        return self.household, self.label
+
 
 OutcomeKind = Literal["sent", "permanent", "transient", "unknown"]
 
@@ -224,6 +229,15 @@ class Health:
     failing_since_utc: datetime | None = None
     last_attempt_utc: datetime | None = None
     last_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A delivery that may be tried now, what it is about (without its words), and how its channel has been doing."""
+
+    delivery: Delivery
+    occurrence: Occurrence
+    health: Health
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

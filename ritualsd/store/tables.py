@@ -277,6 +277,7 @@ passes = Table(
     Column("made_utc", Utc, nullable=False),
     Column("until_utc", Utc),
     Column("occurrence", Id, nullable=False),
+    Index(None, "digest"),  # whose household a link leads to is asked of all at once
     Index(None, "household", "occurrence"),
     Index(None, "household", "person", "purpose"),
 )

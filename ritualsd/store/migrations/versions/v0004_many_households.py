@@ -12,6 +12,7 @@ down_revision = "0003"
 def upgrade() -> None:
     op.add_column("deliveries", sa.Column("queued_utc", sa.BigInteger(), nullable=True))
     op.create_index(op.f("ix_deliveries_state_next_attempt_utc"), "deliveries", ["state", "next_attempt_utc"])
+    op.create_index(op.f("ix_passes_digest"), "passes", ["digest"])
     op.create_table(
         "households",
         *(sa.Column(name, sa.Text(), nullable=False) for name in ("household", "source", "stamp", "hash", "problems")),
