@@ -11,6 +11,7 @@ from ritualsd.core.english_pages import PAGES
 from ritualsd.core.english_progress import PROGRESS
 from ritualsd.core.english_promises import PROMISES
 from ritualsd.core.english_replies import REPLIES
+from ritualsd.core.english_yours import YOURS
 
 PHRASES: dict[str, str] = {
     "title.discreet": "A small note",
@@ -87,4 +88,5 @@ PHRASES: dict[str, str] = {
     **PROGRESS,
     **PROMISES,
     **REPLIES,
+    **YOURS,
 }

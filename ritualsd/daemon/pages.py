@@ -5,16 +5,18 @@ Here the pages learn which verbs keep an answer and send a link; they themselves
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ritualsd.core.proposals import Proposal
 from ritualsd.core.reflect import Review
 from ritualsd.daemon.live import Live
 from ritualsd.flow.collect import collect
+from ritualsd.flow.export import export
 from ritualsd.flow.lived import lived
 from ritualsd.flow.opened import opened
 from ritualsd.flow.review import looked_back
-from ritualsd.flow.sign_in import send_link
+from ritualsd.flow.sign_in import new_calendar, send_link
 from ritualsd.model import Entry, Incoming
 from ritualsd.web.house import House
 from ritualsd.web.server import WebServer, serve
@@ -54,7 +56,8 @@ class Pages:
         return House(
             world_of=lambda: live.world, settings_of=lambda: live.settings,
             lived=lambda: lived(live.world.store, live.settings), opened=self._opened, answer=self._answer,
-            send_link=self._link, look_back=self._look_back,
+            send_link=self._link, look_back=self._look_back, new_calendar=self._new_calendar, export=self._export,
+            erase=lambda person: live.world.store.erasure.person(person, live.world.clock.now()),
         )  # fmt: skip
 
     def _opened(self, token: str) -> Entry:
@@ -67,6 +70,12 @@ class Pages:
     def _look_back(self, person: str) -> tuple[Review, tuple[Proposal, ...]]:
         store, now = self._live.world.store, self._live.world.clock.now()
         return looked_back(store, lived(store, self._live.settings), person, now)
+
+    def _new_calendar(self, person: str) -> str:
+        return new_calendar(self._live.world, self._live.settings, person, self._live.world.clock.now())
+
+    def _export(self, person: str) -> Mapping[str, Any]:
+        return export(self._live.world.store, person, self._live.world.clock.now())
 
     def _link(self, person: str) -> None:
         send_link(self._live.world, self._live.settings, person, self._live.world.clock.now())

@@ -24,11 +24,13 @@ from ritualsd.web.own import OwnPages
 from ritualsd.web.passes import granted
 from ritualsd.web.reply import ReplyPage
 from ritualsd.web.sign_in import SignIn
+from ritualsd.web.yours import Yours
 
 SHOWN = 100
 NOWHERE_A_MINUTE = 300  # addresses that lead nowhere, from everywhere together
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 BOTH = ["GET", "POST"]
+FORMS = ("/in", "/out", "/mine", "/mine/calendar", "/mine/erase")
 
 
 class Site:
@@ -122,7 +124,7 @@ def nowhere(house: House) -> Response:
 def make_app(house: House, bind: str) -> ASGIApp:
     """The whole site behind its door. `bind` is the host and port we listen on."""
     sign_in, own, reply, mine = SignIn(house), OwnPages(house), ReplyPage(house), Mine(house)
-    site = Site(house, bind, sign_in, own)
+    site, yours = Site(house, bind, sign_in, own), Yours(house)
     signed_in = sign_in.for_one
     app = Starlette(
         routes=[
@@ -139,6 +141,9 @@ def make_app(house: House, bind: str) -> ASGIApp:
             Route("/coming", signed_in(own.coming)),
             Route("/answer/{occurrence:path}", signed_in(reply.by_name), methods=BOTH),
             Route("/mine", signed_in(mine.page), methods=BOTH),
+            Route("/mine/calendar", signed_in(yours.calendar), methods=["POST"]),
+            Route("/mine/export", signed_in(yours.export)),
+            Route("/mine/erase", signed_in(yours.erase), methods=["POST"]),
             Route("/cal/{token}.ics", site.calendar),
             Route("/nothing", site.nothing),
             Route("/style.css", style),
@@ -152,4 +157,4 @@ def make_app(house: House, bind: str) -> ASGIApp:
 
 def takes_forms(path: str) -> bool:
     """Whether anything can be sent to this address; to every other there is only reading."""
-    return path in ("/in", "/out", "/mine") or path.startswith(("/r/", "/in/", "/answer/"))
+    return path in FORMS or path.startswith(("/r/", "/in/", "/answer/"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.proposals import Proposal
@@ -22,6 +23,8 @@ class House:
     never sooner for one than for another. `answer` keeps what somebody sent back; it raises NotFound where there is
     nothing of theirs to answer, and RitualsdError for what is no answer. `send_link` sends a person the way to their
     own pages. `look_back` is what a person may look back at since last month, and what they may want to change.
+    `new_calendar` makes an address of a person's calendar, `export` is everything of theirs as JSON values, and `erase`
+    removes it; it raises StoreBusy where only the last bytes are left.
     """
 
     world_of: Callable[[], World]
@@ -31,6 +34,9 @@ class House:
     answer: Callable[[Incoming], object]
     send_link: Callable[[str], None]
     look_back: Callable[[str], tuple[Review, tuple[Proposal, ...]]]
+    new_calendar: Callable[[str], str]
+    export: Callable[[str], Mapping[str, Any]]
+    erase: Callable[[str], object]
 
     @property
     def store(self) -> Store:

@@ -70,7 +70,8 @@ class Mine:
             "mine", visit.phrases, here="mine", person=me, own=own, quiet=(start, end), paused=_paused(store, visit),
             left=has_left(_pauses(store, visit), me.id, visit.now), changes=_changes(store, visit),
             waits=is_waited_for(_pauses(store, visit), me.id, visit.now),
-            rituals=_rituals(store, visit), sessions=_sessions(store, visit), facts=store.personal.facts(me.id),
+            rituals=_rituals(store, visit), calendar=_calendar(store, visit), sessions=_sessions(store, visit),
+            facts=store.personal.facts(me.id),
             levels=LEVELS, previews=PREVIEWS, touches=ANSWERS_TO_TOUCH, level=str(me.level),
             most=household.people[me.id].max_per_day or MOST_A_DAY,
             languages=sorted({"de", "en", household.language, me.language}),
@@ -127,6 +128,12 @@ def _sessions(store: Store, visit: Visit) -> list[Session]:
         for each in store.passes.of(visit.person.id, Purpose.SESSION)
         if each.until_utc is None or each.until_utc > visit.now
     ]  # fmt: skip
+
+
+def _calendar(store: Store, visit: Visit) -> str:
+    """Since when this person's calendar has an address; "" where it has none."""
+    given = store.passes.of(visit.person.id, Purpose.CALENDAR)
+    return day_name(given[-1].made_utc.astimezone(ZoneInfo(visit.person.zone)).date(), visit.phrases) if given else ""
 
 
 Change = Callable[[Store, Visit], bool]

@@ -153,7 +153,7 @@ def house(settings_of: Callable[[], Settings], ledger: Ledger | Store, events: l
 
     return House(
         world_of=lambda: world, settings_of=settings_of, lived=settings_of, opened=nothing, answer=nothing,
-        send_link=lambda _: None, look_back=nothing,
+        send_link=lambda _: None, look_back=nothing, new_calendar=nothing, export=nothing, erase=nothing,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -56,6 +57,11 @@ def test_no_page_has_an_accessibility_violation(browser: Any, busy: Site, size: 
         for room in OWN:
             page.goto(f"{busy.url}/{room}")
             assert (room, violations(page)) == (room, [])
+        for button in (re.compile("Make an"), re.compile("Remove everything of mine")):
+            page.goto(f"{busy.url}/mine")
+            page.get_by_role("button", name=button).click()
+            assert page.get_by_role("link", name="Back to your page").is_visible()
+            assert (button, violations(page)) == (button, [])
 
 
 def test_the_dark_is_dark(browser: Any, busy: Site) -> None:
