@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic_core import ValidationError
 
+from ritualsd.config.belonging import check_household, check_main
 from ritualsd.config.calendars import calendars
 from ritualsd.config.compiled import validate
 from ritualsd.config.files import Unreadable, decode, in_words, read_bytes
@@ -35,16 +36,38 @@ T = TypeVar("T")
 ANYWHERE = {"people", "rituals"}
 """The tables that a file in rituals.d may hold as well."""
 
+Assembled = tuple[Settings | None, tuple[Problem, ...], tuple[str, ...]]
 
-def assemble(path: Path, env: Mapping[str, str]) -> tuple[Settings | None, tuple[Problem, ...], tuple[str, ...]]:
+
+def assemble(path: Path, env: Mapping[str, str]) -> Assembled:
     """The settings (None when anything is an error), every problem, and the files that were read."""
     found = Findings(shown(str(path)))
     main = _read(path, found)
     if main is None:
         return None, found.sorted(), (shown(str(path)),)
     files: Files = [(main, _tables(main, found)), *_more(path, found)]
+    if files[0][1].households:
+        check_main(files, found)
+    return put_together(path, files, env, found)
+
+
+def assemble_one(path: Path, given: Path, data: bytes, env: Mapping[str, str]) -> Assembled:
+    """The same for one household of many, from what was read of its file `given`. It is that one file alone, and what
+    lies beside it lies beside `path`."""
+    name = shown(str(given))
+    found = Findings(name)
+    main = _parsed(name, data, found)
+    if main is None:
+        return None, found.sorted(), (name,)
+    check_household(main, path, found)
+    return put_together(path, [(main, _tables(main, found))], env, found)
+
+
+def put_together(path: Path, files: Files, env: Mapping[str, str], found: Findings) -> Assembled:
+    """Settings out of the tables of all files."""
     for part, _ in files:
         warn_later(part, found)
+    main = files[0][0]
     secrets = Secrets(path.parent, env)
     household = _household(path, files, secrets, env, found)
     built = settings(files[0][1], household, path, secrets, Spot(found, main))
@@ -55,7 +78,15 @@ def assemble(path: Path, env: Mapping[str, str]) -> tuple[Settings | None, tuple
 def _read(path: Path, found: Findings) -> Part | None:
     name = shown(str(path))
     try:
-        data, where = parse(decode(read_bytes(path)))
+        return _parsed(name, read_bytes(path), found)
+    except Unreadable as error:
+        found.about_file(name, error.line, error.what, error.todo)
+        return None
+
+
+def _parsed(name: str, written: bytes, found: Findings) -> Part | None:
+    try:
+        data, where = parse(decode(written))
     except Unreadable as error:
         found.about_file(name, error.line, error.what, error.todo)
         return None
@@ -98,14 +129,14 @@ def _household(path: Path, files: Files, secrets: Secrets, env: Mapping[str, str
     today = datetime.now(UTC).date()
     home = Home(zone=home_zone, language=table.language, config=path, today=today)
     everyone = people(_gather("people", files, lambda file: file.people, found), home, secrets)
-    if not everyone and not here.was_broken("people"):
+    if not everyone and not here.was_broken("people") and not table.households:
         here.error("", "nobody lives here yet", "add a person, like [people.ana]; `ritualsd init` writes a start")
     place = (table.place.lat, table.place.lon) if table.place else None
     groups = circles(table.circles, everyone, here.below("circles"))
     days = calendars(table.calendars, path, home_zone, today, here.below("calendars"))
     names = Names(people=everyone, circles=groups, calendars=days, place=place)
     tables = _gather("rituals", files, lambda file: file.rituals, found)
-    if not tables and not found.failed:
+    if not tables and not found.failed and not table.households:
         here.warning("", "there are no rituals yet", "add one, like [rituals.small-thanks]")
     rituals = {id_: ritual(id_, one, names, spot) for id_, (spot, one) in tables.items()}
     return Household(

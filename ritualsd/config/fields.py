@@ -8,9 +8,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from ritualsd.config import values
+from ritualsd.config.values import ID_PATTERN
 from ritualsd.model import Quiet
-
-ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 
 
 class Table(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +34,11 @@ def settings(table: ConfigFile, household: Household, path: Path, secrets: Secre
     return Settings(
         root=str(path.parent.absolute()),
         household=household,
+        households=str(path.parent.absolute() / table.households) if table.households else "",
         web_enabled=table.web.enabled,
         web_bind=table.web.bind,
         public_url=(table.web.public_url or "").rstrip("/"),
+        metrics=table.web.metrics,
         proxies=frozenset(table.web.proxies),
         plugins={
             name: _plugin(plugin, secrets, here.below("plugins", name))
@@ -54,6 +57,8 @@ def settings(table: ConfigFile, household: Household, path: Path, secrets: Secre
 
 
 def _check_web(table: ConfigFile, here: Spot) -> None:
+    if table.web.metrics and find_spec("prometheus_client") is None:
+        here.error("metrics", "the library for that is not installed", "install ritualsd with it: ritualsd[metrics]")
     bind = _BIND.fullmatch(table.web.bind)
     if bind is None or int(bind.group(2)) > 65535:
         here.error("bind", "this is not an address and a port", 'write it like "127.0.0.1:8377"')

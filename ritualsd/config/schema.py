@@ -39,6 +39,11 @@ class WebTable(Table):
         description="true: bind may be an address other machines reach; the page crosses the network unencrypted.",
         examples=[True],
     )
+    metrics: bool = Field(
+        default=False,
+        description="true: /metrics tells Prometheus how the daemon does, in numbers alone.",
+        examples=[True],
+    )
 
 
 class PluginTable(Table):
@@ -136,6 +141,11 @@ class ConfigFile(Table):
         default=None,
         description="Where home is; needed only for sunrise and sunset.",
         examples=[{"lat": 52.52, "lon": 13.40}],
+    )
+    households: Name | None = Field(
+        default=None,
+        description="A folder of households, each with people and rituals of its own. This file then has none.",
+        examples=["households/"],
     )
     people: dict[Id, PersonTable] = Field(default={}, description="The people who receive rituals.")
     circles: dict[Id, CircleTable] = Field(

@@ -11,6 +11,8 @@ from datetime import date, datetime, time, timedelta
 
 from ritualsd.model import Quiet
 
+ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+
 RESERVED = ("everyone", "turns", "others")
 """Words of `to` and `secret_from` that nobody can be called."""
 

@@ -14,6 +14,8 @@ class E(StrEnum):
     CLOCK_STEPPED = "clock.stepped"
     CONFIG_LOADED = "config.loaded"
     CONFIG_REFUSED = "config.refused"
+    HOUSEHOLD_REFUSED = "household.refused"
+    HOUSEHOLDS_SCANNED = "households.scanned"
     OCCURRENCE_MISSED = "occurrence.missed"
     OCCURRENCE_ENDED = "occurrence.ended"
     OCCURRENCE_READY = "occurrence.ready"

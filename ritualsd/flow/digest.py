@@ -25,10 +25,12 @@ PUT_OFF = ("quiet", "own-quiet", "phone-away", LATE)
 FULL_DAY = "budget"
 """The code of a digest that met a full day, and of others that only keep their distance."""
 
+TO_FOLD = (*PUT_OFF, FULL_DAY)
+
 
 def fold(world: World, settings: Settings, now: datetime) -> None:
     """Put together what waits for the same person. Two or more become one message; one alone stays as it is."""
-    waiting = sorted(world.store.put_off((*PUT_OFF, FULL_DAY)), key=_order)
+    waiting = sorted(world.store.put_off(TO_FOLD), key=_order)
     for person, theirs in groupby(waiting, key=attrgetter("person")):
         if person in settings.household.people:
             _fold_for(world, settings, person, [each for each in theirs if _may_fold(world, settings, each)], now)

@@ -24,15 +24,17 @@ RESTORED = "restored"  # what `restore` leaves in the ledger: when it was done
 SET_ASIDE = timedelta(hours=1)  # for a stream whose planning fails
 
 
-def plan(world: World, settings: Settings, now: datetime) -> int:
-    """Materialise everything due up to `now` plus the lead. Returns how many occurrences are new."""
+def plan(world: World, settings: Settings, now: datetime, most: int | None = None) -> int:
+    """Materialise everything due up to `now` plus the lead, or of so many streams as `most` says; the rest stays due.
+    Returns how many occurrences are new."""
     planning = planning_for(world, settings, now, now + LEAD)
-    made = 0
+    made = planned = 0
     while due := world.store.due_streams(planning.until_utc, AT_ONCE):
         plans = [_plan_one(world, settings, stream, planning) for stream in due]
         made += world.store.commit_plan(plans)
         _tell(world, settings, plans)
-        if len(due) < AT_ONCE:
+        planned += len(due)
+        if len(due) < AT_ONCE or (most is not None and planned >= most):
             break
     return made
 

@@ -60,13 +60,18 @@ class Keyring:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything one configuration says. `root` is the folder of config.toml: decks/ and plugins/ lie beside it."""
+    """Everything one configuration says. `root` is the folder of config.toml: decks/ and plugins/ lie beside it.
+
+    `households` is the folder of many households, and `household` then is empty; "" where there is only that one.
+    """
 
     root: str
     household: Household
+    households: str = ""
     web_enabled: bool = True
     web_bind: str = "127.0.0.1:8377"
     public_url: str = ""
+    metrics: bool = False
     proxies: frozenset[str] = frozenset()  # addresses of proxies whose X-Forwarded-For is believed
     plugins: Mapping[str, PluginTable] = field(default_factory=empty)
     plugin_require: tuple[str, ...] = ()

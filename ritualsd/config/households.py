@@ -1,0 +1,179 @@
+"""Many households: a folder with a file or a folder for each. Finds them, tells whether one changed, and reads one.
+
+A household NAME is `NAME.toml` or `NAME/config.toml`; its decks and secrets lie in the folder `NAME` either way.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from ritualsd import __version__
+from ritualsd.config.assemble import assemble_one
+from ritualsd.config.files import Unreadable, in_words, read_bytes
+from ritualsd.config.findings import quoted, shown
+from ritualsd.config.places import FILE, forget_calendars
+from ritualsd.config.values import ID_PATTERN
+from ritualsd.model import DEFAULT_HOUSEHOLD, Problem, Settings
+
+SUFFIX = ".toml"
+CAP = 4 * 1024 * 1024
+DEEPEST, MOST = 3, 2000
+"""How far down, and how many files, are looked at of what lies beside a household."""
+
+_ID = re.compile(ID_PATTERN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where one household is written: its `file`, and the folder `home` that its decks and secrets lie in."""
+
+    name: str
+    file: str
+    home: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The bytes of a household's file; `hash` is of them and of what lies beside them."""
+
+    data: bytes
+    hash: str
+
+
+class Folder:
+    """The folder of households under one main configuration."""
+
+    def __init__(self, main: Settings, env: Mapping[str, str]) -> None:
+        self._main, self._env, self.path = main, env, main.households
+        self._mark = sha256(f"{__version__}|{main.household.zone}".encode()).hexdigest()[:12]
+
+    def names(self) -> tuple[list[str], list[Problem]]:
+        """Every household there is, sorted, and what lies there that is none. Raises Unreadable for the folder."""
+        try:
+            found = os.listdir(self.path)
+        except OSError as error:
+            raise in_words(error) from None
+        shown_ones = [name for name in found if name[0] not in "._"]
+        files = {name.removesuffix(SUFFIX) for name in shown_ones if name.endswith(SUFFIX)}
+        folders = {name for name in shown_ones if not name.endswith(SUFFIX) and self._is_home(name)}
+        unfit = {name: why for name in files | folders if (why := _unfit(name, files & folders))}
+        wrong = [self._problem(*unfit[name]) for name in sorted(unfit)]
+        return sorted((files | folders) - unfit.keys()), wrong
+
+    def source(self, name: str) -> Source | None:
+        """The household of this name; None where there is none."""
+        if not _ID.fullmatch(name) or name == DEFAULT_HOUSEHOLD:
+            return None
+        home = os.path.join(self.path, name)
+        for file in (f"{home}{SUFFIX}", os.path.join(home, FILE)):
+            if os.path.lexists(file):
+                return Source(name=name, file=file, home=home)
+        return None
+
+    def some(self, most: int) -> list[str]:
+        """The names of a few of them, for an error that says which there are."""
+        try:
+            return self.names()[0][:most]
+        except Unreadable:
+            return []
+
+    def stamp(self, source: Source) -> str:
+        """Changes when the household, or what of the main configuration it goes by, may have changed. "" when gone."""
+        try:
+            seen = os.stat(source.file)
+        except OSError:
+            return ""
+        beside = "\n".join(_beside(source.home))
+        below = sha256(beside.encode("utf-8", "surrogateescape")).hexdigest()[:12] if beside else ""
+        return f"{self._mark} {seen.st_ino} {seen.st_size} {seen.st_mtime_ns} {below}"
+
+    def read(self, source: Source) -> Reading:
+        """The household as it is now. Raises Unreadable."""
+        beside = "\n".join(_beside(source.home))
+        data = read_bytes(Path(source.file), CAP)
+        told = sha256(f"{self._mark}\n{beside}\n".encode("utf-8", "surrogateescape"))
+        told.update(data)
+        return Reading(data=data, hash=told.hexdigest())
+
+    def parsed(self, source: Source, data: bytes) -> tuple[Settings | None, tuple[Problem, ...]]:
+        """What those bytes say, under the main configuration, and all that is wrong with it."""
+        path = Path(source.home, FILE)  # what it names lies beside this, wherever the file itself is
+        forget_calendars(path)
+        own, problems, _ = assemble_one(path, Path(source.file), data, self._env_of(source.name))
+        return (None if own is None else self._under_main(source.name, own)), problems
+
+    def loaded(self, source: Source) -> tuple[Settings | None, tuple[Problem, ...]]:
+        """The household as it is now, and all that is wrong with it."""
+        try:
+            return self.parsed(source, self.read(source).data)
+        except Unreadable as error:
+            return None, (unreadable(source, error),)
+
+    def _under_main(self, name: str, own: Settings) -> Settings:
+        """A household lives by the machine of the main file, and has nobody else's secrets."""
+        return replace(
+            self._main, root=own.root, household=replace(own.household, id=name), households="", secrets=own.secrets,
+            resources=own.resources or self._main.resources,
+        )  # fmt: skip
+
+    def _env_of(self, name: str) -> dict[str, str]:
+        """A household sees the zone of the main configuration, its own secrets, and nothing else."""
+        env = {"TZ": self._main.household.zone}
+        if above := self._env.get("RITUALSD_SECRETS"):
+            env["RITUALSD_SECRETS"] = str(Path(above) / name)
+        return env
+
+    def _is_home(self, name: str) -> bool:
+        """Whether a folder is a household by itself, and not only what lies beside a household's file."""
+        return os.path.lexists(os.path.join(self.path, name, FILE))
+
+    def _problem(self, message: str, hint: str) -> Problem:
+        return Problem(severity="error", file=shown(self.path), line=0, key="", message=message, hint=hint)
+
+
+def unreadable(source: Source, error: Unreadable) -> Problem:
+    """A household's file that cannot even be read."""
+    file = shown(source.file)
+    return Problem(severity="error", file=file, line=error.line, key="", message=error.what, hint=error.todo)
+
+
+def _unfit(name: str, twice: set[str]) -> tuple[str, str] | None:
+    """Why this can be no household, and what to do about it."""
+    if not _ID.fullmatch(name):
+        message = f"{quoted(name)} is no name for a household"
+        return message, "use at most 64 lower-case letters, digits, - and _, and begin with a letter or a digit"
+    if name == DEFAULT_HOUSEHOLD:
+        return f"{quoted(name)} is taken by ritualsd itself", "give this household another name"
+    if name in twice:
+        return f"{quoted(name)} is there twice, as a file and as a folder", "keep one of the two"
+    return None
+
+
+def _beside(folder: str, below: str = "", depth: int = 0) -> list[str]:
+    """The names and stamps of what lies in a household's own folder, but for its configuration itself."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)[:MOST]
+    except OSError:
+        return []
+    lines: list[str] = []
+    for entry in entries:
+        name = f"{below}{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            lines += _beside(entry.path, f"{name}/", depth + 1) if depth < DEEPEST else []
+        elif name != FILE:
+            lines.append(f"{name} {_stamp(entry.path)}")
+    return lines
+
+
+def _stamp(path: str) -> str:
+    try:
+        seen = os.stat(path)
+    except OSError:
+        return ""
+    return f"{seen.st_ino} {seen.st_size} {seen.st_mtime_ns}"

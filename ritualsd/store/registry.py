@@ -1,0 +1,213 @@
+"""The registry of households, and what is due over all of them: the one place whose statements cross households.
+
+No words are read here: a delivery found for another household comes without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, literal, select, update
+from sqlalchemy.exc import DBAPIError
+
+from ritualsd.errors import StoreError
+from ritualsd.model import Delivery, DeliveryState, Outcome, Settlement
+from ritualsd.ports import Store
+from ritualsd.ports.households import Adopt, Census, Registered
+from ritualsd.store import keeping, rows
+from ritualsd.store.joined import Joined
+from ritualsd.store.kinds import Utc
+from ritualsd.store.ledger import Ledger
+from ritualsd.store.preparing import UNDER_WAY
+from ritualsd.store.tables import deliveries, households, passes, streams
+from ritualsd.store.tx import batches, put_over
+
+_H, _D = households.c, deliveries.c
+_COLUMNS = (_H.household, _H.source, _H.stamp, _H.hash, _H.problems, _H.rituals, _H.wake_utc)
+_NAMED: BindParameter[str] = bindparam("named", expanding=True)
+_AT = bindparam("at_utc", type_=Utc())
+
+MOST_SORTED = 20_000
+"""So many due deliveries are put in turns at once: more of them only wait a little longer for their turn."""
+
+STAMPS = select(_H.household, _H.stamp).where(
+    _H.household > bindparam("after"), (_H.household <= bindparam("upto")) | (bindparam("upto") == "")
+)
+FIND = select(*_COLUMNS).where(_H.household == bindparam("name"))
+REFUSED = select(*_COLUMNS).where(_H.problems != "").order_by(_H.household).limit(bindparam("at_most"))
+CENSUS = select(
+    func.count(),
+    func.count().filter(_H.hash != ""),
+    func.count().filter(_H.problems != ""),
+    func.count().filter((_H.hash == "") & (_H.problems == "")),
+    func.coalesce(func.sum(_H.rituals), 0),
+)
+PUT = put_over(households)
+DROP = delete(households).where(_H.household == bindparam("name"))
+DUE = (
+    select(*_COLUMNS)
+    .where(_H.wake_utc <= _AT)
+    .order_by(_H.wake_utc)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+)
+LEASE = update(households).where(_H.household.in_(_NAMED)).values(wake_utc=_AT)
+REST = (
+    update(households)
+    .where(_H.household == bindparam("name"), _H.wake_utc == bindparam("leased_utc", type_=Utc()))
+    .values(wake_utc=_AT)
+)
+WAKE = (
+    update(households)
+    .where(_H.household == bindparam("name"), _H.wake_utc.is_(None) | (_H.wake_utc > _AT))
+    .values(wake_utc=_AT)
+)
+ANEW = update(households).values(hash="", stamp="", wake_utc=_AT)
+ANEW_BEYOND = ANEW.where(
+    _H.household.in_(select(streams.c.household).where(streams.c.mark_utc > bindparam("beyond_utc", type_=Utc())))
+)
+NEXT_WAKE = select(_H.wake_utc).where(_H.wake_utc.is_not(None)).order_by(_H.wake_utc).limit(1)
+HOLDER = select(passes.c.household).where(passes.c.digest == bindparam("of_digest"))
+INTERRUPTED = select(_D.household).where(_D.state == DeliveryState.SENDING).distinct()
+
+WORDLESS = tuple(
+    literal("").label(column.name) if column.name in ("title", "body", "reply_token") else column
+    for column in rows.DELIVERY
+)
+_DUE = (
+    select(*WORDLESS)
+    .where(_D.state == DeliveryState.PENDING, _D.next_attempt_utc <= _AT)
+    .order_by(_D.next_attempt_utc)
+    .limit(MOST_SORTED)
+    .subquery()
+)
+_TURN = func.row_number().over(partition_by=_DUE.c.household, order_by=(_DUE.c.next_attempt_utc, _DUE.c.id))
+DUE_DELIVERIES = select(_DUE).order_by(_TURN, _DUE.c.next_attempt_utc, _DUE.c.id).limit(bindparam("at_most"))
+NEXT_DELIVERY = (
+    select(_D.next_attempt_utc).where(_D.state == DeliveryState.PENDING).order_by(_D.next_attempt_utc).limit(1)
+)
+OWNER = select(_D.household).where(_D.id == bindparam("of_delivery"))
+WAITING = (
+    select(_D.state, _D.code, func.count().label("times")).where(_D.state.in_(UNDER_WAY)).group_by(_D.state, _D.code)
+)
+
+
+class HouseholdRegistry:
+    """`ports.Registry` on the database of a ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger, self._database = ledger, ledger.database
+        self.outbox = AllDeliveries(ledger)
+
+    def store_of(self, household: str) -> Store:
+        return self._ledger.of(household)
+
+    def stamps(self, after: str, upto: str) -> Mapping[str, str]:
+        values = {"after": after, "upto": upto}
+        found = self._database.read(lambda connection: connection.execute(STAMPS, values).all())
+        return {row.household: row.stamp for row in found}
+
+    def find(self, household: str) -> Registered | None:
+        row = self._database.read(lambda connection: connection.execute(FIND, {"name": household}).one_or_none())
+        return None if row is None else _registered(row)
+
+    def refused(self, limit: int) -> list[Registered]:
+        found = self._database.read(lambda connection: connection.execute(REFUSED, {"at_most": limit}).all())
+        return [_registered(row) for row in found]
+
+    def census(self) -> Census:
+        row = self._database.read(lambda connection: connection.execute(CENSUS).one())
+        return Census(households=row[0], loaded=row[1], refused=row[2], waiting=row[3], rituals=int(row[4]))
+
+    def keep(self, each: Registered) -> None:
+        self._database.write(lambda connection: connection.execute(PUT, rows.values(each)) and None)
+
+    def bring_in(self, homes: Sequence[tuple[str, Adopt]], now: datetime) -> Mapping[str, Exception]:
+        def work(connection: Connection) -> dict[str, Exception]:
+            failed: dict[str, Exception] = {}
+            within = Joined(connection, self._database.where)
+            for household, adopt in homes:
+                store = self._ledger.of(household, within)
+                try:
+                    with connection.begin_nested():
+                        store.write(keeping.identify, now)
+                        connection.execute(PUT, rows.values(adopt(store)))
+                except (DBAPIError, StoreError):
+                    raise  # the ledger's own trouble is nobody's in particular
+                except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others go on
+                    failed[household] = error
+            return failed
+
+        return self._database.write(work)
+
+    def drop(self, household: str) -> None:
+        self._database.write(lambda connection: connection.execute(DROP, {"name": household}) and None)
+
+    def take_due(self, now: datetime, limit: int, lease_until: datetime) -> list[Registered]:
+        def work(connection: Connection) -> list[Registered]:
+            due = [_registered(row) for row in connection.execute(DUE, {"at_utc": now, "at_most": limit})]
+            if due:
+                connection.execute(LEASE, {"named": [each.household for each in due], "at_utc": lease_until})
+            return [replace(each, wake_utc=lease_until) for each in due]
+
+        return self._database.write(work)
+
+    def rest(self, household: str, leased: datetime, until: datetime) -> None:
+        values = {"name": household, "leased_utc": leased, "at_utc": until}
+        self._database.write(lambda connection: connection.execute(REST, values) and None)
+
+    def wake(self, household: str, at: datetime) -> None:
+        self._database.write(lambda connection: connection.execute(WAKE, {"name": household, "at_utc": at}) and None)
+
+    def look_again(self, households: Collection[str], now: datetime) -> None:
+        def work(connection: Connection) -> None:
+            for named in batches(households):
+                connection.execute(LEASE, {"named": named, "at_utc": now})
+
+        self._database.write(work)
+
+    def take_up_anew(self, now: datetime, after_utc: datetime | None = None) -> int:
+        statement = ANEW if after_utc is None else ANEW_BEYOND
+        values = {"at_utc": now} if after_utc is None else {"at_utc": now, "beyond_utc": after_utc}
+        return self._database.write(lambda connection: connection.execute(statement, values).rowcount)
+
+    def next_wake(self) -> datetime | None:
+        return self._database.read(lambda connection: connection.execute(NEXT_WAKE).scalar())
+
+    def holder(self, digest: bytes) -> str:
+        found = self._database.read(lambda connection: connection.execute(HOLDER, {"of_digest": digest}).scalar())
+        return found or ""
+
+    def interrupted(self) -> list[str]:
+        return list(self._database.read(lambda connection: connection.execute(INTERRUPTED).scalars().all()))
+
+
+class AllDeliveries:
+    """`ports.Outbox`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger, self._database = ledger, ledger.database
+
+    def due_deliveries(self, now: datetime, limit: int) -> list[Delivery]:
+        values = {"at_utc": now, "at_most": limit}
+        found = self._database.read(lambda connection: connection.execute(DUE_DELIVERIES, values).all())
+        return [rows.delivery(row) for row in found]
+
+    def next_delivery(self) -> datetime | None:
+        return self._database.read(lambda connection: connection.execute(NEXT_DELIVERY).scalar())
+
+    def settle(self, delivery: int, settlement: Settlement, outcome: Outcome | None, now: datetime) -> None:
+        owner = self._database.read(lambda connection: connection.execute(OWNER, {"of_delivery": delivery}).scalar())
+        if owner is not None:
+            self._ledger.of(owner).settle(delivery, settlement, outcome, now)
+
+    def waiting(self) -> Mapping[tuple[str, str], int]:
+        found = self._database.read(lambda connection: connection.execute(WAITING).all())
+        return {(str(row.state), row.code): row.times for row in found}
+
+
+def _registered(row: Any) -> Registered:
+    return Registered(**row._mapping)
