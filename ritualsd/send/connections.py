@@ -23,11 +23,15 @@ IDLE_S = 1.0
 """A connection unused for so long is not used again: servers give up at two seconds and later, without a word, and
 what is said to them then is lost. Long enough for messages that follow each other."""
 
+TOGETHER = 64 * 1024
+"""What is not longer goes to the peer in one piece with the words before it: one packet, read once."""
 
-def keep_connections() -> None:
-    """Let every `requests.Session` made from now on, and every `requests.post` and the like, share connections."""
-    shared = KeepingAdapter()
+
+def keep_connections(at_once: int) -> KeepingAdapter:
+    """Let every `requests.Session` made from now on share connections, as many to one peer as messages `at_once`."""
+    shared = KeepingAdapter(pool_maxsize=at_once)
     vars(sessions)["HTTPAdapter"] = lambda: shared  # what a Session mounts when it is made
+    return shared
 
 
 class KeepingAdapter(HTTPAdapter):
@@ -55,9 +59,32 @@ class KeepingAdapter(HTTPAdapter):
 
 
 class _Connection(HTTPConnection):
-    """One that counts as dropped when nobody used it for a while."""
+    """One that counts as dropped when nobody used it for a while, and says a short request in one piece."""
 
     _heard_at = 0.0
+    _held: list[bytes] | None = None
+
+    def request(self, *what: Any, **how: Any) -> None:
+        self._held = []
+        try:
+            super().request(*what, **how)
+            self._say()
+        finally:
+            self._held = None
+
+    def send(self, data: Any) -> None:
+        if self._held is None:
+            super().send(data)
+        elif isinstance(data, bytes) and len(data) <= TOGETHER:
+            self._held.append(data)
+        else:
+            self._say()
+            super().send(data)
+
+    def _say(self) -> None:
+        held, self._held = self._held, None
+        if held:
+            super().send(b"".join(held))
 
     def getresponse(self) -> Any:
         answer: BaseHTTPResponse = super().getresponse()

@@ -1,10 +1,11 @@
-"""A mail connection that is kept for the next mail of the same account. For the sending process only.
+"""Mail connections that are kept for the next mail of the same account. For the sending process only.
 
 Apprise still makes the connection and writes every mail; nothing is sent here that it would not send.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -34,34 +35,47 @@ def keep_mail_connections() -> None:
 
 
 class Letterbox:
-    """Stands where Apprise connects to a mail server: hands out the last connection again, or makes one.
+    """Stands where Apprise connects to a mail server: hands out a connection that rests, or makes one.
 
-    `connect` makes Apprise's own. One mail at a time; an idle connection more than one is never held.
+    `connect` makes Apprise's own. A connection takes one mail at a time; any thread may come with one.
     """
 
     def __init__(self, connect: Callable[..., Any]) -> None:
         self._connect = connect
-        self._kept: _Line | None = None
+        self._lock = threading.Lock()
+        self._kept: list[_Line] = []  # the one used last is the last
 
     @contextmanager
     def __call__(self, **account: Any) -> Iterator[_Line]:
         """A connection for `account`: everything Apprise connects with, password and trust included."""
-        line = self._take(account)
+        line = self._kept_for(account) or _Line(account, self._connect(**account).__enter__())
         try:
             yield line
         finally:
             if line.well:
-                self._kept = line
+                with self._lock:
+                    self._kept.append(line)
             else:
                 line.end()
 
-    def _take(self, account: Mapping[str, Any]) -> _Line:
-        kept, self._kept = self._kept, None
-        if kept is not None:
-            if kept.account == account and kept.usable():
-                return kept
-            kept.leave()
-        return _Line(account, self._connect(**account).__enter__())
+    def _kept_for(self, account: Mapping[str, Any]) -> _Line | None:
+        """One of this account that still answers."""
+        while (line := self._take(account)) is not None:
+            if line.answers():
+                return line
+            line.leave()
+        return None
+
+    def _take(self, account: Mapping[str, Any]) -> _Line | None:
+        """One of this account; those that rested too long are left, whoever they were for."""
+        with self._lock:
+            old = [line for line in self._kept if line.is_old()]
+            fresh = [line for line in self._kept if line not in old]
+            mine = next((line for line in reversed(fresh) if line.account == account), None)
+            self._kept = [line for line in fresh if line is not mine]
+        for line in old:
+            line.leave()
+        return mine
 
 
 class _Line:
@@ -82,11 +96,13 @@ class _Line:
         self._used_at = time.monotonic()
         return self.well
 
-    def usable(self) -> bool:
-        """Whether the server answers, asked before it is given a mail: one given to a dead connection is in doubt."""
+    def is_old(self) -> bool:
+        """Whether it has taken enough mails, or rested long enough, that the server may be tired of it."""
+        return self._taken >= MOST or time.monotonic() - self._used_at >= IDLE_S
+
+    def answers(self) -> bool:
+        """Whether the server is there, asked before it is given a mail: one given to a dead connection is in doubt."""
         self.well = False
-        if self._taken >= MOST or time.monotonic() - self._used_at >= IDLE_S:
-            return False
         server = self._controller._socket
         try:
             server.sock.settimeout(PROBE_S)

@@ -1,4 +1,7 @@
-"""One sending process as the daemon sees it: started, asked one thing at a time, killed. Knows nothing of the pool."""
+"""One sending process as the daemon sees it: started, asked over its lanes, killed. Knows nothing of the pool.
+
+A lane is a socket with a thread at the other end: one message at a time, and any other lane may be hung meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -43,40 +46,27 @@ class NotReady(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came of one job, and whether the process ends after it."""
+    """What came of one job, and whether the process must have no other after it."""
 
     verdict: Verdict
     last: bool
 
 
-class SendingProcess:
-    """A spawned interpreter with a socket. One thread at a time may call `ready` and `ask`; any may call `kill`."""
+class Lane:
+    """One way to a sending process. One thread at a time may use it."""
 
-    def __init__(self) -> None:
-        """Start it; returns before it is ready. Raises OSError when the machine has no room for a process."""
-        self._pipe, theirs = socket.socketpair()
+    def __init__(self, ours: socket.socket) -> None:
+        self._socket = ours
         self._heard = b""
         self._ready = False
-        try:
-            with theirs:
-                self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no input in it
-                    COMMAND,
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    env=environment(os.environ),
-                    cwd="/",
-                )
-        except OSError:
-            self._pipe.close()
-            raise
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    def alive(self) -> bool:
-        return self._process.poll() is None
+    def loaded(self) -> bool:
+        """Whether a job would be read at once. Does not wait; only for who has the lane."""
+        if not self._ready:
+            self._socket.settimeout(0)
+            with suppress(OSError):
+                return bool(self._socket.recv(1, socket.MSG_PEEK))
+        return self._ready
 
     def ready(self, until: float) -> None:
         """Wait until it has loaded its services. Raises NotReady at `until` (monotonic seconds), Gone if it cannot."""
@@ -89,21 +79,24 @@ class SendingProcess:
         self._ready = True
 
     def ask(self, job: dict[str, Any], until: float) -> Answer:
-        """Its answer to one job. Raises Late or Gone; after either the process is good for nothing but `kill`."""
+        """Its answer to one job. Raises Late or Gone; after either the lane is good for nothing but `close`."""
         try:
-            self._pipe.settimeout(max(until - time.monotonic(), 0.001))
-            self._pipe.sendall(json.dumps(job).encode() + b"\n")
+            self._socket.settimeout(max(until - time.monotonic(), 0.001))
+            self._socket.sendall(json.dumps(job).encode() + b"\n")
         except TimeoutError:
             raise Late from None
         except OSError:
             raise Gone(began=False) from None  # no whole line arrived, so no job did
         return read_answer(self._line(until, began=True))
 
+    def close(self) -> None:
+        self._socket.close()
+
     def _line(self, until: float, *, began: bool) -> bytes:
         while b"\n" not in self._heard:
             try:
-                self._pipe.settimeout(max(until - time.monotonic(), 0.001))
-                chunk = self._pipe.recv(4096)
+                self._socket.settimeout(max(until - time.monotonic(), 0.001))
+                chunk = self._socket.recv(4096)
             except TimeoutError:
                 raise Late from None
             except OSError:
@@ -114,19 +107,55 @@ class SendingProcess:
         line, _, self._heard = self._heard.partition(b"\n")
         return line
 
+
+class SendingProcess:
+    """A spawned interpreter and the lanes to it. Any thread may call `kill`."""
+
+    def __init__(self, lanes: int) -> None:
+        """Start it; returns before it is ready. Raises OSError when the machine has no room for a process."""
+        with ExitStack() as theirs, ExitStack() as ours:
+            pairs = [(ours.enter_context(a), theirs.enter_context(b)) for a, b in _pairs(lanes)]
+            self._process = _spawn([their_end.fileno() for _, their_end in pairs])
+            ours.pop_all()
+        self.lanes = [Lane(our_end) for our_end, _ in pairs]
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
     def kill(self) -> None:
         """End it now, whatever it is doing; a thread that waits for its answer gets Gone. Any thread may call it."""
         self._process.kill()
 
     def end(self) -> None:
-        """Let it finish by itself, for a moment, and release it. Only for who has the process to itself."""
-        self._pipe.close()
+        """Let it finish by itself, for a moment, and release it. Only for who has all its lanes."""
+        for lane in self.lanes:
+            lane.close()
         try:
             self._process.wait(_END_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             with suppress(subprocess.TimeoutExpired):  # stuck in the kernel: nothing more can be done from here
                 self._process.wait(_END_S)
+
+
+def _pairs(count: int) -> Iterator[tuple[socket.socket, socket.socket]]:
+    return (socket.socketpair() for _ in range(count))
+
+
+def _spawn(lanes: list[int]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module, and numbers of sockets
+        (*COMMAND, *map(str, lanes)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=lanes,
+        env=environment(os.environ),
+        cwd="/",
+    )
 
 
 def read_answer(line: bytes) -> Answer:
@@ -150,6 +179,7 @@ def environment(ours: Mapping[str, str]) -> dict[str, str]:
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "HOME": "/nonexistent",
+        "MALLOC_ARENA_MAX": "1",  # else each lane reserves as much of the address space as all of them may have
         "PYTHONPATH": os.pathsep.join(path if root in path else [root, *path]),
         **{name: ours[name] for name in PASSED_ON if name in ours},
     }

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from ritualsd.config.services import LOCAL
-from ritualsd.send.worker import FETCHING, answer
+from ritualsd.send.service import FETCHING
+from ritualsd.send.worker import Desk
 from tests.config.home import Home
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,7 +83,7 @@ def test_no_address_makes_the_sender_read_a_file_or_another_configuration(tmp_pa
     (tmp_path / "private").write_text("CANARY")
     for url in (f"json://127.0.0.1:9/?{key}=file://{tmp_path}/private", f"file://{tmp_path}/private", "config://x"):
         job = {"url": url, "title": "", "body": "words", "deadline_s": 5, "storage": None}
-        assert answer(job)["kind"] != "sent"
+        assert Desk().answer(job)["kind"] != "sent"
 
 
 @pytest.mark.process

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from typing import Any
@@ -33,7 +34,7 @@ class Office:
         self.taken: list[bytes] = []
         self.said_no: list[str] = []
         self.left = threading.Semaphore(0)
-        self.logins: list[bytes] = []
+        self.logins: dict[object, bytes] = {}
 
     @property
     def connections(self) -> int:
@@ -41,7 +42,7 @@ class Office:
 
     def login(self, server: SMTP, session: Session, envelope: Envelope, how: str, said: Any) -> AuthResult:
         assert isinstance(said, LoginPassword)
-        self.logins.append(said.login)
+        self.logins[session.peer] = said.login
         return AuthResult(success=True)
 
     async def handle_RCPT(
@@ -129,8 +130,25 @@ def test_another_account_has_a_connection_of_its_own(one_by_one: SenderPool) -> 
     with mail_server(office) as port:
         codes = {one_by_one.send(to(url(port, login=login)), "", "x").code for login in logins}
     assert codes == {"ok"}
-    assert office.logins == [b"one", b"two", b"one"]
-    assert office.connections == 3
+    assert [office.logins[peer] for peer in office.peers] == [b"one", b"two", b"one"]
+
+
+def test_mails_that_leave_at_once_have_a_connection_each_and_lend_it_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    from apprise.plugins.email.smtp import AppriseSMTPController
+
+    monkeypatch.setattr(letterbox, "IDLE_S", 600)
+    office, box, together = Office(), Letterbox(AppriseSMTPController), threading.Barrier(3)
+
+    def post(host: str, port: int) -> None:
+        for _ in range(4):
+            with box(host=host, port=port, secure_mode="insecure") as line:
+                together.wait(30)
+                assert line.sendmail("us@example.org", ["ana@example.org"], "Subject: x\r\n\r\nx")
+
+    with mail_server(office) as port, ThreadPoolExecutor(3) as threads:
+        for each in [threads.submit(post, "127.0.0.1", port) for _ in range(3)]:
+            each.result()
+    assert (office.connections, len(office.taken)) == (3, 12)
 
 
 def test_a_server_is_not_given_more_mails_at_once_than_servers_like(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from ritualsd.core.events import E
 from ritualsd.model import Event, Outcome
-from ritualsd.send import process
+from ritualsd.send import crew, process
 from ritualsd.send.pool import SenderPool
 from tests.send import sink as peer
 from tests.send.conftest import to, warmed
@@ -127,7 +127,8 @@ def test_hung_peers_delay_nobody_else(own_pool: SenderPool, hung: int) -> None:
     assert outcome.elapsed_s < 15, "long before any of the hung ones was given up"
 
 
-def test_when_every_worker_is_stuck_a_send_comes_back_untried(tmp_path: Path) -> None:
+def test_when_every_worker_is_stuck_a_send_comes_back_untried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "LANES", 1)
     pool = SenderPool(tmp_path, workers=1, emit=lambda _: None)
     with ExitStack() as closing:
         sending(pool, open_sinks(3, peer.drip, closing))

@@ -94,7 +94,7 @@ def test_a_worker_knows_only_where_its_modules_and_its_trust_are() -> None:
         "HOME": "/h",
     }
     theirs = environment(ours)
-    assert set(theirs) == {"PATH", "LANG", "HOME", "PYTHONPATH", "TZ"}
+    assert set(theirs) == {"PATH", "LANG", "HOME", "MALLOC_ARENA_MAX", "PYTHONPATH", "TZ"}
     assert theirs["HOME"] != "/h", "a .netrc there would add a password to requests"
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ritualsd.send import worker
 from ritualsd.send.render import LIMITS
+from ritualsd.send.worker import Desk
 from tests.send import sink as peer
 from tests.send.conftest import Send
 from tests.send.sink import Sink
@@ -60,7 +60,7 @@ def test_telegram_gets_escaped_text_with_its_lines_and_link(monkeypatch: pytest.
     token = "123456789:AAFabcdefghijklmnopqrstuvwxyzabcdef"
     with Sink(peer.status(200, b'{"ok":true}')) as sink:
         monkeypatch.setattr(NotifyTelegram, "notify_url", f"http://{sink.address}/bot")
-        reply = worker.answer(job(f"tgram://{token}/987654321", title="A & B", body=WORDS))
+        reply = Desk().answer(job(f"tgram://{token}/987654321", title="A & B", body=WORDS))
     assert (reply["kind"], reply["code"]) == ("sent", "ok")
     (request,) = sink.requests
     sent = request.json()
@@ -79,7 +79,7 @@ def test_a_long_message_is_cut_to_what_its_service_takes(monkeypatch: pytest.Mon
     with Sink(peer.status(204, b"")) as sink:
         monkeypatch.setattr(NotifyDiscord, "notify_url", f"http://{sink.address}/api/webhooks")
         url = f"discord://{'1' * 18}/{'a' * 68}/"
-        assert worker.answer(job(url, title="t" * 300, body=f"{'word ' * 1_000}\n{LINK}"))["kind"] == "sent"
+        assert Desk().answer(job(url, title="t" * 300, body=f"{'word ' * 1_000}\n{LINK}"))["kind"] == "sent"
     sent = sink.requests[0].json()["content"]
     assert len(sent) <= 2_000
     assert sent.endswith(f"…\n{LINK}")
@@ -112,7 +112,7 @@ def test_with_no_time_limit_of_its_own_apprise_sends_in_our_thread(monkeypatch: 
 
     threads: list[str] = []
     monkeypatch.setattr(NotifyJSON, "send", lambda *_, **__: threads.append(threading.current_thread().name) or True)
-    assert worker.answer(job("json://127.0.0.1:9/"))["kind"] == "sent"
+    assert Desk().answer(job("json://127.0.0.1:9/"))["kind"] == "sent"
     assert threads == [threading.current_thread().name]
 
 
@@ -124,4 +124,4 @@ def test_a_service_that_raises_leaves_it_unknown(monkeypatch: pytest.MonkeyPatch
         raise error
 
     monkeypatch.setattr(NotifyJSON, "send", send)
-    assert worker.answer(job("json://127.0.0.1:9/")) == {"kind": "unknown", "code": "exception", "last": True}
+    assert Desk().answer(job("json://127.0.0.1:9/")) == {"kind": "unknown", "code": "exception", "last": True}

@@ -1,0 +1,137 @@
+"""One door for each provider, so that a slow one keeps only its own messages waiting. Knows nothing of processes.
+
+So many may be inside at once; fewer while the provider lets us wait in vain; none of an account that was told to slow
+down, for a moment.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from threading import Condition, Lock
+from urllib.parse import urlsplit
+
+WIDE = 20
+"""Messages under way to one provider. Twenty milliseconds away, that is some eight hundred a second."""
+
+WIDE_FOR_MAIL = 6
+"""Mail servers count connections, and close the door to who has too many."""
+
+NARROW = 2
+"""Messages under way to a provider that did not answer in time, until it does."""
+
+REST_S = 5.0
+"""How long nothing is said to an account after it was told "too many requests"."""
+
+_NO_ANSWER = frozenset({"deadline", "read-timeout", "connect-timeout"})
+_SLOW_DOWN = "http-429"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Who takes a message: `provider` whoever runs the servers, `account` whose limits count there. No URL, but part
+    of one: never printed."""
+
+    provider: str = field(repr=False)
+    account: str = field(repr=False)
+    wide: int
+
+
+def address(url: str) -> Address:
+    """Of a channel URL. Where it names no host, as with Telegram, all of its kind have one provider."""
+    scheme, _, rest = url.strip().partition("://")
+    scheme = scheme.lower()
+    try:
+        host = urlsplit(f"//{rest}").hostname or ""
+    except ValueError:  # it will be refused as no address at all
+        host = ""
+    named = "." in host or ":" in host
+    account = rest.partition("?")[0].partition("/")[0]
+    return Address(
+        provider=f"{scheme}://{host}" if named else scheme,
+        account=f"{scheme}://{account}",
+        wide=WIDE_FOR_MAIL if scheme.startswith("mailto") else WIDE,
+    )
+
+
+class _Door:
+    def __init__(self, lock: Lock, wide: int) -> None:
+        self.changed = Condition(lock)
+        self.most = self.wide = wide
+        self.inside = self.waiting = 0
+        self.resting: dict[str, float] = {}  # account → monotonic moment it may be spoken to again
+
+    def free(self, account: str, now: float) -> bool:
+        if self.resting.get(account, 0.0) <= now:
+            self.resting.pop(account, None)
+            return self.inside < self.most
+        return False
+
+    def learn(self, account: str, code: str, now: float) -> None:
+        """From what came of one message."""
+        if code in _NO_ANSWER:
+            self.most = min(NARROW, self.wide)
+        elif self.most < self.wide:
+            self.most += 1
+        if code == _SLOW_DOWN:
+            self.resting[account] = now + REST_S
+
+    def as_new(self) -> bool:
+        return not (self.inside or self.waiting or self.resting) and self.most == self.wide
+
+    def ring(self) -> None:
+        """Wake as many as may come in; all of them where some have to wait for another reason."""
+        self.changed.notify(self.waiting if self.resting else max(self.most - self.inside, 0))
+
+
+class Doors:
+    """For any number of threads. `enter`, then `leave` with what came of it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._doors: dict[str, _Door] = {}
+        self._closed = False
+
+    def enter(self, to: Address, until: float) -> bool:
+        """Wait for room until then (monotonic seconds). False when there was none, or all doors were closed."""
+        with self._lock:
+            door = self._doors.setdefault(to.provider, _Door(self._lock, to.wide))
+            door.waiting += 1
+            entered = self._wait(door, to.account, until)
+            door.waiting -= 1
+            door.inside += entered
+            return entered
+
+    def leave(self, to: Address, code: str) -> None:
+        """One that had entered is done, and this is the code of its outcome."""
+        with self._lock:
+            door = self._doors[to.provider]
+            door.inside -= 1
+            door.learn(to.account, code, time.monotonic())
+            door.ring()
+            if door.as_new():
+                del self._doors[to.provider]
+
+    def open_for(self, to: Address) -> bool:
+        """Whether one who comes now would not have to wait."""
+        with self._lock:
+            door = self._doors.get(to.provider)
+            return door is None or (not door.waiting and door.free(to.account, time.monotonic()))
+
+    def close(self) -> None:
+        """Nobody enters any more, and who waits goes away."""
+        with self._lock:
+            self._closed = True
+            for door in self._doors.values():
+                door.changed.notify_all()
+
+    def _wait(self, door: _Door, account: str, until: float) -> bool:
+        while not self._closed:
+            now = time.monotonic()
+            if door.free(account, now):
+                return True
+            if now >= until:
+                return False
+            moment = min(until, door.resting.get(account, until))
+            door.changed.wait(max(moment - now, 0.001))
+        return False
