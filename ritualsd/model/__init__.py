@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ritualsd.model.decision import Consequences as Consequences
     from ritualsd.model.decision import Handover as Handover
     from ritualsd.model.decision import Redraw as Redraw
+    from ritualsd.model.decision import Settled as Settled
     from ritualsd.model.decision import Settlement as Settlement
     from ritualsd.model.decision import StreamPlan as StreamPlan
     from ritualsd.model.people import DEFAULT_CIRCLE as DEFAULT_CIRCLE
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ritualsd.model.record import ActionKind as ActionKind
     from ritualsd.model.record import Delivery as Delivery
     from ritualsd.model.record import DeliveryState as DeliveryState
+    from ritualsd.model.record import Due as Due
     from ritualsd.model.record import Entry as Entry
     from ritualsd.model.record import Event as Event
     from ritualsd.model.record import Health as Health
@@ -86,6 +88,7 @@ _HOMES = {
         "ActionKind",
         "Delivery",
         "DeliveryState",
+        "Due",
         "Entry",
         "Event",
         "Health",
@@ -99,7 +102,7 @@ _HOMES = {
         "Spoken",
     ),
     "silence": ("Pause", "Reason"),
-    "decision": ("Consequences", "Handover", "NOTHING_ELSE", "Redraw", "Settlement", "StreamPlan"),
+    "decision": ("Consequences", "Handover", "NOTHING_ELSE", "Redraw", "Settled", "Settlement", "StreamPlan"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

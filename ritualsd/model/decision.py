@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ritualsd.model.personal import Pass, Promise, Taste
-from ritualsd.model.record import Delivery, DeliveryState, Occurrence, OccurrenceState
+from ritualsd.model.record import Delivery, DeliveryState, Occurrence, OccurrenceState, Outcome
 from ritualsd.model.silence import Pause, Reason
 from ritualsd.model.time import Stream
 from ritualsd.model.words import Drawn, Message
@@ -41,6 +41,16 @@ class Settlement:
     occurrence: tuple[OccurrenceState, Reason] | None = None
     healthy: bool | None = None
     notices: tuple[Occurrence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of one delivery at `at_utc`. `outcome` None: no attempt was made."""
+
+    delivery: int
+    settlement: Settlement
+    outcome: Outcome | None
+    at_utc: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

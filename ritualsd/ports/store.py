@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ritualsd.model import (
     NOTHING_ELSE,
     Consequences,
     Delivery,
     Drawn,
+    Due,
     Entry,
     Health,
     Installation,
@@ -23,6 +24,7 @@ from ritualsd.model import (
     Reason,
     Reply,
     Seen,
+    Settled,
     Settlement,
     Spoken,
     Stream,
@@ -30,6 +32,8 @@ from ritualsd.model import (
 )
 from ritualsd.ports.erasure import Erasure
 from ritualsd.ports.personal import Passes, Personal, Promises
+
+T = TypeVar("T")
 
 
 class Store(Protocol):
@@ -56,6 +60,13 @@ class Store(Protocol):
 
     def installation(self) -> Installation:
         """This installation's identity, made at first use and the same ever after."""
+
+    def of(self, household: str) -> Store:
+        """Another household's ledger, in the same database."""
+
+    def as_one(self, verb: Callable[[Store], T]) -> T:
+        """Everything `verb` does through the store it is given is one transaction: all of it or, where it raises,
+        nothing. What it reads stays true until it is done. It may be run again, so it must do nothing else."""
 
     def close(self) -> None:
         """Release everything. May be called twice."""
@@ -148,9 +159,25 @@ class Store(Protocol):
         A delivery that is over keeps what it has; UNKNOWN is kept as PENDING, since what may not have arrived is
         sent again; a retry or a fallback of an occurrence that ended meanwhile is cancelled."""
 
+    def due_among(self, deliveries: Collection[int], now: datetime) -> list[Due]:
+        """Those of these deliveries that are PENDING and due, as they are now, the one waiting longest first."""
+
+    def claim_each(self, deliveries: Sequence[Delivery], boot: str, now: datetime) -> list[Delivery]:
+        """As `claim`, for several at once: those that were won."""
+
+    def settle_each(self, settled: Sequence[Settled]) -> None:
+        """As `settle`, for several at once."""
+
+    def in_flight(self, person: str, leaving_out: Collection[str], now: datetime) -> int:
+        """How many messages are SENDING to a person, those of the rituals in `leaving_out` not counted."""
+
     def recover(self, boot: str, now: datetime) -> int:
         """Deliveries left SENDING by another boot: their attempt is `unknown` (crash) and they are PENDING again,
         with the same words. Returns how many. Call once at start, holding the lock."""
+
+    def recover_stalled(self, before_utc: datetime, now: datetime) -> int:
+        """As `recover`, for deliveries SENDING whose attempt began before then, whoever began it: for a ledger that
+        several machines share. Any number may call it, at any time."""
 
     # replies
     def reply(self, reply: Reply, again: Delivery | None, now: datetime, also: Consequences = NOTHING_ELSE) -> bool:

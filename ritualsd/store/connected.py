@@ -34,7 +34,7 @@ class OneConnection:
     def read(self, verb: Callable[[Connection], T]) -> T:
         return self._transact(verb, "BEGIN")
 
-    def write(self, verb: Callable[[Connection], T]) -> T:
+    def write(self, verb: Callable[[Connection], T], *, household: str = "", beside: bool = False) -> T:
         return self._transact(verb, "BEGIN IMMEDIATE")
 
     def scrub(self) -> None:

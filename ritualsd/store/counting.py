@@ -14,7 +14,7 @@ from ritualsd.model import DeliveryState, Spoken
 from ritualsd.store.kinds import Utc
 from ritualsd.store.preparing import UNDER_WAY
 from ritualsd.store.tables import deliveries
-from ritualsd.store.tx import HOUSEHOLD, Tx
+from ritualsd.store.tx import HOUSEHOLD, Tx, unindexed
 
 _D = deliveries.c
 _FROM, _UNTIL = bindparam("from_utc", type_=Utc()), bindparam("until_utc", type_=Utc())
@@ -24,7 +24,7 @@ _THEIRS = (
     _D.ritual.not_in(bindparam("leaving_out", expanding=True)),
 )
 SENT = select(func.count().label("messages"), func.max(_D.sent_utc, type_=Utc()).label("last_utc")).where(
-    *_THEIRS, _D.state == DeliveryState.SENT, _D.sent_utc >= _FROM, _D.sent_utc < _UNTIL
+    *_THEIRS, unindexed(_D.state) == DeliveryState.SENT, _D.sent_utc >= _FROM, _D.sent_utc < _UNTIL
 )
 ABOUT_TO_BE = select(func.count(_D.occurrence.distinct())).where(
     *_THEIRS, _D.state.in_(UNDER_WAY), _D.next_attempt_utc >= _FROM, _D.next_attempt_utc < _UNTIL

@@ -5,7 +5,7 @@ Every function runs inside the caller's transaction. A claim is a conditional UP
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, select, update
@@ -13,6 +13,7 @@ from sqlalchemy import and_, bindparam, func, select, update
 from ritualsd.model import Delivery, DeliveryState, Occurrence, Outcome
 from ritualsd.ports import Settlement
 from ritualsd.store import planner, rows
+from ritualsd.store.kinds import Utc
 from ritualsd.store.planner import LIVE
 from ritualsd.store.preparing import UNDER_WAY, end, put_deliveries
 from ritualsd.store.tables import attempts, channels, deliveries, occurrences
@@ -68,6 +69,14 @@ ORPHANS = select(_D.id).where(
     _D.state == DeliveryState.SENDING,
     ~select(_A.delivery)
     .where(_A.delivery == _D.id, _A.number == _D.attempts, _A.boot == bindparam("this_boot"))
+    .correlate(deliveries)
+    .exists(),
+)
+STALLED = select(_D.id).where(
+    _D.household == HOUSEHOLD,
+    _D.state == DeliveryState.SENDING,
+    select(_A.delivery)
+    .where(_A.delivery == _D.id, _A.number == _D.attempts, _A.started_utc < bindparam("before_utc", type_=Utc()))
     .correlate(deliveries)
     .exists(),
 )
@@ -141,11 +150,19 @@ def settle(tx: Tx, delivery: int, settlement: Settlement, outcome: Outcome | Non
 
 def recover(tx: Tx, boot: str, now: datetime) -> int:
     """Settle what another boot left in flight: unknown, and pending again at once."""
-    orphans = tx.run(ORPHANS, this_boot=boot).scalars().all()
+    return _give_back(tx, tx.run(ORPHANS, this_boot=boot).scalars().all(), now)
+
+
+def recover_stalled(tx: Tx, before_utc: datetime, now: datetime) -> int:
+    """Settle likewise what has been in flight since before then, whoever sent it."""
+    return _give_back(tx, tx.run(STALLED, before_utc=before_utc).scalars().all(), now)
+
+
+def _give_back(tx: Tx, left: Sequence[int], now: datetime) -> int:
     again = Settlement(state=DeliveryState.PENDING, code=CRASH.code, next_attempt_utc=now)
-    for delivery in orphans:
+    for delivery in left:
         settle(tx, delivery, again, CRASH, now)
-    return len(orphans)
+    return len(left)
 
 
 def _end_attempt(tx: Tx, delivery: int, number: int, outcome: Outcome, now: datetime) -> None:
@@ -164,7 +181,7 @@ def _change(tx: Tx, delivery: int, settlement: Settlement, live: bool, now: date
     state = settlement.state
     if state in (DeliveryState.PENDING, DeliveryState.UNKNOWN):
         state = DeliveryState.PENDING if live else DeliveryState.CANCELLED
-    changes: dict[str, object] = {"state": state, "code": settlement.code}
+    changes: dict[str, object] = {"state": state, "code": settlement.code, "queued_utc": None}
     changes["reason"] = settlement.reason.detail if settlement.reason else ""
     if state is DeliveryState.SENT:
         changes["sent_utc"] = now

@@ -14,6 +14,7 @@ from ritualsd.model import (
     Consequences,
     Delivery,
     Drawn,
+    Due,
     Entry,
     Health,
     Installation,
@@ -26,10 +27,11 @@ from ritualsd.model import (
     Reason,
     Reply,
     Seen,
+    Settled,
     Spoken,
     Stream,
 )
-from ritualsd.ports import Settlement, StreamPlan
+from ritualsd.ports import Settlement, Store, StreamPlan
 from ritualsd.store import (
     answering,
     counting,
@@ -41,8 +43,10 @@ from ritualsd.store import (
     preparing,
     record,
     replying,
+    together,
 )
 from ritualsd.store.erasing import ErasureDrawer
+from ritualsd.store.joined import Joined
 from ritualsd.store.passing import PassDrawer
 from ritualsd.store.personal import PersonalDrawer
 from ritualsd.store.promising import PromiseDrawer
@@ -68,9 +72,17 @@ class Ledger:
         self.passes = PassDrawer(self)
         self.erasure = ErasureDrawer(self, folder)
 
-    def of(self, household: str) -> Ledger:
-        """Another household's, in the same database and under the same key."""
-        return Ledger(self.database, household=household, folder=self._folder, opener=self._opener)
+    def of(self, household: str, database: Database | None = None) -> Ledger:
+        """Another household's, in the same database (or within a transaction on it) and under the same key."""
+        return Ledger(database or self.database, household=household, folder=self._folder, opener=self._opener)
+
+    def as_one(self, verb: Callable[[Store], T]) -> T:
+        def within(connection: Connection) -> T:
+            joined = self.of(self.household, Joined(connection, self.database.where))
+            joined._identity = self._identity
+            return verb(joined)
+
+        return self.database.write(within, household=self.household)
 
     def speak_through(self, opener: Opener) -> None:
         """From now on words are sealed on their way in and opened on their way out."""
@@ -81,8 +93,16 @@ class Ledger:
         return self.database.read(lambda connection: verb(self._tx(connection), *args, **kwargs))
 
     def write(self, verb: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a verb in a transaction that may write."""
-        return self.database.write(lambda connection: verb(self._tx(connection), *args, **kwargs))
+        """Run a verb in a transaction that may write, alone in this household."""
+        return self.database.write(
+            lambda connection: verb(self._tx(connection), *args, **kwargs), household=self.household
+        )
+
+    def write_beside(self, verb: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a verb in a transaction that may write, and touches no rows but those of one delivery, which it locks."""
+        return self.database.write(
+            lambda connection: verb(self._tx(connection), *args, **kwargs), household=self.household, beside=True
+        )
 
     def _tx(self, connection: Connection) -> Tx:
         if self._opener is None:
@@ -173,13 +193,30 @@ class Ledger:
         return self.read(delivering.next_delivery)
 
     def claim(self, delivery: int, boot: str, now: datetime) -> Delivery | None:
-        return self.write(delivering.claim, delivery, boot, now)
+        return self.write_beside(delivering.claim, delivery, boot, now)
 
     def settle(self, delivery: int, settlement: Settlement, outcome: Outcome | None, now: datetime) -> None:
-        self.write(delivering.settle, delivery, settlement, outcome, now)
+        alone = settlement.occurrence is not None and settlement.occurrence[0] is not OccurrenceState.CLOSED
+        run = self.write if alone else self.write_beside  # what ends unsaid is looked at together with its siblings
+        run(delivering.settle, delivery, settlement, outcome, now)
+
+    def due_among(self, deliveries: Collection[int], now: datetime) -> list[Due]:
+        return self.write_beside(together.due_among, deliveries, now)
+
+    def claim_each(self, deliveries: Sequence[Delivery], boot: str, now: datetime) -> list[Delivery]:
+        return self.write_beside(together.claim_each, deliveries, boot, now)
+
+    def settle_each(self, settled: Sequence[Settled]) -> None:
+        self.write(together.settle_each, settled)
+
+    def in_flight(self, person: str, leaving_out: Collection[str], now: datetime) -> int:
+        return self.read(together.in_flight, person, leaving_out, now)
 
     def recover(self, boot: str, now: datetime) -> int:
         return self.write(delivering.recover, boot, now)
+
+    def recover_stalled(self, before_utc: datetime, now: datetime) -> int:
+        return self.write(delivering.recover_stalled, before_utc, now)
 
     # replies
 

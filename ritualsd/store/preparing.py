@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 
 from ritualsd.core.reasons import reason
 from ritualsd.model import Delivery, DeliveryState, Drawn, Message, Occurrence, OccurrenceState, Pass, Reason, Seen
@@ -17,9 +17,10 @@ from ritualsd.store.owing import LET_GO, owe
 from ritualsd.store.passing import issue
 from ritualsd.store.planner import LIVE, NO_NOTICE
 from ritualsd.store.tables import deliveries, draws, occurrences
-from ritualsd.store.tx import HOUSEHOLD, Tx, put_over
+from ritualsd.store.tx import HOUSEHOLD, Tx, put_over, unindexed
 
 _O, _D, _W = occurrences.c, deliveries.c, draws.c
+_OF_OCCURRENCE = and_(unindexed(_D.household) == HOUSEHOLD, _D.occurrence == bindparam("of_occurrence"))
 UNDER_WAY = (DeliveryState.PENDING, DeliveryState.SENDING)
 
 TO_PREPARE = (
@@ -61,14 +62,10 @@ PUT_DELIVERY = put_over(
     where=_D.state.not_in(UNDER_WAY),
 )
 END = update(occurrences).where(_O.household == HOUSEHOLD, _O.id == bindparam("of_occurrence"), _O.state.in_(LIVE))
-SPOKE = (
-    select(_D.id)
-    .where(_D.household == HOUSEHOLD, _D.occurrence == bindparam("of_occurrence"), _D.state == DeliveryState.SENT)
-    .limit(1)
-)
+SPOKE = select(_D.id).where(_OF_OCCURRENCE, unindexed(_D.state) == DeliveryState.SENT).limit(1)
 CANCEL_PENDING = (
     update(deliveries)
-    .where(_D.household == HOUSEHOLD, _D.occurrence == bindparam("of_occurrence"), _D.state == DeliveryState.PENDING)
+    .where(_OF_OCCURRENCE, unindexed(_D.state) == DeliveryState.PENDING)
     .values(state=DeliveryState.CANCELLED, reply_token="")
 )
 UNSENT_BEFORE = (
@@ -80,7 +77,10 @@ UNSENT_BEFORE = (
         _O.state.in_(LIVE),
         _O.due_utc < bindparam("before_utc"),
         NO_NOTICE,
-        ~select(_D.id).where(_D.occurrence == _O.id, _D.state == DeliveryState.SENDING).correlate(occurrences).exists(),
+        ~select(_D.id)
+        .where(_D.occurrence == _O.id, unindexed(_D.state) == DeliveryState.SENDING)
+        .correlate(occurrences)
+        .exists(),
     )
     .order_by(_O.due_utc)
 )

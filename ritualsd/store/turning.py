@@ -14,7 +14,7 @@ from ritualsd.core.turns import FREE, SWAPPED
 from ritualsd.model import DeliveryState, Handover, OccurrenceState
 from ritualsd.store.planner import LIVE, NO_NOTICE, record
 from ritualsd.store.tables import deliveries, occurrences
-from ritualsd.store.tx import HOUSEHOLD, Tx
+from ritualsd.store.tx import HOUSEHOLD, Tx, unindexed
 
 _O, _D = occurrences.c, deliveries.c
 _WHOLE = occurrences.alias("whole")
@@ -59,7 +59,10 @@ KEEP = (
         *THE_TURN,
         _O.state == OccurrenceState.SKIPPED,
         _O.reason == FREE,
-        select(_D.id).where(_D.occurrence == _O.id, _D.state == DeliveryState.SENT).correlate(occurrences).exists(),
+        select(_D.id)
+        .where(_D.occurrence == _O.id, unindexed(_D.state) == DeliveryState.SENT)
+        .correlate(occurrences)
+        .exists(),
     )
     .values(state=OccurrenceState.CLOSED, reason="sent", detail=reason("sent").detail)
 )

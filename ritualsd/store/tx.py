@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import BindParameter, Connection, CursorResult, Executable, Table, bindparam
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    Table,
+    bindparam,
+    literal_column,
+)
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 HOUSEHOLD: BindParameter[str] = bindparam("of_household")
@@ -61,8 +70,9 @@ class Database(Protocol):
     def read(self, verb: Callable[[Connection], T]) -> T:
         """In one transaction that sees one moment and takes no lock that a writer minds."""
 
-    def write(self, verb: Callable[[Connection], T]) -> T:
-        """In one transaction that may write, durable when it returns."""
+    def write(self, verb: Callable[[Connection], T], *, household: str = "", beside: bool = False) -> T:
+        """In one transaction that may write, durable when it returns. With a household nobody else writes to that one
+        meanwhile, but that those who come `beside` one another do: each of them keeps to rows it has locked."""
 
     def scrub(self) -> None:
         """Leave no byte of what was deleted or changed."""
@@ -97,6 +107,12 @@ def put_over(table: Table, *, by: Sequence[str] = (), keep: Iterable[str] = (), 
         set_={column.name: fresh.excluded[column.name] for column in table.c if column.name not in left},
         where=where,
     )
+
+
+def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column of text, said so that no index answers for it. Beside the id of a row, or a list of them, SQLite would
+    take a household or a state for the narrower condition, and walk all there is of it."""
+    return column.op("||")(literal_column("''"))
 
 
 def batches(values: Iterable[T]) -> Iterator[list[T]]:
