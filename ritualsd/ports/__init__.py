@@ -11,6 +11,9 @@ from ritualsd.ports.erasure import Erasure as Erasure
 from ritualsd.ports.personal import Passes as Passes
 from ritualsd.ports.personal import Personal as Personal
 from ritualsd.ports.personal import Promises as Promises
+from ritualsd.ports.queue import Jobs as Jobs
+from ritualsd.ports.queue import Queue as Queue
+from ritualsd.ports.queue import Slip as Slip
 from ritualsd.ports.replies import Answered as Answered
 from ritualsd.ports.replies import Cursor as Cursor
 from ritualsd.ports.replies import Desk as Desk

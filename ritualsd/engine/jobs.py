@@ -1,0 +1,100 @@
+"""What a job is: numbers of deliveries that go to one provider, and the lock that says which may not run beside it.
+
+It holds no word, no name and no address: whoever reads the queue learns nothing of what is sent to whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.jobs import Job
+from procrastinate.schema import SchemaManager
+
+from ritualsd.ports import Slip
+
+QUEUE = "deliveries"
+TASK = "ritualsd.deliver"
+
+BATCH = 100
+"""A job costs as much as a quick send, whatever is in it: shared by a hundred, it is nothing."""
+
+LANES = 16
+"""So many jobs of one provider may run at once, while it answers quickly."""
+
+MOST_WAITING = 200
+"""Jobs that wait to be begun. What is behind them waits in the outbox, in the order of its time."""
+
+ORDINARY, LATER = 0, -1
+"""Priorities: what goes to a slow provider begins when nothing else waits."""
+
+SCHEMA_LOCK = 0x72697475
+"""Of PostgreSQL's advisory locks the one under which the queue's tables are made."""
+
+Provider = Callable[[Slip], str]
+"""Who carries this delivery, as scheme and host of its channel; "" where nobody knows."""
+
+HERE = "SELECT to_regclass('procrastinate_jobs')"
+WAITING = (
+    f"SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = '{QUEUE}'"  # noqa: S608 - constants of ours
+    f" AND priority = {ORDINARY}"
+)
+IDLE = f"SELECT NOT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = '{QUEUE}')"  # noqa: S608 - as above
+
+
+class JobBook:
+    """`ports.Jobs` in Procrastinate's tables, which are made where they are missing."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+        self._manager = App(connector=PsycopgConnector()).job_manager  # it uses our connection, and never its own
+        self._is_there = False
+
+    def room(self, connection: Any) -> int:
+        if not self._is_there:
+            make_tables(connection)
+            self._is_there = True
+        return BATCH * (MOST_WAITING - int(connection.execute(WAITING).fetchone()[0]))
+
+    def is_idle(self, connection: Any) -> bool:
+        return bool(connection.execute(IDLE).fetchone()[0])
+
+    def add(self, connection: Any, slips: Sequence[Slip]) -> None:
+        lanes: dict[tuple[str, int], list[int]] = {}
+        for slip in slips:
+            lanes.setdefault(lane_of(slip, self._provider(slip)), []).append(slip.id)
+        jobs = [job for lane, ids in lanes.items() for job in _jobs(*lane, ids)]
+        self._manager.batch_defer_jobs(jobs, connection=connection)
+
+
+def _jobs(provider: str, lane: int, ids: list[int]) -> Iterator[Job]:
+    for batch in _batches(ids):
+        yield Job(
+            queue=QUEUE, task_name=TASK, priority=ORDINARY, lock=f"{provider}-{lane}", queueing_lock=None,
+            task_kwargs={"provider": provider, "deliveries": [*batch]},
+        )  # fmt: skip
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+def lane_of(slip: Slip, provider: str) -> tuple[str, int]:
+    """A name for the provider, and which of its lanes: one channel is always in the same, so never in two at once."""
+    channel = blake2b(f"{slip.household}/{slip.label}".encode(), digest_size=4).digest()
+    return blake2b(provider.encode(), digest_size=6).hexdigest(), int.from_bytes(channel) % LANES
+
+
+def slow_lane(provider: str) -> str:
+    """The one lane of a provider that takes its time: so it never holds more than one worker."""
+    return f"{provider}-slow"
+
+
+def make_tables(connection: Any) -> None:
+    """Procrastinate's tables and functions, in the caller's transaction; nothing where they are there already."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (SCHEMA_LOCK,))
+    if connection.execute(HERE).fetchone()[0] is None:
+        connection.execute(SchemaManager.get_schema())

@@ -1,0 +1,67 @@
+"""The outbox as those see it who share its work among machines. It spans all households, and shows no words but of the
+one delivery that is about to go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from ritualsd.model import Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """Which delivery, and where it goes: all that must be known to hand it out."""
+
+    id: int
+    household: str
+    person: str
+    channel: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.person}/{self.channel}"
+
+
+class Jobs(Protocol):
+    """The queue of jobs, kept in the same database. `connection` is the database driver's own, in a transaction of the
+    caller's: a job is there if and only if its deliveries are marked as handed out."""
+
+    def room(self, connection: Any) -> int:
+        """For how many more deliveries jobs may be waiting."""
+
+    def is_idle(self, connection: Any) -> bool:
+        """Whether no job is waiting to be begun: then one that was made long ago and left its delivery undone is
+        lost."""
+
+    def add(self, connection: Any, slips: Sequence[Slip]) -> None:
+        """Make jobs that cover these deliveries, in this order."""
+
+
+class Queue(Protocol):
+    """Any number of processes may call it at once. Errors are those of `Store`."""
+
+    def hand_out(self, jobs: Jobs, now: datetime, again_before: datetime) -> int:
+        """Have jobs made for deliveries that are due and have none, and for those whose job was made before
+        `again_before` and got lost. Returns how many; call again until none is left."""
+
+    def next_utc(self) -> datetime | None:
+        """The earliest next attempt of all that was not handed out yet."""
+
+    def still_pending(self, ids: Sequence[int]) -> list[Slip]:
+        """Those that are pending, in the order given."""
+
+    def fresh(self, slip: Slip) -> Delivery | None:
+        """The delivery as it is now; None when it is not pending any more."""
+
+    def take_back(self, ids: Sequence[int]) -> None:
+        """Nobody works on these: hand them out anew when they are due."""
+
+    def put_off(self, delivery: Delivery, code: str, until_utc: datetime, now: datetime) -> None:
+        """Pending again with the same words, not before `until_utc`."""
+
+    def recover_stalled(self, before_utc: datetime, now: datetime) -> int:
+        """Deliveries of any household whose attempt began before then and never ended: unknown, and pending again.
+        Returns how many."""
