@@ -156,10 +156,10 @@ def machine() -> dict[str, str | int | float]:
     return found
 
 
-def report(rows: Sequence[Row], as_json: bool) -> None:
-    """Print the rows; a goal that was missed says so."""
+def report(rows: Sequence[Row], as_json: bool, **more: object) -> None:
+    """Print the rows; a goal that was missed says so. `more` is for JSON alone."""
     if as_json:
-        print(json.dumps({"machine": machine(), "rows": [as_plain(each) for each in rows]}, indent=1))
+        print(json.dumps({"machine": machine(), "rows": [as_plain(each) for each in rows], **more}, indent=1))
     else:
         print(table(rows))
         print(", ".join(f"{name} {value}" for name, value in machine().items()))
@@ -178,11 +178,11 @@ def from_plain(said: Mapping[str, Any]) -> Row:
 def table(rows: Sequence[Row]) -> str:
     """The rows for people: ours, the peer's, how they compare, and what was to be reached."""
     width = max([len(each.name) for each in rows] + [4])
-    lines = [f"{'what':{width}} {'ours':>16} {'peer':>16} {'ratio':>8} {'lowest-highest':>17}  goal"]
+    lines = [f"{'what':{width}} {'ours':>16} {'peer':>16} {'ratio':>8} {'lowest…highest':>17}  goal"]
     for each in rows:
         peer = measured(each.peer_figure, each.unit) if each.peer_figure is not None else ""
         ratio = f"{short(each.ratio)} ×" if each.ratio is not None else ""
-        spread = f"{short(each.spread[0])}-{short(each.spread[1])}"
+        spread = f"{short(each.spread[0])}…{short(each.spread[1])}"
         goal = f"{each.goal}, {'reached' if each.reached else 'missed'}" if each.goal else ""
         line = f"{each.name:{width}} {measured(each.figure, each.unit):>16} {peer:>16} {ratio:>8} {spread:>17}  {goal}"
         lines.append(line.rstrip())
@@ -196,6 +196,6 @@ def measured(figure: float, unit: str) -> str:
 def short(figure: float) -> str:
     """Three digits that mean something, and no more."""
     size = abs(figure)
-    if size >= 100:
+    if size >= 100 or not size:
         return f"{figure:,.0f}"
     return f"{figure:.1f}" if size >= 10 else f"{figure:.2f}" if size >= 0.1 else f"{figure:.4f}"
