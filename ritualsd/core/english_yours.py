@@ -5,8 +5,8 @@ from __future__ import annotations
 
 YOURS: dict[str, str] = {
     "page.mine.calendar": "In your calendar",
-    "page.mine.calendar.words": "A secret address shows when something comes in a calendar program, never the words "
-    "and never a surprise. Whoever has the address can read along.",
+    "page.mine.calendar.words": "A secret address shows in a calendar program when something comes: no words, and no "
+    "surprise. Whoever has the address can read along.",
     "page.mine.calendar.since": "There is an address since {day}.",
     "page.mine.calendar.new": "Make an address",
     "page.mine.calendar.anew": "Make another in its place",
