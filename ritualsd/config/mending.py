@@ -24,6 +24,9 @@ _ROUNDS = 12
 _FILL: dict[str, Any] = {"when": "every day at 00:00", "to": "everyone", "members": []}
 """What a missing key is read as once that is told, so that the rest of its table is still checked."""
 
+_OFTEN_MEANT = {"text": "message", "body": "message", "words": "message"}
+"""What some people call a key, where the thing has no key of a like spelling."""
+
 _NOTHING = object()
 
 
@@ -87,7 +90,9 @@ def _better_name(mistake: Mistake) -> str:
     if mistake.of_key:
         return slug(str(key))
     if mistake.kind in ("extra_forbidden", "model_type"):
-        return nearest(str(key), [known for known in known_keys(mistake.path[:-1]) if known != key])
+        keys = [known for known in known_keys(mistake.path[:-1]) if known != key]
+        meant = _OFTEN_MEANT.get(str(key), "")
+        return meant if meant in keys else nearest(str(key), keys)
     return ""
 
 

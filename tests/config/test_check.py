@@ -126,6 +126,13 @@ def test_a_test_message_to_each_channel_says_what_came_of_it(home: Home) -> None
     assert "nobody-listens" not in answer.stdout + answer.stderr
 
 
+@pytest.mark.parametrize("key", ["text", "body", "words"])
+def test_whoever_writes_the_words_under_another_name_is_told_of_message(home: Home, key: str) -> None:
+    home.write(PEOPLE + RITUAL.replace("prompt", key))
+    (told,) = json.loads(check(home, "--json").stdout)["problems"]
+    assert (told["message"], told["hint"]) == (f'nothing here is called "{key}"', 'did you mean "message"?')
+
+
 def test_whoever_is_asked_first_is_sent_no_test_and_nothing_is_wrong_with_that(home: Home) -> None:
     home.write(PEOPLE + 'confirm = true\nchannels = { hook = "json://localhost:9/nobody-listens" }\n' + RITUAL)
     answer = check(home, "--send-test")
