@@ -32,6 +32,9 @@ class Shelf:
     def phrases(self, language: str) -> Phrases:
         return self.host.phrases(language)
 
+    def languages(self) -> tuple[str, ...]:
+        return self.host.languages()
+
     def calendars(self, years: Sequence[int]) -> Mapping[str, Days]:
         return {}
 

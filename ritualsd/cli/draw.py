@@ -16,6 +16,7 @@ from ritualsd.cli.table import clean
 from ritualsd.cli.words import opened, settings_or_none, trace_option
 from ritualsd.core.draw import NoPrompt, draw
 from ritualsd.core.fit import FALLBACK, season_of
+from ritualsd.core.languages import base, is_foreign
 from ritualsd.core.words import FACTS, PLACEHOLDERS
 from ritualsd.errors import NotFound
 from ritualsd.model import Ask, Drawn, Household, Seen
@@ -44,10 +45,15 @@ def command(context: Context, kind: str, count: int, language: str | None, as_js
     """
     settings = settings_or_none(context)
     ask = _ask(kind, settings.household, language)
-    pool = _pool(opened(context, settings, traced=traced), ask)
+    host = opened(context, settings, traced=traced)
+    if language:
+        _check_language(host, language)
+    pool = _pool(host, ask)
     for note in pool.notes:
         click.echo(clean(note), err=True)
     drawn = list(_drawn(pool, ask, settings.household, count))
+    if language and any(is_foreign(each.prompt, language) for each in drawn):
+        click.echo(f'Nothing like this is said in "{clean(language)}" yet.', err=True)
     if as_json:
         print_json([_as_row(each) for each in drawn])
         return
@@ -58,6 +64,13 @@ def command(context: Context, kind: str, count: int, language: str | None, as_js
 def _ask(kind: str, household: Household, language: str | None) -> Ask:
     at = datetime.now(UTC).astimezone(ZoneInfo(household.zone))
     return Ask(kind=kind, ritual="draw", at=at, language=language or household.language)
+
+
+def _check_language(host: ContentHost, language: str) -> None:
+    """Raises NotFound for a language that no deck and no pack is in."""
+    known = sorted({*host.languages(), *(deck.language for deck in host.decks())} - {""})
+    if base(language) not in {base(each) for each in known}:
+        raise NotFound(f'nothing here is in "{clean(language)}"', todo=f"there is {', '.join(known)}")
 
 
 def _pool(host: ContentHost, ask: Ask) -> Pool:

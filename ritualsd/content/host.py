@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
@@ -53,17 +54,26 @@ class ContentHost:
         trace: Trace | None = None,
     ) -> None:
         """`candidates` are taken in place of what would be found; `trace` hears of every call into a plugin."""
-        self._shelf = Shelf(settings.root)
+        self._take_home(settings, Shelf(settings.root))
         self._crew = Crew(
             settings, no_plugins=no_plugins, emit=emit, memory=breaker_memory, strict=strict, clock=clock,
             candidates=candidates, trace=trace,
         )  # fmt: skip
         self._packs = Packs(self._crew.folders)
         self._order = list(settings.plugins)
-        self._secret = frozenset(ritual.id for ritual in settings.household.rituals.values() if ritual.secret_from)
-        self._home = settings.household.language
         self._started = False
         self._patience_s = BUDGET_S
+
+    def _take_home(self, settings: Settings, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._secret = frozenset(ritual.id for ritual in settings.household.rituals.values() if ritual.secret_from)
+        self._home = settings.household.language
+
+    def for_household(self, settings: Settings) -> ContentHost:
+        """The same plugins for one household of many, beside its own decks and in its own language."""
+        theirs = copy(self)
+        theirs._take_home(settings, Shelf(settings.root, below=self._shelf))
+        return theirs
 
     def start(self) -> None:
         """Import and configure every plugin now. Slow plugins make it slow: call it off the path that must be quick."""
@@ -116,6 +126,10 @@ class ContentHost:
             if each == IN_ENGLISH.language:
                 break
         return IN_ENGLISH
+
+    def languages(self) -> tuple[str, ...]:
+        """English, and what the packs are in; a pack that says nothing yet counts."""
+        return tuple(sorted({IN_ENGLISH.language, *(pack.language for pack in self._packs.all())} - {""}))
 
     def tell(self, event: Event) -> None:
         """Pass an event to the plugins that listen. Silent about secret rituals, and about plugins themselves."""

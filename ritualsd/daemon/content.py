@@ -13,7 +13,7 @@ from typing import Protocol
 
 from ritualsd.core.calendars import Days
 from ritualsd.core.phrases import Phrases
-from ritualsd.model import Ask, Event, Message
+from ritualsd.model import Ask, Event, Message, Settings
 from ritualsd.ports import Content, Emit, Pool
 
 UNTOLD = 1000
@@ -38,6 +38,8 @@ class Host(Content, Protocol):
 
     def plugins(self) -> tuple[Status, ...]: ...
 
+    def for_household(self, settings: Settings) -> Host: ...
+
 
 class LateContent:
     """ports.Content that opens the real host on first use, once, whichever thread comes first."""
@@ -57,6 +59,10 @@ class LateContent:
         """Open the host and import every plugin now, which may take as long as the slowest of them."""
         self.open().start()
 
+    def for_household(self, settings: Settings) -> LateContent:
+        """The same for one household of many, opened when its words are first needed."""
+        return LateContent(lambda: self.open().for_household(settings))
+
     def close(self) -> None:
         """End the processes of plugins; they are asked nothing more. May be called twice, and from any thread."""
         if self._host is not None:
@@ -70,6 +76,9 @@ class LateContent:
 
     def phrases(self, language: str) -> Phrases:
         return self.open().phrases(language)
+
+    def languages(self) -> tuple[str, ...]:
+        return self.open().languages()
 
     def calendars(self, years: Sequence[int]) -> Mapping[str, Days]:
         return self.open().calendars(years)

@@ -61,6 +61,9 @@ class Content(Protocol):
     def phrases(self, language: str) -> Phrases:
         """What ritualsd itself says, in that language as far as a pack has it. Never waits for a plugin."""
 
+    def languages(self) -> tuple[str, ...]:
+        """The languages that ritualsd has phrases in, by their codes, sorted."""
+
     def tell(self, event: Event) -> None:
         """Pass an event to plugins that listen; never raises."""
 

@@ -69,6 +69,9 @@ class ListContent:
     def phrases(self, language: str) -> Phrases:
         return IN_ENGLISH
 
+    def languages(self) -> tuple[str, ...]:
+        return (IN_ENGLISH.language,)
+
     def calendars(self, years: Sequence[int]) -> Mapping[str, Days]:
         return self.days
 

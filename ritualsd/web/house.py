@@ -57,6 +57,10 @@ class House:
     def random(self, count: int) -> bytes:
         return self.world_of().random(count)
 
+    def languages(self) -> tuple[str, ...]:
+        """Those we speak."""
+        return self.world_of().content.languages()
+
     def phrases(self, language: str = "") -> Phrases:
         """What we say, in that language, or in the household's."""
         return self.world_of().content.phrases(language or self.settings_of().household.language)

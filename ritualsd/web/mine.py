@@ -74,7 +74,7 @@ class Mine:
             facts=store.personal.facts(me.id),
             levels=LEVELS, previews=PREVIEWS, touches=ANSWERS_TO_TOUCH, level=str(me.level),
             most=household.people[me.id].max_per_day or MOST_A_DAY,
-            languages=sorted({"de", "en", household.language, me.language}),
+            languages=sorted({*self._house.languages(), household.language, me.language}),
             tomorrow=(visit.now.astimezone(ZoneInfo(me.zone)).date() + timedelta(days=1)).isoformat(),
         )  # fmt: skip
 

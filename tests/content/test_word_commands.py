@@ -111,6 +111,22 @@ def test_draw_of_a_kind_that_is_not_there_names_the_nearest(config: Path) -> Non
     assert str(error) == 'nothing has prompts of the kind "gestur"; did you mean gesture?'
 
 
+def test_draw_in_a_language_that_is_nowhere_says_so(config: Path) -> None:
+    error = run(config, "draw", "gratitude", "--language", "xx").exception
+    assert str(error) == 'nothing here is in "xx"; there is de, en'
+    assert as_json(config, "draw", "gratitude", "--language", "de-AT")[0]["language"] == "de"
+
+
+def test_draw_of_a_kind_that_a_language_has_not_says_so_beside_the_words(config: Path) -> None:
+    pack = config.parent / "plugins" / "fr"
+    pack.mkdir(parents=True)
+    (pack / "phrases.toml").write_text('format = 1\nlanguage = "fr"\n')
+    (pack / "__init__.py").write_text("")
+    result = run(config, "draw", "gratitude", "--language", "fr")
+    assert result.stderr == 'Nothing like this is said in "fr" yet.\n'
+    assert len(result.stdout.splitlines()) == 1
+
+
 def test_without_a_configuration_the_bundled_words_can_be_looked_at(tmp_path: Path) -> None:
     env = {"XDG_CONFIG_HOME": str(tmp_path), "RITUALSD_CONFIG": None, "HOME": str(tmp_path)}
     result = CliRunner().invoke(cli, ["draw", "gesture"], standalone_mode=False, env=env)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from ritualsd.core.notices import about
 from ritualsd.core.nudges import OFFER
 from ritualsd.model import Fact, Pause
+from ritualsd.testing import ListContent
 from tests.builders import ritual
 from tests.web.lived import RITUALS, Site, household, lived
 
@@ -128,6 +130,17 @@ def test_what_i_set_is_kept_shown_and_lived(site: Site, form: dict[str, str], ke
     answer = site.post("/mine", site.cookie(), **form)
     assert (answer.status, answer.headers["location"]) == (303, "/mine")
     assert mine(site) == kept
+
+
+def test_every_language_there_is_a_pack_for_can_be_chosen(site: Site) -> None:
+    class Trilingual(ListContent):
+        def languages(self) -> tuple[str, ...]:
+            return ("de", "en", "fr")
+
+    site.stage.world = replace(site.stage.world, content=Trilingual())
+    text = site.ask("/mine", headers=site.cookie()).text
+    (offered,) = re.findall(r'<select id="language".*?</select>', text, re.DOTALL)
+    assert re.findall(r"<option[^>]*>(\w+)<", offered) == ["de", "en", "fr"]
 
 
 def test_hours_and_a_limit_can_be_taken_back(site: Site) -> None:
