@@ -53,10 +53,18 @@ class Listener:
 
     def stop(self) -> None:
         """End it. What it was just handing in is kept, or will be told of again at the next start."""
+        self.hang_up()
+        self.wait(LEAVE_S)
+
+    def hang_up(self) -> None:
+        """Tell it to end, and wait for nothing."""
         self._stop.set()
         self._source.hang_up()
+
+    def wait(self, seconds: float) -> None:
+        """Until it has ended, so long at most."""
         if self._thread.ident is not None:
-            self._thread.join(LEAVE_S)
+            self._thread.join(seconds)
 
     def _run(self) -> None:
         while not self._stop.is_set():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
@@ -9,7 +10,7 @@ from threading import Lock
 
 from ritualsd.daemon.desk import HouseholdDesk
 from ritualsd.daemon.health import SourceState
-from ritualsd.daemon.listener import Listener
+from ritualsd.daemon.listener import LEAVE_S, Listener
 from ritualsd.daemon.live import Live
 from ritualsd.model import Settings, Ways
 from ritualsd.ports import ReplySource, World
@@ -41,8 +42,12 @@ class Sources:
             self._end()
 
     def _end(self) -> None:
+        """All are told before any is waited for: together they take as long as the slowest, not as all of them."""
         for listener in self._listeners:
-            listener.stop()
+            listener.hang_up()
+        ends = time.monotonic() + LEAVE_S
+        for listener in self._listeners:
+            listener.wait(max(0.0, ends - time.monotonic()))
         self._listeners.clear()
         self._live.sources.clear()
 
