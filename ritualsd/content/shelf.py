@@ -34,24 +34,30 @@ class Place:
 class Shelf:
     """All decks in a stable order: those of plugins first, then the user's own."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, below: Shelf | None = None) -> None:
+        """`below` has what plugins bring, where several households share that."""
         self._folder = Path(root, "decks") if root else None
+        self._below = below
         self._brought: tuple[Place, ...] = ()
         self._read: dict[Path, tuple[_Stamp, Deck]] = {}
 
     def bring(self, places: Iterable[Place]) -> None:
         """Set the deck files that plugins bring."""
-        self._brought = tuple(places)
+        if self._below is not None:
+            self._below.bring(places)
+        else:
+            self._brought = tuple(places)
 
     def decks(self) -> tuple[Deck, ...]:
         """Every deck, read again where its file, or that of its twin, changed."""
+        shared = self._below.decks() if self._below is not None else ()
         places = (*self._brought, *(own_places(self._folder) if self._folder else ()))
         alone = {place.path: self._reading(place) for place in places if untranslated(place.path) is None}
-        twins = _by_name(deck for _, deck in alone.values())
+        twins = _by_name((*shared, *(deck for _, deck in alone.values())))
         self._read = {
             place.path: alone.get(place.path) or self._translation(place, alone, twins) for place in places
         }  # fmt: skip
-        return tuple(deck for _, deck in self._read.values())
+        return (*shared, *(deck for _, deck in self._read.values()))
 
     def at(self, path: Path) -> Deck:
         """The deck in any file, laid over its twin beside it or the one of its kind and name on the shelf."""

@@ -29,6 +29,7 @@ from ritualsd.daemon.logs import open_log
 from ritualsd.daemon.notify import Notifier
 from ritualsd.daemon.pages import Pages
 from ritualsd.daemon.reload import Reloader, load_or_refuse
+from ritualsd.daemon.scanning import Progress, Scan
 from ritualsd.daemon.signals import watch_signals
 from ritualsd.daemon.sources import Sources
 from ritualsd.daemon.terminal import Terminal
@@ -37,6 +38,7 @@ from ritualsd.engine.embedded import EmbeddedEngine
 from ritualsd.errors import AlreadyRunning, StoreDamaged
 from ritualsd.flow.deliver import deliver_one
 from ritualsd.model import Delivery, Event
+from ritualsd.ports import Engine
 from ritualsd.store.folder import Lock, lock, prepare_folder
 
 SENDS_END_S = 9.0
@@ -94,14 +96,13 @@ class Daemon:
         self._live, self._emit = live, world.emit
         self._terminal = Terminal(STDOUT) if os.isatty(STDOUT) else None
         self._alarm = Alarm(self._emit)
-        self._engine = EmbeddedEngine(
-            world.store, world.clock, self._emit, workers=DELIVERIES, doubt_s=live.watch.doubt_s
-        )
+        self._engine = engine_for(live)
         self._beats = Beats(live=live, alarm=self._alarm, engine=self._engine, lost=self._lost)
         self._pages = Pages(live, self._wake)
         self._sources = Sources(live, self._wake)
         self._reloader = Reloader(config, env, live, self._alarm, seen, self._changed)
-        self._days = PluginDays(live, self._reloader.ask)
+        self._days = PluginDays(live, self._days_changed)
+        self._scan = Scan(live, live.houses, self._wake, self._show_scan) if live.houses is not None else None
         self._control = Control(state, Answers(live, self._wake, self._reloader.ask))
         self._delivering = Thread(target=self._deliver_all, name="engine", daemon=True)
         self._hurry = Flag()
@@ -131,6 +132,8 @@ class Daemon:
             self._terminal.greet(self._live.settings, self._pages.url_for)
         self._sources.follow()
         self._start_plugins()
+        if self._scan:
+            self._scan.start()
 
     def _start_plugins(self) -> None:
         self._live.content.start()
@@ -145,7 +148,10 @@ class Daemon:
             self._lost(error)
 
     def _deliver(self, delivery: Delivery) -> None:
-        world, settings = self._live.world, self._live.settings
+        world, settings, houses = self._live.world, self._live.settings, self._live.houses
+        if houses is not None:
+            houses.deliver(delivery)
+            return
         deliver_one(world, settings, delivery)
         if self._terminal:
             self._terminal.show(delivery, settings, world.store, world.clock.now())
@@ -153,7 +159,18 @@ class Daemon:
     def _wake(self) -> None:
         self._alarm.ring(BEAT, self._live.world.clock.now())
 
+    def _days_changed(self) -> None:
+        if self._live.houses is not None:
+            self._live.houses.days_changed()
+        self._reloader.ask()
+
+    def _show_scan(self, progress: Progress) -> None:
+        if self._terminal:
+            self._terminal.show_scan(progress.seen, progress.total, progress.changed)
+
     def _changed(self) -> None:
+        if self._scan:
+            self._scan.ask()
         self._pages.follow()
         self._sources.follow()
         Thread(target=self._start_plugins, name="plugins", daemon=True).start()
@@ -212,6 +229,17 @@ class Daemon:
         self._emit(Event(name=E.DAEMON_STOPPED))
         leave_if_held(self._live.exit_code)
         return self._live.exit_code
+
+
+def engine_for(live: Live) -> Engine:
+    """Who runs the deliveries of this daemon: itself, or the workers it hands them out to."""
+    world = live.world
+    if live.settings.engine == "procrastinate":
+        from ritualsd.daemon.sharing import dispatcher  # loads asyncio and a database driver
+
+        return dispatcher(live)
+    outbox = live.houses.registry.outbox if live.houses is not None else world.store
+    return EmbeddedEngine(outbox, world.clock, world.emit, workers=DELIVERIES, doubt_s=live.watch.doubt_s)
 
 
 def no_core_files() -> None:

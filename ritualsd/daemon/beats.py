@@ -70,16 +70,17 @@ class Beats:
             return now + timedelta(seconds=doubt_s)
         if not live.is_in_line():
             live.bring_in_line(live.settings)
-        ahead = beat.beat(live.world, live.settings, now)
+        ahead = live.houses.turn() if live.houses is not None else beat.beat(live.world, live.settings, now)
         self.engine.submit()
-        self._warm(now)
+        if live.settings.engine == "embedded":
+            self._warm(now)
         return ahead
 
     def _warm(self, now: datetime) -> None:
-        soon = self.live.world.store.due_deliveries(now + WARM_AHEAD, WARM_MOST)
-        labels = {delivery.label for delivery in soon}
-        if labels and (labels := labels - self.live.inboxes()):
-            self.live.world.sender.warm(len(labels))
+        outbox = self.live.world.store if self.live.houses is None else self.live.houses.registry.outbox
+        lanes = {delivery.lane for delivery in outbox.due_deliveries(now + WARM_AHEAD, WARM_MOST)}
+        if outward := sum(self.live.leads_out(*lane) for lane in lanes):
+            self.live.world.sender.warm(outward)
 
     def _finished(self) -> None:
         self.live.pulse.beat_monotonic = self.live.world.clock.monotonic()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Event as Flag
+from typing import TYPE_CHECKING
 
 from ritualsd.core.calendars import unnamed, with_days
 from ritualsd.daemon.clock import ClockWatch
@@ -12,11 +13,15 @@ from ritualsd.daemon.content import LateContent
 from ritualsd.daemon.health import ConfigState, Pulse, SourceState
 from ritualsd.daemon.hidden import Hidden
 from ritualsd.daemon.notify import Notifier
+from ritualsd.errors import NotFound
 from ritualsd.flow.adopt import adopt
 from ritualsd.flow.learn_days import remembered
 from ritualsd.flow.welcome import greet
 from ritualsd.model import Settings
 from ritualsd.ports import World
+
+if TYPE_CHECKING:
+    from ritualsd.daemon.houses import Houses
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,7 +30,7 @@ class Live:
 
     `stop` ends everything; `exit_code` is what the process then returns. `in_line`: the ledger was brought in line
     with the settings, when the clock had stepped `steps` times. `plugin_calendars`: those rituals skip that only a
-    plugin can name.
+    plugin can name. `houses` are there where the configuration names a folder of households.
     """
 
     world: World
@@ -43,6 +48,7 @@ class Live:
     in_line: bool = False
     steps: int = 0
     plugin_calendars: tuple[str, ...] = ()
+    houses: Houses | None = None
 
     def with_plugin_days(self, settings: Settings) -> Settings:
         """The settings as they were read, with the days of plugins' calendars as last learnt; notes which those are."""
@@ -60,6 +66,8 @@ class Live:
         steps = self.watch.steps
         adopt(self.world, settings, now := self.world.clock.now())
         greet(self.world, settings, now)
+        if self.houses is not None:
+            self.houses.put_right(now)
         self.in_line, self.steps = True, steps
 
     def is_in_line(self) -> bool:
@@ -67,25 +75,40 @@ class Live:
         return self.in_line and self.steps == self.watch.steps
 
     def take_up(self, settings: Settings) -> None:
-        """Put new settings in force. Plugins are opened anew only where what they were told has changed."""
+        """Bring the ledger in line with new settings, and go by them. Plugins are opened anew only where what they were
+        told has changed."""
         self.hidden.learn(settings)
         settings = self.with_plugin_days(settings)
         self.bring_in_line(settings)
+        self.put_in_force(settings)
+
+    def put_in_force(self, settings: Settings) -> None:
+        """Go by these settings, and leave the ledger to whoever plans."""
         if _plugin_side(settings) != _plugin_side(self.settings):
             before, self.content = self.content, self.content_for(settings)
             self.world = replace(self.world, content=self.content)
             before.close()
         self.settings = settings
+        if self.houses is not None:
+            self.houses.follow()
 
     def status_line(self) -> str:
         """For systemd, where every user of the machine reads it: a count, and whether the schedule is current."""
         rituals = rituals_in_words(self.settings)
+        if self.houses is not None:
+            rituals = f"{self.houses.registry.census().households} households"
         return f"{rituals}; old schedule kept" if self.config.stale else rituals
 
-    def inboxes(self) -> set[str]:
-        """The labels of the built-in inboxes, which need no sender."""
-        people = self.settings.household.people.values()
-        return {channel.label for person in people for channel in person.channels if channel.is_inbox}
+    def leads_out(self, household: str, label: str) -> bool:
+        """Whether this channel needs a sender: the built-in inbox does not."""
+        settings = self.settings
+        if self.houses is not None:
+            try:
+                settings = self.houses.at(household).settings
+            except NotFound:
+                return False
+        people = settings.household.people.values()
+        return any(channel.label == label and not channel.is_inbox for person in people for channel in person.channels)
 
 
 def rituals_in_words(settings: Settings) -> str:

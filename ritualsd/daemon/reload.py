@@ -97,6 +97,10 @@ class Reloader:
         if loaded.settings is None:
             first = str(errors[0]) if errors else f"{self._path}: it could not be read"
             return first if len(errors) < 2 else f"{first} (and {len(errors) - 1} more; see `ritualsd check`)"
+        if bool(self._live.settings.households) != bool(loaded.settings.households):
+            return (
+                f"{self._path}: one household and many are kept apart; restart ritualsd to change from one to the other"
+            )
         if self._live.settings.household.rituals and not loaded.settings.household.rituals:
             return f"{self._path}: it has no rituals any more; to stop them all, use `ritualsd pause`"
         return ""

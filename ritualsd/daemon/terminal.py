@@ -14,6 +14,9 @@ from ritualsd.daemon.logs import LineWriter
 from ritualsd.model import Delivery, DeliveryState, Settings
 from ritualsd.ports import Store
 
+BAR = 30
+WORTH_A_BAR = 500
+
 
 class Terminal:
     """Writes to a terminal's descriptor, and never waits for it."""
@@ -42,6 +45,12 @@ class Terminal:
             if any(each.id == delivery.id and each.state is DeliveryState.SENT for each in seen.thing.deliveries):
                 words = [delivery.title, *delivery.body.splitlines()]
                 self._write("", f"For {person.name}:", *(f"  {line}" for line in words if line), "")
+
+    def show_scan(self, seen: int, total: int, changed: int) -> None:
+        """How far the first look at many households is; a look that finds little changed shows nothing."""
+        if changed >= WORTH_A_BAR and total:
+            done = BAR * seen // total
+            self._writer.msg(f"Reading households [{'#' * done}{'.' * (BAR - done)}] {seen:,} of {total:,}")
 
     def _write(self, *lines: str) -> None:
         for line in lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ritualsd.core.events import E
 from ritualsd.daemon.clock import ClockWatch, SystemClock
@@ -14,13 +15,17 @@ from ritualsd.daemon.notify import Notifier
 from ritualsd.model import Event, Settings
 from ritualsd.ports import Emit, Store, World
 from ritualsd.send.pool import SenderPool
-from ritualsd.store import open_store
+from ritualsd.store import open_registry, open_store
+
+if TYPE_CHECKING:
+    from ritualsd.daemon.houses import Houses
 
 
 def open_live(
     settings: Settings, state: Path, env: Mapping[str, str], notifier: Notifier, log: Emit, *, no_plugins: bool
 ) -> Live:
-    """The daemon's world, with the ledger open and what a crash left in flight pending again.
+    """The daemon's world, with the ledger open and what a crash left in flight pending again; where others deliver as
+    well, their engine finds that.
 
     Call with the state folder's lock held. Raises StoreError; with RITUALSD_STRICT=1 also PluginProblem.
     """
@@ -31,7 +36,7 @@ def open_live(
     store = open_store(state, url=settings.storage_url, clock_now=clock.now(), sealing=settings.sealing)
     watch.set_floor(store.installation().created_utc)
     boot = secrets.token_hex(8)
-    if recovered := store.recover(boot, clock.now()):
+    if settings.engine == "embedded" and (recovered := store.recover(boot, clock.now())):
         emit(Event(name=E.DELIVERY_RECOVERED, fields={"count": recovered}))
 
     def content_for(wanted: Settings) -> LateContent:
@@ -45,10 +50,22 @@ def open_live(
         world=world, settings=settings, content=content, content_for=content_for, notifier=notifier, watch=watch
     )  # fmt: skip
     live.settings = live.with_plugin_days(settings)
+    if settings.households:
+        live.houses = _open_houses(live, env)
     emit.tell_to(lambda: live.content)
     if strict:
         content.start()
     return live
+
+
+def _open_houses(live: Live, env: Mapping[str, str]) -> Houses:
+    """The households of the folder, with what a crash left in flight pending again in each."""
+    from ritualsd.daemon.houses import Houses
+
+    world, registry = live.world, open_registry(live.world.store)
+    for household in registry.interrupted() if live.settings.engine == "embedded" else ():
+        registry.store_of(household).recover(world.boot, world.clock.now())
+    return Houses(live, registry, env)
 
 
 def _open_host(settings: Settings, store: Store, emit: Emit, no_plugins: bool, strict: bool) -> Host:

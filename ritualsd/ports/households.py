@@ -45,7 +45,10 @@ Adopt = Callable[[Store], Registered]
 
 
 class Outbox(Protocol):
-    """The deliveries of all households, for whoever runs them. They come without words: a claim has those."""
+    """The deliveries of all households, for whoever runs them. They come without words: a claim has those.
+
+    A `Store` is one as well: that of its one household.
+    """
 
     def due_deliveries(self, now: datetime, limit: int) -> list[Delivery]:
         """PENDING deliveries due by now, the households in turns, whoever has many."""
@@ -55,9 +58,6 @@ class Outbox(Protocol):
 
     def settle(self, delivery: int, settlement: Settlement, outcome: Outcome | None, now: datetime) -> None:
         """`Store.settle`, in the household that the delivery belongs to."""
-
-    def waiting(self) -> Mapping[tuple[str, str], int]:
-        """How many deliveries are not over, by state and code."""
 
 
 class Registry(Protocol):
@@ -113,6 +113,9 @@ class Registry(Protocol):
 
     def holder(self, digest: bytes) -> str:
         """The household that a secret link leads to, or ""."""
+
+    def waiting(self) -> Mapping[tuple[str, str], int]:
+        """How many deliveries are not over, by state and code."""
 
     def interrupted(self) -> list[str]:
         """The households with a delivery under way."""

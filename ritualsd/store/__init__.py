@@ -10,7 +10,8 @@ from ritualsd.model import DEFAULT_HOUSEHOLD
 
 if TYPE_CHECKING:
     from ritualsd.model import Keyring
-    from ritualsd.ports import Store
+    from ritualsd.ports import Queue, Store
+    from ritualsd.ports.households import Registry
 
 
 def open_store(
@@ -24,7 +25,8 @@ def open_store(
     """The ledger in the state folder, for the one process that writes it; the caller holds the folder's lock.
 
     Makes the folder and the database where there are none, and brings an older schema up to date, after a copy.
-    `url` is [storage] url; `clock_now` is kept as the birth of a new installation. With `sealing` words are sealed,
+    With a `url` ([storage] url) the database is on a PostgreSQL server that any number of processes may write, and the
+    folder keeps the rest. `clock_now` is kept as the birth of a new installation. With `sealing` words are sealed,
     those kept before as well. Raises StateFolder, StoreDamaged (kept, never replaced), StoreTooNew (before anything is
     written), StoreFull, StoreBusy, and StoreError for a sealed ledger without its key.
     """
@@ -33,7 +35,9 @@ def open_store(
     return open_store(state, url=url, clock_now=clock_now, household=household, sealing=sealing)
 
 
-def open_reader(state: Path, *, household: str = DEFAULT_HOUSEHOLD, sealing: Keyring | None = None) -> Store:
+def open_reader(
+    state: Path, *, url: str = "", household: str = DEFAULT_HOUSEHOLD, sealing: Keyring | None = None
+) -> Store:
     """The ledger for reading beside a daemon: never migrates, never checkpoints, refuses to write.
 
     Sealed words read as "" for whoever gives no key. Raises NotFound where nothing was recorded yet, and what
@@ -41,7 +45,7 @@ def open_reader(state: Path, *, household: str = DEFAULT_HOUSEHOLD, sealing: Key
     """
     from ritualsd.store.opening import open_reader
 
-    return open_reader(state, household=household, sealing=sealing)
+    return open_reader(state, url=url, household=household, sealing=sealing)
 
 
 def memory_store(
@@ -58,3 +62,21 @@ def memory_store(
     from ritualsd.store.opening import memory_store
 
     return memory_store(secret=secret, copy_of=copy_of, household=household, sealing=sealing)
+
+
+def open_registry(store: Store) -> Registry:
+    """The registry of households on the database of an open ledger."""
+    from ritualsd.store.ledger import Ledger
+    from ritualsd.store.registry import HouseholdRegistry
+
+    assert isinstance(store, Ledger)  # noqa: S101 - a typed narrowing: this room opens no other kind
+    return HouseholdRegistry(store)
+
+
+def open_queue(store: Store) -> Queue:
+    """The outbox of all households on the database of an open ledger, for whoever shares its work among machines."""
+    from ritualsd.store.ledger import Ledger
+    from ritualsd.store.queueing import QueueDrawer
+
+    assert isinstance(store, Ledger)  # noqa: S101 - a typed narrowing: this room opens no other kind
+    return QueueDrawer(store)

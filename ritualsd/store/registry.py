@@ -181,6 +181,10 @@ class HouseholdRegistry:
         found = self._database.read(lambda connection: connection.execute(HOLDER, {"of_digest": digest}).scalar())
         return found or ""
 
+    def waiting(self) -> Mapping[tuple[str, str], int]:
+        found = self._database.read(lambda connection: connection.execute(WAITING).all())
+        return {(str(row.state), row.code): row.times for row in found}
+
     def interrupted(self) -> list[str]:
         return list(self._database.read(lambda connection: connection.execute(INTERRUPTED).scalars().all()))
 
@@ -203,10 +207,6 @@ class AllDeliveries:
         owner = self._database.read(lambda connection: connection.execute(OWNER, {"of_delivery": delivery}).scalar())
         if owner is not None:
             self._ledger.of(owner).settle(delivery, settlement, outcome, now)
-
-    def waiting(self) -> Mapping[tuple[str, str], int]:
-        found = self._database.read(lambda connection: connection.execute(WAITING).all())
-        return {(str(row.state), row.code): row.times for row in found}
 
 
 def _registered(row: Any) -> Registered:

@@ -99,7 +99,7 @@ def test_every_line_behind_a_hash_works_where_it_stands(home: Home) -> None:
         "RITUALSD_SECRET_TELEGRAM_BOT": f"123456:{'A' * 24}",
     }
     text = example().replace("#channels = {", "# channels = {")  # the table below says the same
-    for key in ("deck", "message", "ics", "busy"):  # what excludes another key, or names a file
+    for key in ("households", "deck", "message", "ics", "busy"):  # what excludes another key, or names a file
         text = text.replace(f"#{key} = ", f"# {key} = ")
     everything = re.sub(r"(?m)^#(?=\S)", "", text)
     home.write(everything.replace('secret_from = "others"\n\n', 'secret_from = "others"\n', 1))

@@ -1,0 +1,222 @@
+"""Every household there is: read when it has something to do, and none of them held for long.
+
+What a household is due for comes from the registry; whether its file changed is asked before anything is said for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from ritualsd.config.files import Unreadable
+from ritualsd.config.households import Folder, Source, unreadable
+from ritualsd.core.calendars import unnamed, with_days
+from ritualsd.core.events import E
+from ritualsd.core.reasons import reason
+from ritualsd.daemon.live import Live
+from ritualsd.daemon.shelves import Home, Homes
+from ritualsd.daemon.takeover import AdoptOne, with_nobody
+from ritualsd.errors import NotFound, StoreError
+from ritualsd.flow.beat import turn, wake_for
+from ritualsd.flow.deliver import deliver_one
+from ritualsd.flow.learn_days import remembered
+from ritualsd.flow.plan import LEAD
+from ritualsd.flow.upkeep import upkeep
+from ritualsd.model import Delivery, DeliveryState, Event, OccurrenceState, Problem, Settings, Settlement
+from ritualsd.ports.households import Registered, Registry
+
+AT_ONCE = 8
+"""So many households are taken at a time: what one planner has taken, no other gets for a while."""
+
+MOST_STREAMS = 400
+"""So many slots of one household are planned in a turn, so that one with thousands lets the others pass."""
+
+SLICE_S = 1.0
+LEASE = timedelta(minutes=1)
+PROGRESS = timedelta(seconds=1)
+AFTER_FAILURE = timedelta(minutes=5)
+DAY = timedelta(days=1)
+LONGEST = timedelta(days=6)
+"""Even a household with nothing ahead is looked at this often: what comes once a month is recorded a week ahead."""
+
+CLOCK_BACK = timedelta(hours=1)
+UPKEEP = "upkeep"
+
+
+class Houses:
+    """The households of one folder. Any thread may call it."""
+
+    def __init__(self, live: Live, registry: Registry, env: Mapping[str, str]) -> None:
+        self.registry = registry
+        self._live, self._env = live, env
+        self._homes = Homes(live, registry)
+        self.folder = Folder(live.settings, env)
+
+    def follow(self) -> None:
+        """The main configuration changed: what every household goes by may be another."""
+        self.folder = Folder(self._live.settings, self._env)
+        self._homes.forget()
+
+    # ── whoever has to do with one household ──
+
+    def at(self, household: str) -> Home:
+        """One household as it is in force, with its own view of the ledger. Raises NotFound."""
+        known = self.registry.find(household)
+        home = self._homes.of(known, self.folder) if known is not None else None
+        if home is None:
+            raise NotFound(f"no household {household!r} is in force", todo="see them with: ritualsd households list")
+        return home
+
+    def wake(self, household: str) -> None:
+        """Something of this household changed: look at it now."""
+        self.registry.wake(household, self._live.world.clock.now())
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Send one delivery under its own household's settings. Store errors pass through."""
+        world, now = self._live.world, self._live.world.clock.now()
+        try:
+            home = self.at(delivery.household)
+        except NotFound:
+            self._give_up(delivery, now)
+            return
+        deliver_one(home.world, home.settings, delivery)
+        if (ahead := wake_for(home.world, world.clock.now())) is not None:
+            self.registry.wake(delivery.household, ahead)
+
+    def _give_up(self, delivery: Delivery, now: datetime) -> None:
+        """Nobody lives there any more."""
+        why = reason("config")
+        ended = Settlement(
+            state=DeliveryState.CANCELLED, code=why.code, reason=why, occurrence=(OccurrenceState.CANCELLED, why)
+        )
+        self.registry.outbox.settle(delivery.id, ended, None, now)
+
+    # ── turns ──
+
+    def turn(self) -> datetime | None:
+        """Visit the households whose time has come, for about a second; when to come back. Raises StoreError."""
+        clock = self._live.world.clock
+        ends = clock.monotonic() + SLICE_S
+        while clock.monotonic() < ends and not self._live.stop.is_set():
+            now = clock.now()
+            due = self.registry.take_due(now, AT_ONCE, now + LEASE)
+            if not due:
+                break
+            for each in due:
+                self._visit_safely(each)
+        return self.registry.next_wake()
+
+    def _visit_safely(self, each: Registered) -> None:
+        """One household that cannot be planned holds up none of the others."""
+        assert each.wake_utc is not None  # noqa: S101 - a typed narrowing: it was taken until then
+        now = self._live.world.clock.now()
+        try:
+            until = self._visit(each, now)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - its type says enough without words
+            fields = {"household": each.household, "error": type(error).__name__}
+            self._live.world.emit(Event(name=E.BEAT_FAILED, fields=fields))
+            until = now + AFTER_FAILURE
+        self.registry.rest(each.household, each.wake_utc, until)
+
+    def _visit(self, each: Registered, now: datetime) -> datetime:
+        """One household's turn; until when it may rest."""
+        source = self.folder.source(each.household)
+        if source is None:
+            return now + AFTER_FAILURE  # the next look at the whole folder says whether it is gone
+        if self.folder.stamp(source) != each.stamp:
+            self.bring_in([source])
+            each = self.registry.find(each.household) or each
+        home = self._homes.of(each, self.folder)
+        if home is None:
+            return now + DAY
+        ahead = turn(home.world, home.settings, now, MOST_STREAMS)
+        self._keep_up(home, now)
+        return min(max(ahead or now + DAY, now + PROGRESS), now + LONGEST)
+
+    def _keep_up(self, home: Home, now: datetime) -> None:
+        """Upkeep, on the first visit of a day."""
+        store, today = home.world.store, now.date().isoformat()
+        if store.recall(UPKEEP) != today:
+            upkeep(home.world, home.settings, now)
+            store.remember(UPKEEP, today)
+
+    # ── taking up ──
+
+    def bring_in(self, sources: Sequence[Source]) -> int:
+        """Read these households, and bring the ledger in line with those that changed, in one transaction. Returns how
+        many cannot be used; they keep the schedule they had."""
+        now = self._live.world.clock.now()
+        adopting: dict[str, AdoptOne] = {}
+        refused = 0
+        for source in sources:
+            known = self.registry.find(source.name) or Registered(household=source.name, source=source.file)
+            stamp = self.folder.stamp(source)
+            found = self._look(source, known, stamp)
+            if isinstance(found, AdoptOne):
+                adopting[source.name] = found
+            elif found:
+                refused += 1
+                self._refuse(replace(known, source=source.file, stamp=stamp), found)
+        failed = self.registry.bring_in(list(adopting.items()), now) if adopting else {}
+        for household, error in failed.items():
+            one = adopting[household]
+            self._refuse(replace(one.known, stamp=one.stamp), f"it could not be taken up ({type(error).__name__})")
+        return refused + len(failed)
+
+    def _look(self, source: Source, known: Registered, stamp: str) -> AdoptOne | str:
+        """How to take it up; why not, in a line; or "" where it is what is in force already."""
+        try:
+            reading = self.folder.read(source)
+        except Unreadable as error:
+            return str(unreadable(source, error))
+        if reading.hash == known.hash:
+            self.registry.keep(replace(known, stamp=stamp, problems=""))
+            return ""
+        settings, problems = self.folder.parsed(source, reading.data)
+        if settings is None:
+            return first_error(problems)
+        if known.rituals and not settings.household.rituals:
+            return f"{source.file}: it has no rituals any more; to stop them all, pause the household"
+        settings = self.with_plugin_days(settings)
+        return AdoptOne(
+            world=self._live.world, settings=settings, data=reading.data, stamp=stamp, hash=reading.hash,
+            known=replace(known, source=source.file),
+        )  # fmt: skip
+
+    def _refuse(self, known: Registered, why: str) -> None:
+        if known.problems != why:
+            event = Event(name=E.HOUSEHOLD_REFUSED, fields={"household": known.household, "kept": bool(known.hash)})
+            self._live.world.emit(event)
+        self.registry.keep(replace(known, problems=why))
+
+    def with_plugin_days(self, settings: Settings) -> Settings:
+        """With the days of plugins' calendars as last learnt; those it names are asked for from now on."""
+        live, names = self._live, unnamed(settings.household)
+        live.plugin_calendars = tuple(sorted({*live.plugin_calendars, *names}))
+        return with_days(settings, remembered(live.world.store, names)) if names else settings
+
+    def remove(self, household: str) -> None:
+        """Its file is gone: nothing more is planned or sent. What its record holds stays until it is erased."""
+        now = self._live.world.clock.now()
+        with_nobody(self._live.world, self.registry.store_of(household), household, now)
+        self.registry.drop(household)
+        self._homes.drop(household)
+
+    def put_right(self, now: datetime) -> None:
+        """The clock was wrong: whoever planned further ahead than anybody does is brought in line anew."""
+        self.registry.take_up_anew(now, now + LEAD + CLOCK_BACK)
+
+    def days_changed(self) -> None:
+        """A calendar of a plugin has other days now."""
+        self._homes.forget()
+        self.registry.take_up_anew(self._live.world.clock.now())
+
+
+def first_error(problems: Sequence[Problem]) -> str:
+    """The first error of a household, in one line, and how many more there are."""
+    errors = [str(problem) for problem in problems if problem.severity == "error"]
+    more = f" (and {len(errors) - 1} more; see `ritualsd households check`)" if len(errors) > 1 else ""
+    return f"{errors[0]}{more}" if errors else "it could not be read"

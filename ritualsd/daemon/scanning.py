@@ -1,0 +1,142 @@
+"""Compares the folder of households with the registry, in the background and in slices that hold up nobody.
+
+An unchanged stamp costs a look at the file's name and time; only what changed is read.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from threading import Event as Flag
+from threading import Thread
+from typing import TypeVar
+
+from ritualsd.config.files import Unreadable
+from ritualsd.core.events import E
+from ritualsd.daemon.houses import Houses
+from ritualsd.daemon.live import Live
+from ritualsd.errors import StoreError
+from ritualsd.model import Event, Problem
+
+COMPARED = 1000
+BROUGHT_IN = 25
+"""So many households are brought in with one transaction, which others wait for."""
+
+LOOK_S = 5.0
+SPARING, SOONER = 1000, 50
+"""After a look at the whole folder there is none for so many times as long as it took; fewer where the folder itself
+has changed since."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the look at the folder is. `wrong`: what lies there that is no household."""
+
+    seen: int = 0
+    total: int = 0
+    changed: int = 0
+    removed: int = 0
+    refused: int = 0
+    wrong: tuple[Problem, ...] = ()
+    trouble: str = ""
+    done: bool = False
+
+
+class Scan:
+    """Runs on a thread of its own until `stop`. `news` is called when something was taken up, `show` as it goes on."""
+
+    def __init__(self, live: Live, houses: Houses, news: Callable[[], None], show: Callable[[Progress], None]) -> None:
+        self._live, self._houses, self._news, self._show = live, houses, news, show
+        self.progress = Progress()
+        self._asked = Flag()
+
+    def start(self) -> None:
+        Thread(target=self._run, name="households", daemon=True).start()
+
+    def ask(self) -> None:
+        """From any thread: look now."""
+        self._asked.set()
+
+    def _run(self) -> None:
+        ended = took = float("-inf")
+        seen = 0
+        while not self._live.stop.is_set():
+            now, folder = time.monotonic(), self._houses.folder.changed_ns()
+            rest_s = max(LOOK_S, took * (SPARING if folder == seen else SOONER))
+            if self._asked.is_set() or now - ended >= rest_s:
+                self._asked.clear()
+                self._look_safely()
+                seen, ended = folder, time.monotonic()
+                took = ended - now
+            self._asked.wait(LOOK_S)
+
+    def _look_safely(self) -> None:
+        """A look that fails is told, and repeated later."""
+        try:
+            self.look()
+        except Unreadable as error:
+            self._stopped(f"{self._houses.folder.path}: {error.what}; {error.todo}")
+        except StoreError as error:
+            self._stopped(error.what)
+        except Exception as error:  # noqa: BLE001 - the next look must come
+            self._stopped(f"the look at the households failed ({type(error).__name__})")
+
+    def _stopped(self, trouble: str) -> None:
+        self.progress = Progress(trouble=trouble, done=True)
+        self._live.world.emit(Event(name=E.CONFIG_REFUSED, fields={"problems": 1}))
+
+    def look(self) -> Progress:
+        """Compare everything once. Raises Unreadable for the folder, StoreError."""
+        folder, registry = self._houses.folder, self._houses.registry
+        names, wrong = folder.names()
+        if not names and registry.census().households:
+            raise Unreadable("no household is in this folder any more", "put them back, or erase them by name")
+        now = Progress(total=len(names), wrong=tuple(wrong))
+        after = ""
+        for chunk in [*chunks(names, COMPARED), []]:
+            known = registry.stamps(after, chunk[-1] if chunk else "")
+            now = self._compare(chunk, known, now)
+            if self._live.stop.is_set():
+                return now
+            after = chunk[-1] if chunk else after
+        return self._finish(replace(now, done=True))
+
+    def _compare(self, chunk: Sequence[str], known: Mapping[str, str], now: Progress) -> Progress:
+        """One slice of the names, and what is on record between the first and the last of them."""
+        sources = [source for name in chunk if (source := self._houses.folder.source(name)) is not None]
+        changed = [each for each in sources if self._houses.folder.stamp(each) != known.get(each.name)]
+        for few in chunks(changed, BROUGHT_IN):
+            if self._live.stop.is_set():
+                return now
+            refused = self._houses.bring_in(few)
+            now = replace(now, changed=now.changed + len(few), refused=now.refused + refused)
+            self._tell(replace(now, seen=now.seen + chunk.index(few[-1].name) + 1))
+            self._news()
+        gone = known.keys() - {source.name for source in sources}
+        for household in sorted(gone):
+            self._houses.remove(household)
+        now = replace(now, seen=now.seen + len(chunk), removed=now.removed + len(gone))
+        self._tell(now)
+        return now
+
+    def _finish(self, now: Progress) -> Progress:
+        self._tell(now)
+        if now.changed or now.removed:
+            fields = {"households": now.total, "changed": now.changed, "removed": now.removed, "refused": now.refused}
+            self._live.world.emit(Event(name=E.HOUSEHOLDS_SCANNED, fields=fields))
+        return now
+
+    def _tell(self, now: Progress) -> None:
+        self.progress = now
+        self._show(now)
+
+
+def chunks(values: Sequence[T], size: int) -> Iterator[list[T]]:
+    """The values in lists of at most `size`."""
+    rest = iter(values)
+    while some := list(islice(rest, size)):
+        yield some
