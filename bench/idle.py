@@ -36,8 +36,8 @@ def idle(pid: int, settle_s: float, seconds: float) -> Idle:
 def of_daemon(rituals: int, settle_s: float, seconds: float) -> Idle:
     with TemporaryDirectory() as name:
         folder = Path(name)
-        with running(config_of(folder, rituals, pages=True), folder / "state") as (pid, _):
-            return idle(pid, settle_s, seconds)
+        with running(config_of(folder, rituals, pages=True), folder / "state") as daemon:
+            return idle(daemon.process.pid, settle_s, seconds)
 
 
 def measure(sizes: tuple[int, ...], settle_s: float, seconds: float) -> list[Row]:

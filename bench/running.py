@@ -7,12 +7,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO
 
 OURS = [sys.executable, "-m", "ritualsd"]
+EACH = 10  # rituals of one household
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -20,14 +23,37 @@ def config_of(folder: Path, rituals: int, *, pages: bool = False) -> Path:
     """A configuration of one person and so many rituals, none of them due today before midnight."""
     web = f'[web]\nbind = "127.0.0.1:{free_port()}"\n' if pages else "[web]\nenabled = false\n"
     head = f'timezone = "UTC"\n{web}[people.ana]\nname = "Ana"\n'
-    body = "".join(
+    path = folder / f"config-{rituals}.toml"
+    path.write_text(head + rituals_of(range(rituals)))
+    return path
+
+
+def rituals_of(numbers: Iterable[int]) -> str:
+    return "".join(
         f'[rituals.r{n}]\nwhen = "every other Sunday at {n % 24:02}:{n % 60:02} from 2026-01-04"\n'
         f'to = "ana"\nmessage = "note {n}"\nexpires = "2 hours"\nimportance = 3\n\n'
-        for n in range(rituals)
+        for n in numbers
     )
+
+
+def households_of(folder: Path, rituals: int) -> Path:
+    """A configuration of so many rituals in households of ten, a file each."""
+    within = folder / f"households-{rituals}"
+    within.mkdir()
+    for number in range(0, rituals, EACH):
+        mine = rituals_of(range(number, min(number + EACH, rituals)))
+        (within / f"h{number}.toml").write_text(f'[people.ana]\nname = "Ana"\n{mine}')
     path = folder / f"config-{rituals}.toml"
-    path.write_text(head + body)
+    path.write_text(f'timezone = "UTC"\nhouseholds = "{within.name}/"\n[web]\nenabled = false\n')
     return path
+
+
+def change_some(folder: Path, rituals: int, share: int) -> int:
+    """Change one of so many of those households; returns how many that was."""
+    files = sorted((folder / f"households-{rituals}").iterdir())[::share]
+    for file in files:
+        file.write_text(file.read_text().replace("note", "a note"))
+    return len(files)
 
 
 def free_port() -> int:
@@ -36,21 +62,39 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A daemon that is ready. `log` is the file it writes its events to."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+    began: float
+    ready_s: float
+
+    def until(self, event: str) -> float:
+        """Wait until it has logged this event; seconds since its start. Raises SystemExit when it ended instead."""
+        while event.encode() not in self.log.read_bytes():
+            if self.process.poll() is not None:
+                raise SystemExit(f"the daemon ended with {self.process.returncode} before {event}")
+            time.sleep(0.02)
+        return time.perf_counter() - self.began
+
+
 @contextmanager
-def running(config: Path, state: Path) -> Iterator[tuple[int, float]]:
-    """A daemon that is ready: its process id, and the seconds from its start to READY=1."""
+def running(config: Path, state: Path, ours: Sequence[str] = tuple(OURS)) -> Iterator[Running]:
+    """A daemon that runs meanwhile, from when it says READY=1; `ours` is the command it is."""
     with TemporaryDirectory() as name, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as box:
-        address = f"{name}/notify"
+        address, log = f"{name}/notify", Path(name) / "log"
         box.bind(address)
         box.settimeout(1.0)
-        command = [*OURS, "--config", str(config), "--state", str(state), "run"]
+        command = [*ours, "--config", str(config), "--state", str(state), "run"]
         began = time.perf_counter()
-        with started(command, {"NOTIFY_SOCKET": address}) as process:
-            wait_ready(box, process)
-            yield process.pid, time.perf_counter() - began
+        with log.open("wb") as errors, started(command, errors, {"NOTIFY_SOCKET": address}) as process:
+            wait_ready(box, process, log)
+            yield Running(process, log, began, time.perf_counter() - began)
 
 
-def wait_ready(box: socket.socket, process: subprocess.Popen[bytes]) -> None:
+def wait_ready(box: socket.socket, process: subprocess.Popen[bytes], log: Path) -> None:
     """Until it says so on its notify socket. Raises SystemExit when it ended instead."""
     while True:
         try:
@@ -58,15 +102,14 @@ def wait_ready(box: socket.socket, process: subprocess.Popen[bytes]) -> None:
                 return
         except TimeoutError:
             if process.poll() is not None:
-                raise SystemExit(f"the daemon ended with {process.returncode} before it was ready") from None
+                said = log.read_text("utf-8", "replace")[-1000:]
+                raise SystemExit(f"the daemon ended with {process.returncode} before it was ready:\n{said}") from None
 
 
 @contextmanager
-def started(command: Sequence[str], env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def started(command: Sequence[str], errors: IO[bytes], env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """A process that is ended afterwards."""
-    process = subprocess.Popen(
-        command, env=os.environ | env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )  # fmt: skip
+    process = subprocess.Popen(command, env=os.environ | env, stdout=subprocess.DEVNULL, stderr=errors)
     try:
         yield process
     finally:
@@ -76,8 +119,8 @@ def started(command: Sequence[str], env: dict[str, str]) -> Iterator[subprocess.
 
 def ready_seconds(config: Path, state: Path) -> float:
     """From the start of the process to READY=1."""
-    with running(config, state) as (_, seconds):
-        return seconds
+    with running(config, state) as daemon:
+        return daemon.ready_s
 
 
 def cpu_seconds(pid: int) -> float:

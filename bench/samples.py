@@ -1,10 +1,13 @@
 """Where the time goes: looks at what every thread is doing many times a second, and names what it saw most often.
 
 It slows nothing down enough to matter, and says nothing about other processes.
+
+python -m bench.samples FILE MODULE [ARGUMENT ...] runs a module and leaves what it saw in a file.
 """
 
 from __future__ import annotations
 
+import runpy
 import sys
 import threading
 from collections import Counter
@@ -16,7 +19,8 @@ from types import FrameType
 
 EVERY_S = 0.005
 HERE = str(Path(__file__).resolve().parents[1])
-WAITING = {"wait", "accept", "select", "poll", "_wait_for_tstate_lock", "join"}
+WAITING = {"wait", "accept", "select", "poll", "_wait_for_tstate_lock", "join", "_worker", "_listen", "leave", "_line"}
+"""Functions that do nothing but wait for somebody else."""
 
 
 @dataclass(slots=True)
@@ -77,3 +81,17 @@ def sampled() -> Iterator[Samples]:
     finally:
         stop.set()
         watcher.join()
+
+
+def main() -> None:
+    file, module = Path(sys.argv[1]), sys.argv[2]
+    sys.argv[:3] = [module]
+    with sampled() as samples:
+        try:
+            runpy.run_module(module, run_name="__main__", alter_sys=True)
+        finally:
+            file.write_text(samples.top())
+
+
+if __name__ == "__main__":
+    main()

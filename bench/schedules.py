@@ -1,17 +1,16 @@
-"""What it costs to hold many rituals: restart until ready, memory beyond that of ten, and CPU while idle; beside
-APScheduler alone with as many cron jobs in its memory store, in a process of its own.
+"""What it costs to hold many rituals, in households of ten: restart until ready, memory beyond that of ten, and CPU
+while idle; beside APScheduler alone with as many cron jobs in its memory store, in a process of its own.
 
-python -m bench.schedules [--sizes 10 1000 100000] [--full] [--seconds 20] [--repeat 1] [--json] [--small]
+python -m bench.schedules [--sizes 10 1000 100000] [--full] [--one-file] [--seconds 20] [--repeat 1] [--json] [--small]
 [--profile]
 """
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
-from argparse import SUPPRESS
+from argparse import SUPPRESS, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -20,17 +19,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.idle import idle
-from bench.running import config_of, ready_seconds, running
-from bench.samples import sampled
-from bench.timing import Goal, Row, at_most, in_turn, options, report, row
-from ritualsd.daemon.notify import Notifier
-from ritualsd.daemon.reload import load_or_refuse
-from ritualsd.daemon.wiring import open_live
+from bench.running import Running, change_some, config_of, households_of, running
+from bench.timing import Goal, Row, at_most, below, in_turn, options, report, row
+from ritualsd.core.events import E
 
 SCHEDULER = "APScheduler, memory"
+PEER_MOST = 100_000  # jobs; a million take it longer than anybody waits
+JUDGED, MILLION = 100_000, 1_000_000
 SETTLE_S = 5.0
-FASTER, SMALLER = at_most(1 / 20), at_most(1 / 20)
-AS_IDLE = Goal(sign="≤", value=0.1, of="figure")
+FASTER, SMALLER, AS_IDLE = at_most(1 / 20), at_most(1 / 20), below(0.1)
+SHARE, WHAT_CHANGED = 1000, at_most(1 / 50)  # of so many households one changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +41,35 @@ class Held:
     cpu_percent: float
 
 
-def ours(folder: Path, rituals: int, settle_s: float, seconds: float) -> Held:
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How long a process settles, and how long it is watched then."""
+
+    settle_s: float
+    seconds: float
+
+    def of(self, rituals: int, pid: int, ready_s: float) -> Held:
+        found = idle(pid, self.settle_s, self.seconds)
+        return Held(rituals, ready_s, found.resident_mib, found.cpu_percent)
+
+
+def ours(folder: Path, rituals: int, watch: Watch) -> Held:
     """The real daemon, started again on a ledger that has them all."""
-    with running(folder / f"config-{rituals}.toml", folder / f"state-{rituals}") as (pid, ready_s):
-        found = idle(pid, settle_s, seconds)
-    return Held(rituals, ready_s, found.resident_mib, found.cpu_percent)
+    with again(folder, rituals) as daemon:
+        return watch.of(rituals, daemon.process.pid, daemon.ready_s)
 
 
-def theirs(folder: Path, rituals: int, settle_s: float, seconds: float) -> Held:
+@contextmanager
+def again(folder: Path, rituals: int) -> Iterator[Running]:
+    with running(folder / f"config-{rituals}.toml", folder / f"state-{rituals}") as daemon:
+        yield daemon
+
+
+def theirs(folder: Path, rituals: int, watch: Watch) -> Held:
     """Cron jobs as APScheduler's user guide adds them, until it runs: a memory store has to be filled each time."""
     began = time.perf_counter()
     with holding(rituals) as process:
-        ready_s = time.perf_counter() - began
-        found = idle(process.pid, settle_s, seconds)
-    return Held(rituals, ready_s, found.resident_mib, found.cpu_percent)
+        return watch.of(rituals, process.pid, time.perf_counter() - began)
 
 
 @contextmanager
@@ -86,49 +99,70 @@ def hold(rituals: int) -> None:
     sys.stdin.read()
 
 
-# ── rows ──────────────────────────────────────────────────────────────────────────────────────
+# ── one number of rituals ─────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """All repeats of one number of rituals: ours and, unless there are too many for it, the scheduler's."""
+    """All repeats of one number of rituals: ours and, unless there are too many for it, the scheduler's.
+
+    `changed` are how many households changed before another restart, and the seconds until all were taken up.
+    """
 
     rituals: int
     first_s: float
     ours: list[Held]
     theirs: list[Held]
+    changed: tuple[int, float] | None
 
 
-def sized(folder: Path, rituals: int, repeat: int, settle_s: float, seconds: float, peer_most: int) -> Size:
-    config = config_of(folder, rituals)
-    first_s = ready_seconds(config, folder / f"state-{rituals}")
-    contenders = {"ours": ours, "theirs": theirs} if rituals <= peer_most else {"ours": ours}
-    ways = {name: partial(way, folder, rituals, settle_s, seconds) for name, way in contenders.items()}
-    found = in_turn(ways, repeat)
-    return Size(rituals, first_s, found["ours"], found.get("theirs", []))
+def sized(folder: Path, rituals: int, repeat: int, watch: Watch, one_file: bool) -> Size:
+    (config_of if one_file else households_of)(folder, rituals)
+    first_s = taken_up(folder, rituals, one_file)
+    contenders = {"ours": ours, "theirs": theirs} if rituals <= PEER_MOST else {"ours": ours}
+    found = in_turn({name: partial(way, folder, rituals, watch) for name, way in contenders.items()}, repeat)
+    changed = None if one_file else (change_some(folder, rituals, SHARE), taken_up(folder, rituals, one_file))
+    return Size(rituals, first_s, found["ours"], found.get("theirs", []), changed)
+
+
+def taken_up(folder: Path, rituals: int, one_file: bool) -> float:
+    """Seconds from a start until everything that is new or changed is in force."""
+    with again(folder, rituals) as daemon:
+        return daemon.ready_s if one_file else daemon.until(E.HOUSEHOLDS_SCANNED)
+
+
+# ── rows ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def rows_of(size: Size, least: Size) -> list[Row]:
     """What a number of rituals costs; what is judged is what the issue names: a hundred thousand."""
-    judged = size.rituals == 100_000
+    judged = size.rituals == JUDGED
     head = f"{size.rituals:,} rituals"
-    starting = [
-        row(f"{head}: first start", "s", [size.first_s]),
-        beside(f"{head}: restart until ready", "s", ready(size.ours), ready(size.theirs), FASTER if judged else None),
-    ]
-    if size is least:
-        return starting
     return [
-        *starting,
+        row(f"{head}: first start, until all are taken up", "s", [size.first_s]),
+        beside(f"{head}: restart until ready", "s", ready(size.ours), ready(size.theirs), FASTER if judged else None),
+        *changed_rows(size, head),
+        *([] if size is least else beyond(size, least, head, judged)),
+    ]
+
+
+def changed_rows(size: Size, head: str) -> list[Row]:
+    if size.changed is None:
+        return []
+    count, seconds = size.changed
+    name = f"{head}: restart until {count:,} changed household{'s are' if count > 1 else ' is'} taken up"
+    goal = WHAT_CHANGED if count > 1 else None
+    return [row(name, "s", [seconds], peer="first start", theirs=[size.first_s], goal=goal)]
+
+
+def beyond(size: Size, least: Size, head: str, judged: bool) -> list[Row]:
+    cpu = [each.cpu_percent - few.cpu_percent for each, few in zip(size.ours, least.ours, strict=True)]
+    return [
         beside(
             f"{head}: memory beyond {least.rituals:,}", "MiB", growth(size.ours, least.ours),
             growth(size.theirs, least.theirs), SMALLER if judged else None,
         ),
-        row(
-            f"{head}: idle CPU beyond {least.rituals:,}", "% CPU",
-            [each.cpu_percent - few.cpu_percent for each, few in zip(size.ours, least.ours, strict=True)],
-            goal=AS_IDLE if judged else None,
-        ),
+        row(f"{head}: idle CPU beyond {least.rituals:,}", "% CPU", cpu, goal=AS_IDLE if judged else None),
     ]  # fmt: skip
 
 
@@ -149,9 +183,9 @@ def growth(held: list[Held], least: list[Held]) -> list[float]:
 
 def million(sizes: list[Size]) -> list[Row]:
     by_size = {size.rituals: size for size in sizes}
-    if not {100_000, 1_000_000} <= by_size.keys():
+    if not {JUDGED, MILLION} <= by_size.keys():
         return []
-    most, many = ready(by_size[1_000_000].ours), ready(by_size[100_000].ours)
+    most, many = ready(by_size[MILLION].ours), ready(by_size[JUDGED].ours)
     return [row("1,000,000 rituals: restart beside 100,000", "s", most, peer="100,000", theirs=many, goal=at_most(2.0))]
 
 
@@ -165,40 +199,42 @@ def points(sizes: list[Size]) -> list[dict[str, object]]:
     ]
 
 
-def profile(rituals: int) -> None:
-    """Say what the daemon does when it starts again with so many rituals: in this process, up to where it is ready."""
+def profile(rituals: int, one_file: bool) -> None:
+    """Say what the daemon is busy with when it starts again, until it is ready."""
     with TemporaryDirectory() as name:
-        config, state = config_of(Path(name), rituals), Path(name) / "state"
-        ready_seconds(config, state)
-        with sampled() as samples:
-            loaded = load_or_refuse(config, os.environ)
-            assert loaded.settings is not None
-            live = open_live(
-                loaded.settings, state, os.environ, Notifier.from_env({}), lambda _: None, no_plugins=True
-            )  # fmt: skip
-            live.bring_in_line(live.settings)
-        live.world.store.close()
-    print(samples.top())
+        folder, seen = Path(name), Path(name) / "seen"
+        config = (config_of if one_file else households_of)(folder, rituals)
+        taken_up(folder, rituals, one_file)
+        with running(
+            config, folder / f"state-{rituals}", [sys.executable, "-m", "bench.samples", str(seen), "ritualsd"]
+        ):
+            pass
+        print(seen.read_text())
 
 
-def main() -> None:
+def asked() -> Namespace:
     parser = options(__doc__, repeat=1)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10, 1_000, 100_000])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10, 1_000, JUDGED])
     parser.add_argument("--full", action="store_true", help="a million, too, without the peer")
+    parser.add_argument("--one-file", action="store_true", help="all in one file, which is parsed at each start")
     parser.add_argument("--seconds", type=float, default=20, help="how long each is watched while idle")
     parser.add_argument("--profile", action="store_true", help="only what a restart with the largest size is busy with")
     parser.add_argument("--hold", type=int, help=SUPPRESS)
-    given = parser.parse_args()
-    if given.profile:
-        profile(max(given.sizes))
-        return
+    return parser.parse_args()
+
+
+def main() -> None:
+    given = asked()
     if given.hold is not None:
         hold(given.hold)
         return
-    sizes = [10, 30] if given.small else [*given.sizes, *([1_000_000] if given.full else [])]
-    settle_s, seconds = (0.1, 0.2) if given.small else (SETTLE_S, given.seconds)
+    if given.profile:
+        profile(max(given.sizes), given.one_file)
+        return
+    sizes = [10, 30] if given.small else [*given.sizes, *([MILLION] if given.full else [])]
+    watch = Watch(0.1, 0.2) if given.small else Watch(SETTLE_S, given.seconds)
     with TemporaryDirectory() as name:
-        found = [sized(Path(name), size, given.repeat, settle_s, seconds, 100_000) for size in sizes]
+        found = [sized(Path(name), size, given.repeat, watch, given.one_file) for size in sizes]
     rows = [row for size in found for row in rows_of(size, found[0])] + million(found)
     report(rows, given.json, points=points(found))
 
