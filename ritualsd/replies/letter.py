@@ -26,6 +26,13 @@ _TRIED = 4
 
 _HEADER = 4_000  # characters of one that are read: its parser takes the square of their number
 
+MOST_PARTS, MOST_LEVELS = 1000, 50
+"""So many lines that may begin a part, and so many parts that may hold others: each costs the parser of the standard
+library some of its time, and a quarter of a megabyte has room for forty thousand."""
+
+_BEGINS = re.compile(rb"[\r\n]--")
+_HOLDS = re.compile(rb"boundary", re.IGNORECASE)
+
 _PARTS = frozenset({"content-type", "content-disposition", "content-transfer-encoding"})
 _READ, _AS_TEXT = HeaderRegistry(), HeaderRegistry(use_default_map=False)
 
@@ -51,6 +58,8 @@ class Letter:
 
 def read_letter(raw: bytes, address: str) -> Letter:
     """The mail in `raw`, sent to `address` or to `local+TOKEN@domain` of it. Raises ValueError for what is no mail."""
+    if len(_BEGINS.findall(raw)) > MOST_PARTS or len(_HOLDS.findall(raw)) > MOST_LEVELS:
+        raise ValueError("this mail is in more pieces than people write")
     try:
         mail = message_from_bytes(raw, policy=_POLICY)
         text = _text(mail)

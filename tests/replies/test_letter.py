@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ritualsd.replies.letter import read_letter
+from ritualsd.replies.letter import MOST_LEVELS, MOST_PARTS, read_letter
 from ritualsd.replies.page_text import page_text
 from ritualsd.replies.quoted import own_words
 from tests.replies.every_way import ADDRESS, letter
@@ -66,6 +66,28 @@ def test_hostile_text_takes_no_time_to_speak_of() -> None:
         own_words(text)
     for page in ("<a " * 80_000, "<!--" * 60_000, "<!" * 120_000, "&" * 250_000, "<" * 250_000, "<" + "a" * 250_000):
         page_text(page)
+
+
+def in_parts(count: int, line: bytes = b"\r\n") -> bytes:
+    head = b"Content-Type: multipart/mixed; boundary=b" + 2 * line
+    return head + (b"--b" + 2 * line + b"done" + line) * count + b"--b--"
+
+
+def inside_each_other(levels: int) -> bytes:
+    return b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(levels))
+
+
+@pytest.mark.parametrize("line", [b"\r\n", b"\n", b"\r"])
+def test_a_mail_in_more_pieces_than_people_write_is_not_taken_apart(line: bytes) -> None:
+    assert read_letter(in_parts(MOST_PARTS - 1, line), ADDRESS).words == "done"
+    with pytest.raises(ValueError, match="pieces"):
+        read_letter(in_parts(MOST_PARTS + 1, line), ADDRESS)
+
+
+def test_nor_is_one_whose_pieces_hold_each_other_without_end() -> None:
+    assert read_letter(inside_each_other(MOST_LEVELS) + b"\r\ndone", ADDRESS).words == "done"
+    with pytest.raises(ValueError, match="pieces"):
+        read_letter(inside_each_other(MOST_LEVELS + 1) + b"\r\ndone", ADDRESS)
 
 
 @pytest.mark.parametrize(
