@@ -47,15 +47,31 @@ def _refusal(error: Exception, where: str) -> StoreError:
 
 def upgrade(connection: Connection) -> None:
     """Run every migration that is missing, in one transaction, and prove that no row lost its parent."""
-    config = Config()
-    config.set_main_option("script_location", SCRIPTS.replace("%", "%%"))
-    config.attributes["connection"] = connection
     raw = raw_of(connection)
     raw.execute("PRAGMA foreign_keys=OFF")  # rebuilding a parent table would empty its children; ignored later on
     try:
-        command.upgrade(config, "head")
+        _run_all(connection)
     finally:
         raw.execute("PRAGMA foreign_keys=ON")
+
+
+def upgrade_server(connection: Connection, where: str) -> None:
+    """The same on PostgreSQL, in the transaction that is open. Raises StoreError; then nothing was changed."""
+    try:
+        _run_all(connection)
+    except Exception as error:  # noqa: BLE001 - whatever a migration does wrong, the transaction takes it back
+        raise StoreError(
+            f"the database could not be brought up to date ({type(error).__name__})",
+            where=where,
+            todo="it was left as it was; go back to the version of ritualsd you had, and please report this",
+        ) from None
+
+
+def _run_all(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS.replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def keep_copy(path: Path, copy: Path) -> None:

@@ -22,15 +22,44 @@ from ritualsd.store.ledger import Ledger
 from ritualsd.store.peek import DATABASE
 from ritualsd.store.sqlite import FAILURES, draft, in_memory, meaning, raw_of, reader, writer
 from ritualsd.store.tables import REVISIONS, metadata, schema_version
+from ritualsd.store.tx import Database
 
 HEAD = REVISIONS[-1]
+SCHEMA = "(the schema)"
+"""No household: whoever writes under this name changes the tables themselves."""
 
 
 def open_store(state: Path, *, url: str, clock_now: datetime, household: str, sealing: Keyring | None = None) -> Store:
     """The ledger in `state`, made or brought up to date as needed."""
-    if url:
-        raise StoreError("only SQLite can hold the ledger so far", todo="take `url` out of [storage]")
-    path = prepare_folder(state) / DATABASE
+    prepare_folder(state)
+    ledger = _on_server(url, state, household) if url else _in_file(state, household)
+    with _closed_unless_done(ledger):
+        unlock(ledger, sealing, state, may_write=True)
+        ledger.write(keeping.identify, clock_now)
+    return ledger
+
+
+def _on_server(url: str, state: Path, household: str) -> Ledger:
+    from ritualsd.store.schema import settle
+
+    ledger = Ledger(_pooled(url), household=household, folder=state)
+    with _closed_unless_done(ledger):
+        ledger.database.write(lambda connection: settle(connection, ledger.database.where), household=SCHEMA)
+    return ledger
+
+
+def _pooled(url: str, *, read_only: bool = False) -> Database:
+    try:
+        from ritualsd.store.pooled import Pooled  # loads the driver, which only a server needs
+    except ModuleNotFoundError:
+        raise StoreError(
+            "the driver for PostgreSQL is not installed", todo="install it: pip install 'ritualsd[postgres]'"
+        ) from None
+    return Pooled(url, read_only=read_only)
+
+
+def _in_file(state: Path, household: str) -> Ledger:
+    path = state / DATABASE
     revision = inspect(path)
     if revision is None:
         _create(path)
@@ -38,15 +67,13 @@ def open_store(state: Path, *, url: str, clock_now: datetime, household: str, se
         from ritualsd.store.migrate import migrate  # Alembic is slow to load, and seldom needed
 
         migrate(path, revision)
-    ledger = Ledger(OneConnection(writer(path), str(path)), household=household, folder=state)
-    with _closed_unless_done(ledger):
-        unlock(ledger, sealing, state, may_write=True)
-        ledger.write(keeping.identify, clock_now)
-    return ledger
+    return Ledger(OneConnection(writer(path), str(path)), household=household, folder=state)
 
 
-def open_reader(state: Path, *, household: str, sealing: Keyring | None = None) -> Store:
-    """The ledger in `state` as it is, for reading."""
+def open_reader(state: Path, *, url: str, household: str, sealing: Keyring | None = None) -> Store:
+    """The ledger in `state`, or at `url`, as it is, for reading."""
+    if url:
+        return _reader_on_server(url, state, household, sealing)
     path = state / DATABASE
     if not _is_there(path):
         raise NotFound("nothing has been recorded yet", where=str(state), todo="start it first: ritualsd run")
@@ -59,6 +86,16 @@ def open_reader(state: Path, *, household: str, sealing: Keyring | None = None) 
                 where=str(path),
                 todo="start the daemon once, so that it can be brought up to date",
             )
+        unlock(ledger, sealing, state, may_write=False)
+    return ledger
+
+
+def _reader_on_server(url: str, state: Path, household: str, sealing: Keyring | None) -> Store:
+    ledger = Ledger(_pooled(url, read_only=True), household=household)
+    with _closed_unless_done(ledger):
+        from ritualsd.store.schema import demand_head
+
+        ledger.database.read(lambda connection: demand_head(connection, ledger.database.where))
         unlock(ledger, sealing, state, may_write=False)
     return ledger
 

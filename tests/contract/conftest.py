@@ -7,10 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from ritualsd.ports import Store
-from tests.contract.ledgers import KINDS, Open
+from tests.contract.ledgers import KINDS, ON_A_SERVER, Open
+from tests.postgres import needs_postgres
 
 
-@pytest.fixture(params=sorted(KINDS))
+@pytest.fixture(
+    params=[pytest.param(kind, marks=needs_postgres if kind in ON_A_SERVER else ()) for kind in sorted(KINDS)]
+)
 def open_again(request: pytest.FixtureRequest) -> Iterator[Open]:
     with KINDS[request.param]() as opener:
         yield opener

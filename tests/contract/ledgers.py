@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,9 @@ from ritualsd.model import (
 )
 from ritualsd.ports import Store
 from ritualsd.store import memory_store, open_store
+from ritualsd.store.pooled import Pooled
+from ritualsd.store.schema import settle
+from tests.postgres import fresh_database, the_server
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -62,7 +65,40 @@ def memory_ledger() -> Iterator[Open]:
     store.close()
 
 
-KINDS = {"file": file_ledger, "sealed": partial(file_ledger, KEYRING), "memory": memory_ledger}
+@contextmanager
+def server_ledger(sealing: Keyring | None = None) -> Iterator[Open]:
+    """Each call opens the same database again, from a process of its own as far as the server can tell."""
+    opened: list[Store] = []
+    with fresh_database(settled()) as url, tempfile.TemporaryDirectory() as folder:
+
+        def again() -> Store:
+            opened.append(open_store(Path(folder) / "state", url=url, clock_now=NOW, sealing=sealing))
+            return opened[-1]
+
+        yield again
+        for store in opened:
+            store.close()
+
+
+@cache
+def settled() -> str:
+    """A database that holds our tables and no row: to be copied, which is quicker than to make them anew."""
+    name = "settled"
+    the_server().ask(f"CREATE DATABASE {name} TEMPLATE template0")
+    pooled = Pooled(the_server().url(name))
+    pooled.write(lambda connection: settle(connection, pooled.where))
+    pooled.close()
+    return name
+
+
+KINDS = {
+    "file": file_ledger,
+    "sealed": partial(file_ledger, KEYRING),
+    "memory": memory_ledger,
+    "postgres": server_ledger,
+    "postgres-sealed": partial(server_ledger, KEYRING),
+}
+ON_A_SERVER = frozenset(kind for kind in KINDS if kind.startswith("postgres"))
 
 
 def stream(ritual: str = "thanks", **over: Any) -> Stream:

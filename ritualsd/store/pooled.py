@@ -1,0 +1,136 @@
+"""A pool of connections to PostgreSQL: any number of transactions at once, here and on other machines.
+
+A transaction that failed for want of a server, or since it met another, is run again for a while. Where the connection
+broke at the very moment of the commit, the server is asked whether it took place: nothing is done twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from ritualsd.errors import StoreError
+from ritualsd.store.postgres import FAILURES, is_away, may_pass, meaning, place, pool, state_of
+from ritualsd.store.tables import metadata
+from ritualsd.store.tx import T
+
+PATIENCE_S = 30.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 1.0
+LOCKS = 0x72697475
+"""Our own among the advisory locks of a server: "ritu". Beside it stands which household; 0 is the schema."""
+
+_TIMELINE = "left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)"
+_TICKET = f"SELECT CAST(pg_current_xact_id() AS text) AS number, {_TIMELINE} AS timeline"
+PLAIN = text(_TICKET)
+ALONE = text(f"{_TICKET}, pg_advisory_xact_lock({LOCKS}, hashtext(:household))")
+BESIDE = text(f"{_TICKET}, pg_advisory_xact_lock_shared({LOCKS}, hashtext(:household))")
+OUTCOME = text(f"SELECT CASE WHEN {_TIMELINE} = :timeline THEN pg_xact_status(CAST(:number AS xid8)) END")
+NEVER_BEGUN = "22023"  # a number this server has not reached: a standby took over that never heard of it
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt(Exception):
+    """The connection broke at the commit: `done` is the answer if it took place."""
+
+    number: str
+    timeline: str
+    done: Any
+
+
+class Pooled:
+    """`tx.Database` on PostgreSQL. Any thread may ask for a transaction."""
+
+    def __init__(self, url: str, *, read_only: bool = False, patience_s: float = PATIENCE_S) -> None:
+        """Opens nothing yet. Raises StoreError for an address that is none."""
+        self.where = place(url)
+        self._read_only, self._patience_s = read_only, patience_s
+        self._engine: Engine = pool(url, read_only=read_only)
+        self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._writing = self._engine.execution_options(isolation_level="READ COMMITTED", preserve_rowcount=True)
+        self._closed = Event()
+
+    def read(self, verb: Callable[[Connection], T]) -> T:
+        def once() -> T:
+            with self._reading.connect() as connection, connection.begin():
+                return verb(connection)
+
+        return self._until_it_works(once)
+
+    def write(self, verb: Callable[[Connection], T], *, household: str = "", beside: bool = False) -> T:
+        if self._read_only:
+            raise StoreError("this was opened for reading only", where=self.where)
+        begin = (BESIDE if beside else ALONE).bindparams(household=household) if household else PLAIN
+        return self._until_it_works(lambda: self._written(verb, begin))
+
+    def scrub(self) -> None:
+        """Write our tables anew, each for itself, without what was deleted. Raises StoreBusy while one is in use."""
+
+        def once() -> None:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                for table in metadata.tables:
+                    connection.execute(text(f'VACUUM (FULL) "{table}"'))
+
+        self._until_it_works(once)
+
+    def close(self) -> None:
+        self._closed.set()
+        self._engine.dispose()
+
+    def _written(self, verb: Callable[[Connection], T], begin: Any) -> T:
+        with self._writing.connect() as connection:
+            with_ticket = connection.begin()
+            ticket = connection.execute(begin).one()
+            done = verb(connection)
+            try:
+                with_ticket.commit()
+            except FAILURES as error:
+                if is_away(error):
+                    raise Doubt(ticket.number, ticket.timeline, done) from None
+                raise
+            return done
+
+    def _until_it_works(self, once: Callable[[], T]) -> T:
+        """Run it, and again where that may help, for as long as we are patient."""
+        ends, pause = time.monotonic() + self._patience_s, FIRST_PAUSE_S
+        doubt: Doubt | None = None
+        while not self._closed.is_set():
+            try:
+                if doubt is not None and self._took_place(doubt):
+                    return doubt.done  # type: ignore[no-any-return] # what this very verb returned
+                doubt = None
+                return once()
+            except Doubt as unknown:
+                doubt = unknown
+            except FAILURES as error:
+                if not may_pass(error) or time.monotonic() > ends:
+                    # Not even as a cause: the driver quotes what it was given.
+                    raise meaning(error, self.where) from None
+            except UnicodeEncodeError:
+                raise StoreError("some of these characters cannot be stored", where=self.where) from None
+            self._closed.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+        raise StoreError("the ledger is closed", where=self.where)
+
+    def _took_place(self, doubt: Doubt) -> bool:
+        """Whether a transaction was committed; waits while the server has not made up its mind.
+
+        Where a standby took over, its number may be another's by now: it is taken for lost, and every verb may be
+        repeated.
+        """
+        asked = {"number": doubt.number, "timeline": doubt.timeline}
+        while not self._closed.wait(FIRST_PAUSE_S):
+            try:
+                with self._writing.connect() as connection, connection.begin():
+                    outcome = connection.execute(OUTCOME, asked).scalar()
+            except FAILURES as error:
+                if state_of(error) == NEVER_BEGUN:
+                    return False
+                raise
+            if outcome != "in progress":
+                return bool(outcome == "committed")
+        return False
