@@ -57,13 +57,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("backup", "Keep a sealed copy of the record in a file."),
     "restore": ("restore", "Put a backup in the place of the record."),
     "key": ("key", "Make a key that seals the record, or change it."),
+    "households": ("households", "List many households, check them, and pause one."),
+    "worker": ("worker", "Deliver messages, beside other workers on any machine."),
     "service": ("service", "Install the systemd service."),
     "schema": ("schema", "Print the JSON Schema of the configuration, for editors."),
 }
 
 
 # The options every command shares, and how many values each takes.
-EVERYWHERE = {"--config": 1, "--state": 1, "--no-plugins": 0}
+EVERYWHERE = {"--config": 1, "--state": 1, "--no-plugins": 0, "--household": 1}
 
 
 class LazyGroup(click.Group):
@@ -122,9 +124,10 @@ def shared_first(args: list[str]) -> list[str]:
 @click.option("--config", type=click.Path(path_type=Path), help="The configuration file (default: see the manual).")
 @click.option("--state", type=click.Path(path_type=Path), help="The state folder.")
 @click.option("--no-plugins", is_flag=True, help="Run without any plugin but the bundled ones.")
+@click.option("--household", metavar="NAME", help="Which household, where there are many.")
 @click.version_option(__version__, prog_name="ritualsd")
 @click.pass_context
-def cli(ctx: click.Context, config: Path | None, state: Path | None, no_plugins: bool) -> None:
+def cli(ctx: click.Context, config: Path | None, state: Path | None, no_plugins: bool, household: str | None) -> None:
     """Keep the small promises: rituals on time, with something worth saying.
 
     \b
@@ -133,7 +136,7 @@ def cli(ctx: click.Context, config: Path | None, state: Path | None, no_plugins:
       ritualsd check
       ritualsd run
     """
-    ctx.obj = Context(config=config, state=state, no_plugins=no_plugins, env=os.environ)
+    ctx.obj = Context(config=config, state=state, no_plugins=no_plugins, household=household, env=os.environ)
 
 
 def main() -> None:

@@ -15,7 +15,6 @@ from ritualsd.config.calendars import calendars
 from ritualsd.config.compiled import validate
 from ritualsd.config.files import Unreadable, decode, in_words, read_bytes
 from ritualsd.config.findings import Findings, Part, Spot, quoted, shown
-from ritualsd.config.later import warn_later
 from ritualsd.config.machine import settings
 from ritualsd.config.people import Home, check_zone, circles, people
 from ritualsd.config.places import MORE, more_files
@@ -65,8 +64,6 @@ def assemble_one(path: Path, given: Path, data: bytes, env: Mapping[str, str]) -
 
 def put_together(path: Path, files: Files, env: Mapping[str, str], found: Findings) -> Assembled:
     """Settings out of the tables of all files."""
-    for part, _ in files:
-        warn_later(part, found)
     main = files[0][0]
     secrets = Secrets(path.parent, env)
     household = _household(path, files, secrets, env, found)

@@ -13,7 +13,6 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ritualsd.config.later import is_later
 from ritualsd.config.people_tables import CalendarTable, CircleTable, PersonTable
 from ritualsd.config.replies_tables import ReplyMailTable, ReplyNtfyTable, ReplyTelegramTable
 from ritualsd.config.ritual_table import RitualTable
@@ -147,14 +146,13 @@ def _section(name: str, table: type[BaseModel], values: Mapping[str, Any] | None
     """A table with every key explained; `values` None leaves it, header and all, behind a #."""
     yield _comment(table.__doc__ or "").rstrip()
     yield f"[{name}]" if values is not None else f"#[{name}]"
-    yield from _keys(table, values or {}, name)
+    yield from _keys(table, values or {})
 
 
-def _keys(table: type[BaseModel], values: Mapping[str, Any], name: str = "") -> Iterator[str]:
+def _keys(table: type[BaseModel], values: Mapping[str, Any]) -> Iterator[str]:
     for key, info in fields(table):
         if key in values or info.examples:
-            yet = " Not acted on yet in this version." if is_later(f"{name}.{key}") else ""
-            yield _comment(f"{info.description}{yet}").rstrip()
+            yield _comment(info.description or "").rstrip()
             yield f"{key} = {inline(values[key])}" if key in values else f"#{key} = {inline(_shown(info))}"
             yield ""
 

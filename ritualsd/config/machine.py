@@ -30,7 +30,8 @@ _LOCAL_URL = re.compile(r"http://(127\.[0-9.]+|localhost|\[::1\])(:[0-9]+)?(/|$)
 def settings(table: ConfigFile, household: Household, path: Path, secrets: Secrets, here: Spot) -> Settings:
     """Everything config.toml says."""
     _check_web(table, here.below("web"))
-    _check_storage(table, secrets, here.below("storage"))
+    url = _storage_url(table, secrets, here.below("storage"))
+    _check_engine(table, here.below("engine"))
     return Settings(
         root=str(path.parent.absolute()),
         household=household,
@@ -46,7 +47,7 @@ def settings(table: ConfigFile, household: Household, path: Path, secrets: Secre
         },
         plugin_require=tuple(table.plugins.require),
         plugin_paths=tuple(table.plugins.paths),
-        storage_url="",  # the record is in SQLite in this version: see `later`
+        storage_url=url,
         encrypt=table.storage.encrypt,
         storage_key=_key(table, secrets, here.below("storage")),
         keep_messages=table.storage.keep_messages,
@@ -77,18 +78,32 @@ def _check_web(table: ConfigFile, here: Spot) -> None:
         here.warning("public_url", message, "use an https:// address")
 
 
-def _check_storage(table: ConfigFile, secrets: Secrets, here: Spot) -> None:
+def _storage_url(table: ConfigFile, secrets: Secrets, here: Spot) -> str:
+    """The address of the database with its secrets in place, or ""; what is wrong with it is told."""
     url = table.storage.url
     if not url:
-        return
-    if not url.startswith(("postgresql://", "${")):
-        hint = "leave it out for the built-in SQLite file"
-        here.error("url", "only a postgresql:// address can stand here", hint)
-        return
+        return ""
     try:
-        secrets.fill(url, in_url=True)
+        filled = secrets.fill(url, in_url=not _HOLE.fullmatch(url))
     except SecretProblem as problem:
         here.error("url", problem.what, problem.todo)
+        return ""
+    if not filled.startswith(("postgresql://", "postgres://")):
+        here.error("url", "only a postgresql:// address can stand here", "leave it out for the built-in SQLite file")
+        return ""
+    if find_spec("psycopg") is None:
+        here.error("url", "what speaks to PostgreSQL is not installed", "pip install 'ritualsd[postgres]'")
+    return filled
+
+
+def _check_engine(table: ConfigFile, here: Spot) -> None:
+    if table.engine.kind != "procrastinate":
+        return
+    if not table.storage.url:
+        hint = "name one under [storage] url, or leave this out"
+        here.error("kind", "work can only be shared by way of a PostgreSQL database", hint)
+    elif find_spec("procrastinate") is None:
+        here.error("kind", "what shares the work is not installed", "pip install 'ritualsd[postgres]'")
 
 
 def _key(table: ConfigFile, secrets: Secrets, here: Spot) -> Keyring | None:

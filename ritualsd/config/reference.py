@@ -13,7 +13,6 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ritualsd.config.defaults import ANYTHING_ELSE, KINDS, Manner
-from ritualsd.config.later import is_later
 from ritualsd.config.people_tables import CalendarTable, ChannelTable, CircleTable, PersonTable
 from ritualsd.config.replies_tables import ReplyMailTable, ReplyNtfyTable, ReplyTelegramTable
 from ritualsd.config.ritual_table import NudgeTable, RitualTable
@@ -99,15 +98,14 @@ def _table(name: str, model: type[BaseModel]) -> str:
     title = f"## `[{name}]`" if name else "## At the top of the file"
     intro = "" if not name else f"{model.__doc__}\n\n"
     head = "| key | for example | left out | what it says |\n|---|---|---|---|\n"
-    return f"{title}\n\n{intro}{head}" + "".join(_rows(name, model))
+    return f"{title}\n\n{intro}{head}" + "".join(_rows(model))
 
 
-def _rows(name: str, model: type[BaseModel]) -> Iterator[str]:
+def _rows(model: type[BaseModel]) -> Iterator[str]:
     for key, info in fields(model):
         if not info.examples:
             continue  # a table with a section of its own
-        yet = " *Not acted on yet in this version.*" if is_later(f"{name}.{key}") else ""
-        meaning = f"{info.description}{yet}".replace("|", "\\|")
+        meaning = (info.description or "").replace("|", "\\|")
         yield f"| `{key}` | `{inline(info.examples[0])}` | {_left_out(info)} | {meaning} |\n"
 
 

@@ -106,7 +106,8 @@ class EngineTable(Table):
 
     kind: Literal["embedded", "procrastinate"] = Field(
         default="embedded",
-        description='"embedded" is this one process; "procrastinate" shares the work among machines.',
+        description='"embedded": the daemon delivers by itself; "procrastinate": it plans, and any number of '
+        "`ritualsd worker` deliver, for a record on PostgreSQL.",
         examples=["embedded"],
     )
 

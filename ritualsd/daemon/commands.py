@@ -92,11 +92,15 @@ def _world(state: Path, settings: Settings, no_plugins: bool) -> Iterator[World]
 
     clock = SystemClock()
     with lock(prepare_folder(state)):
-        store = open_store(state, url=settings.storage_url, clock_now=clock.now(), sealing=settings.sealing)
+        store = open_store(
+            state, url=settings.storage_url, clock_now=clock.now(), household=settings.household.id,
+            sealing=settings.sealing,
+        )  # fmt: skip
         sender = SenderPool(state, workers=1, emit=_unlogged)
         try:
             boot = f"command-{secrets.token_hex(4)}"
-            store.recover(boot, clock.now())
+            if settings.engine == "embedded":  # else it may be a worker's, and under way
+                store.recover(boot, clock.now())
             content = LateContent(lambda: open_host(settings, no_plugins))
             yield World(store=store, content=content, sender=sender, clock=clock, emit=_unlogged, boot=boot)
         finally:

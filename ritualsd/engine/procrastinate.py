@@ -17,6 +17,7 @@ import psycopg
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
+from psycopg.conninfo import make_conninfo
 
 from ritualsd.core.events import E
 from ritualsd.engine.batch import Batches, GiveBack
@@ -28,7 +29,7 @@ from ritualsd.errors import StoreDamaged
 from ritualsd.model import Event
 from ritualsd.ports import Clock, Emit, Queue
 
-ALIVE = {
+ALIVE: dict[str, str | int] = {
     "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
     "tcp_user_timeout": 20_000, "application_name": "ritualsd worker",
 }  # fmt: skip
@@ -58,7 +59,8 @@ class ProcrastinateEngine:
         self, url: str, queue: Queue, dispatcher: Dispatcher, clock: Clock, emit: Emit, *, concurrency: int = 1,
         pace: Pace = PACE, doubt_s: Callable[[], float] = no_doubt,
     ) -> None:  # fmt: skip
-        self._url, self._queue, self._dispatcher = url, queue, dispatcher
+        self._address = make_conninfo(url, **ALIVE)
+        self._queue, self._dispatcher = queue, dispatcher
         self._clock, self._emit, self._doubt_s = clock, emit, doubt_s
         self._concurrency, self._pace = concurrency, pace
         self._running: set[int] = set()  # jobs
@@ -108,7 +110,7 @@ class ProcrastinateEngine:
 
     async def _work(self, batches: Batches, threads: ThreadPoolExecutor, stop: Flag, stopped: asyncio.Event) -> None:
         await asyncio.to_thread(self._make_tables)
-        connector = PsycopgConnector(conninfo=self._url, kwargs=ALIVE, min_size=1, max_size=3, timeout=POOL_S)
+        connector = PsycopgConnector(conninfo=self._address, min_size=1, max_size=3, timeout=POOL_S)
         app = App(connector=connector)
         self._add_task(app, batches, threads, stop)
         async with app.open_async():
@@ -128,7 +130,7 @@ class ProcrastinateEngine:
                 raise each
 
     def _make_tables(self) -> None:
-        with psycopg.connect(self._url, **ALIVE) as connection:
+        with psycopg.connect(self._address) as connection:
             make_tables(connection)
 
     def _add_task(self, app: App, batches: Batches, threads: ThreadPoolExecutor, stop: Flag) -> None:

@@ -19,7 +19,6 @@ from click.testing import CliRunner
 from ritualsd.cli.main import cli
 from ritualsd.config import compiled
 from ritualsd.config.example import example
-from ritualsd.config.later import LATER
 from ritualsd.config.reference import _TABLES, reference
 from ritualsd.config.schema import ConfigFile, json_schema
 from ritualsd.config.shape import fields
@@ -113,25 +112,6 @@ def test_the_json_schema_names_every_table_and_forbids_the_rest() -> None:
     assert {"people", "rituals", "circles", "plugins", "web"} <= schema["properties"].keys()
     assert "from" in schema["$defs"]["RitualTable"]["properties"]
     assert schema["$defs"]["RitualTable"]["properties"]["when"]["description"]
-
-
-def test_every_key_that_is_not_acted_on_yet_is_a_key(home: Home) -> None:
-    for pattern in LATER:
-        path = pattern.partition("=")[0].split(".")
-        assert path[0] in dict(fields(ConfigFile))
-        if len(path) > 1:
-            table = {name.split(".")[0]: model for name, model in reversed(_TABLES)}[path[0]]
-            assert path[-1] in dict(fields(table)), pattern
-
-
-def test_a_key_that_is_not_acted_on_yet_is_a_warning_only_where_it_says_something(home: Home) -> None:
-    ritual = 'when = "every day at 07:30"\nto = "ana"\nprompt = "gratitude"\n'
-    assert home.ritual(f'{ritual}[engine]\nkind = "embedded"') == []
-    (said,) = home.ritual(f'{ritual}[engine]\nkind = "procrastinate"')
-    assert said.startswith('config.toml:11: engine.kind: "procrastinate" is understood but not acted on yet')
-    assert home.load().settings is not None
-    assert home.said(EVERYTHING_WRONG + '[engine]\nkind = "embedded"\n')
-    assert not any("procrastinate" in str(problem) for problem in home.load().problems)
 
 
 def test_the_schema_command_prints_it() -> None:

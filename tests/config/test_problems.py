@@ -98,6 +98,7 @@ WRONG_KINDS = [
     ("plugins.requires = ['a']", 'plugins.requires: this should be a table; did you mean "require"?'),
     ("plugins.weather.isolation = 'none'", 'plugins.weather.isolation: this should be "thread" or "process"; '),
     ("storage.url = 'mysql://localhost'", "storage.url: only a postgresql:// address can stand here; "),
+    ("engine.kind = 'procrastinate'", "engine.kind: work can only be shared by way of a PostgreSQL database; "),
     ("engine.kind = 'embeded'", 'engine.kind: this should be "embedded" or "procrastinate"; did you mean "embedded"?'),
     ("web.bind = '127.0.0.1:99999'", "web.bind: this is not an address and a port; "),
     ("web.bind = '0.0.0.0:8377'", "web.bind: other machines could read the page there, unencrypted; "),

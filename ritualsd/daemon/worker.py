@@ -1,0 +1,173 @@
+"""The life of one worker: it delivers what planners on any machine hand out, and plans nothing itself.
+
+configuration → ledger → READY → engine … → STOPPING → what is in flight ends, the rest is given back → closed
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+
+from ritualsd.config import Loaded, fingerprint, load
+from ritualsd.core.events import E
+from ritualsd.core.notices import ritual_called
+from ritualsd.daemon.app import (
+    LAST_RESORT_S,
+    SENDS_END_S,
+    STDERR,
+    leave_after,
+    leave_if_held,
+    no_core_files,
+    plug_standard_streams,
+)
+from ritualsd.daemon.hidden import Hidden
+from ritualsd.daemon.live import Live
+from ritualsd.daemon.logs import open_log
+from ritualsd.daemon.notify import Notifier
+from ritualsd.daemon.reload import LOOK_EVERY, load_or_refuse
+from ritualsd.daemon.sharing import settings_of, worker
+from ritualsd.daemon.signals import watch_signals
+from ritualsd.daemon.wiring import open_live
+from ritualsd.engine.pace import PACE, Pace
+from ritualsd.errors import RitualsdError, StoreDamaged
+from ritualsd.flow.deliver import deliver_one
+from ritualsd.model import Delivery, Event, Settings
+from ritualsd.store import open_queue
+
+UNKNOWN_FOR = timedelta(minutes=15)
+"""What this worker's configuration knows nothing of may be in a newer one that has not come here yet."""
+
+UNKNOWN_AGAIN = timedelta(seconds=20)
+
+
+def work(config: Path, env: Mapping[str, str], *, concurrency: int, no_plugins: bool = False, pace: Pace = PACE) -> int:
+    """Deliver until told to stop; returns the exit code. Raises ConfigError or StoreError for what makes a start
+    impossible."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until it means something: by default it would end us
+    os.umask(0o077)
+    no_core_files()
+    plug_standard_streams()
+    faulthandler.enable(STDERR)
+    notifier = Notifier.from_env(os.environ)
+    hidden = Hidden()
+    log = open_log(STDERR, env, hidden)
+    settings = shared(config, env)
+    log(Event(name=E.DAEMON_STARTED, fields={"pid": os.getpid(), "config": str(config), "part": "worker"}))
+    hidden.learn(settings)
+    with tempfile.TemporaryDirectory(prefix="ritualsd-worker-", dir=env.get("RUNTIME_DIRECTORY")) as folder:
+        live = open_live(settings, Path(folder), env, notifier, log, no_plugins=no_plugins)
+        live.hidden = hidden
+        return Worker(live, config, env, concurrency, pace).run()
+
+
+def shared(config: Path, env: Mapping[str, str]) -> Settings:
+    """The configuration, where it shares its work among machines. Raises ConfigError, and RitualsdError where not."""
+    settings = load_or_refuse(config, env).settings
+    assert settings is not None  # noqa: S101 - a typed narrowing: load_or_refuse raises otherwise
+    if settings.engine != "procrastinate":
+        raise RitualsdError(
+            "there is nothing for a worker to do: the daemon delivers by itself",
+            where=str(config),
+            todo='write kind = "procrastinate" under [engine], and a PostgreSQL url under [storage]',
+        )
+    return settings
+
+
+class Worker:
+    """One running worker. Made once, run once."""
+
+    def __init__(self, live: Live, config: Path, env: Mapping[str, str], concurrency: int, pace: Pace) -> None:
+        self._live, self._config, self._env = live, config, env
+        self._emit = live.world.emit
+        self._queue = open_queue(live.world.store)
+        self._engine = worker(live, concurrency=concurrency, pace=pace, alive=self._alive)
+        self._ready = False
+        self._look = threading.Event()
+
+    def run(self) -> int:
+        """Returns the exit code, once what was in flight has ended and is recorded."""
+        watch_signals({signal.SIGTERM: self._stop, signal.SIGINT: self._stop, signal.SIGHUP: self._look.set})
+        Thread(target=self._follow, name="configuration", daemon=True).start()
+        try:
+            self._engine.run(self._deliver, self._live.stop)
+        except StoreDamaged as error:
+            self._live.exit_code = error.exit_code
+            self._emit(Event(name=E.STORE_FAILED, fields={"error": type(error).__name__}))
+        self._live.world.sender.close()
+        self._live.content.close()
+        self._live.world.store.close()
+        self._emit(Event(name=E.DAEMON_STOPPED))
+        leave_if_held(self._live.exit_code)
+        return self._live.exit_code
+
+    def _deliver(self, delivery: Delivery) -> None:
+        live = self._live
+        now = live.world.clock.now()
+        if now < delivery.due_utc + UNKNOWN_FOR and not self._knows(delivery):
+            self._look.set()
+            self._queue.put_off(delivery, "config", now + UNKNOWN_AGAIN, now)
+        elif live.houses is not None:
+            live.houses.deliver(delivery)
+        else:
+            deliver_one(live.world, live.settings, delivery)
+
+    def _knows(self, delivery: Delivery) -> bool:
+        settings = settings_of(self._live, delivery.household)
+        if settings is None:
+            return False
+        ritual = ritual_called(settings.household, delivery.ritual)
+        person = settings.household.people.get(delivery.person)
+        return (
+            ritual is not None
+            and person is not None
+            and person.id in ritual.to
+            and any(channel.name == delivery.channel for channel in person.channels)
+        )
+
+    def _alive(self) -> None:
+        """After each turn of the engine's loop: it looked at the queue, or knows that it cannot."""
+        if not self._ready:
+            self._ready = True
+            self._live.notifier.ready("delivering")
+            self._emit(Event(name=E.DAEMON_READY, fields={"part": "worker"}))
+        self._live.notifier.alive()
+
+    def _follow(self) -> None:
+        """Take up a changed configuration, without touching the schedule: planners do that."""
+        seen = fingerprint(self._config)
+        while not self._live.stop.is_set():
+            self._look.wait(LOOK_EVERY.total_seconds())
+            self._look.clear()
+            if (found := fingerprint(self._config)) != seen:
+                seen = found
+                self._take_up(load(self._config, self._env))
+
+    def _take_up(self, loaded: Loaded) -> None:
+        if loaded.settings is None:
+            self._emit(Event(name=E.CONFIG_REFUSED, fields={"problems": len(loaded.problems)}))
+            return
+        self._live.hidden.learn(loaded.settings)
+        self._live.put_in_force(self._live.with_plugin_days(loaded.settings))
+        self._emit(Event(name=E.CONFIG_LOADED, fields={"rituals": len(loaded.settings.household.rituals)}))
+
+    def _stop(self) -> None:
+        live = self._live
+        if live.stop.is_set():
+            return
+        leave_after(LAST_RESORT_S, live.exit_code)
+        live.notifier.stopping()
+        self._emit(Event(name=E.DAEMON_STOPPING, fields={"in_flight": self._engine.busy()}))
+        live.stop.set()
+        Thread(target=self._cut_off, name="cut-off", daemon=True).start()
+
+    def _cut_off(self) -> None:
+        """A send that takes too long to end counts as unknown."""
+        threading.Event().wait(SENDS_END_S)
+        self._live.world.sender.close()
