@@ -22,6 +22,8 @@ def as_lived(
 ) -> Settings:
     """The settings with everybody's own over them, the seasons of life on record, and the facts that were told."""
     household = settings.household
+    if not own and (household.seasons, household.facts) == (tuple(seasons), tuple(facts)):
+        return settings
     people = {id_: _with_own(person, own[id_]) if own.get(id_) else person for id_, person in household.people.items()}
     return replace(settings, household=replace(household, people=people, seasons=tuple(seasons), facts=tuple(facts)))
 

@@ -36,9 +36,9 @@ from ritualsd.daemon.terminal import Terminal
 from ritualsd.daemon.wiring import open_live
 from ritualsd.engine.embedded import EmbeddedEngine
 from ritualsd.errors import AlreadyRunning, StoreDamaged
-from ritualsd.flow.deliver import deliver_one
-from ritualsd.model import Delivery, Event
-from ritualsd.ports import Engine
+from ritualsd.flow.courier import Courier
+from ritualsd.model import Delivery, Event, Settings
+from ritualsd.ports import Engine, World
 from ritualsd.store.folder import Lock, lock, prepare_folder
 
 SENDS_END_S = 9.0
@@ -143,17 +143,16 @@ class Daemon:
 
     def _deliver_all(self) -> None:
         try:
-            self._engine.run(self._deliver, self._live.stop)
+            self._engine.run(self._live.houses or Courier(self._home, self._show), self._live.stop)
         except StoreDamaged as error:
             self._lost(error)
 
-    def _deliver(self, delivery: Delivery) -> None:
-        world, settings, houses = self._live.world, self._live.settings, self._live.houses
-        if houses is not None:
-            houses.deliver(delivery)
-            return
-        deliver_one(world, settings, delivery)
+    def _home(self) -> tuple[World, Settings]:
+        return self._live.world, self._live.settings
+
+    def _show(self, delivery: Delivery) -> None:
         if self._terminal:
+            world, settings = self._home()
             self._terminal.show(delivery, settings, world.store, world.clock.now())
 
     def _wake(self) -> None:

@@ -18,12 +18,14 @@ from ritualsd.daemon.live import Live
 from ritualsd.daemon.shelves import Home, Homes
 from ritualsd.daemon.takeover import AdoptOne, with_nobody
 from ritualsd.errors import NotFound, StoreError
+from ritualsd.flow import deliver
 from ritualsd.flow.beat import turn, wake_for
-from ritualsd.flow.deliver import deliver_one
+from ritualsd.flow.deliver import Parcel
 from ritualsd.flow.learn_days import remembered
 from ritualsd.flow.plan import LEAD
 from ritualsd.flow.upkeep import upkeep
 from ritualsd.model import Delivery, DeliveryState, Event, OccurrenceState, Problem, Settings, Settlement
+from ritualsd.ports import World
 from ritualsd.ports.households import Registered, Registry
 
 AT_ONCE = 8
@@ -73,16 +75,38 @@ class Houses:
         self.registry.wake(household, self._live.world.clock.now())
 
     def deliver(self, delivery: Delivery) -> None:
-        """Send one delivery under its own household's settings. Store errors pass through."""
-        world, now = self._live.world, self._live.world.clock.now()
+        """One delivery, from its claim to what came of it."""
+        for parcel in self.claim([delivery]).values():
+            self.record([self.carry(parcel)])
+
+    __call__ = deliver
+
+    # ── a courier for all of them: `ports.Courier` ──
+
+    def claim(self, deliveries: Sequence[Delivery]) -> dict[int, Parcel]:
+        """Under their own household's settings. Store errors pass through."""
         try:
-            home = self.at(delivery.household)
+            home = self.at(deliveries[0].household)
         except NotFound:
-            self._give_up(delivery, now)
-            return
-        deliver_one(home.world, home.settings, delivery)
-        if (ahead := wake_for(home.world, world.clock.now())) is not None:
-            self.registry.wake(delivery.household, ahead)
+            for delivery in deliveries:
+                self._give_up(delivery, self._live.world.clock.now())
+            return {}
+        going = {parcel.delivery.id: parcel for parcel in deliver.claim(home.world, home.settings, deliveries)}
+        if len(going) < len(deliveries):
+            self._wake_in_time(home.world, deliveries[0].household)
+        return going
+
+    def carry(self, parcel: Parcel) -> Parcel:
+        return deliver.carry(parcel)
+
+    def record(self, parcels: Sequence[Parcel]) -> None:
+        deliver.record(parcels)
+        self._wake_in_time(parcels[0].world, parcels[0].delivery.household)
+
+    def _wake_in_time(self, world: World, household: str) -> None:
+        """What was put off, or is to be said next, may come before anything that was planned."""
+        if (ahead := wake_for(world, world.clock.now())) is not None:
+            self.registry.wake(household, ahead)
 
     def _give_up(self, delivery: Delivery, now: datetime) -> None:
         """Nobody lives there any more."""

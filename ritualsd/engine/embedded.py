@@ -1,30 +1,44 @@
-"""Runs deliveries in this process, straight from the ledger. It decides nothing about a delivery: `handle` does.
+"""Runs deliveries in this process, straight from the ledger. It decides nothing about a delivery: its courier does.
 
-At most one delivery at a time per channel label, a few in all, and none again before it had a moment's rest.
+At most one delivery at a time per lane, a few in all, and none again before it had a moment's rest. What starts
+together is claimed together, and what ended meanwhile is recorded together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from threading import Event as Flag
 from threading import Lock, Thread
+from typing import Any
 
 from ritualsd.core.events import E
+from ritualsd.engine.crew import Crew
+from ritualsd.engine.one_by_one import Handle as Handle
+from ritualsd.engine.one_by_one import OneByOne
 from ritualsd.errors import StoreDamaged, StoreError
 from ritualsd.model import Delivery, DeliveryState, Event
-from ritualsd.ports import Clock, Emit, Settlement, Store
+from ritualsd.ports import Clock, Courier, Emit, Settlement
+from ritualsd.ports.households import Outbox
 
 CAP_S = 30.0
 READ_AHEAD = 64
 READ_MOST = 4096
 REST_S = 2.0
 OVERDUE_S = 0.5
+GATHER_S = 0.005
+"""So long what has ended waits for others to end, where several are on their way."""
+
+SOON_S = 0.05
 STORE_REST_S = 30.0
 AFTER_FAILURE_S = 5.0
 POISONED = timedelta(hours=1)
 
-Handle = Callable[[Delivery], None]
+Lane = tuple[str, str]
+_household = attrgetter("household")
 
 
 def no_doubt() -> float:
@@ -35,17 +49,19 @@ def no_doubt() -> float:
 class EmbeddedEngine:
     """ports.Engine on our own ledger.
 
-    `doubt_s` is asked before each pass: seconds to hold everything back, 0.0 to go on.
+    `doubt_s` is asked before each turn: seconds to hold everything back, 0.0 to go on.
     """
 
     def __init__(
-        self, store: Store, clock: Clock, emit: Emit, *, workers: int = 3, doubt_s: Callable[[], float] = no_doubt
+        self, store: Outbox, clock: Clock, emit: Emit, *, workers: int = 3, doubt_s: Callable[[], float] = no_doubt
     ) -> None:
         self._store, self._clock, self._emit = store, clock, emit
         self._workers, self._doubt_s = workers, doubt_s
+        self._crew = Crew(workers, "deliver")
         self._wake = Flag()
         self._lock = Lock()
-        self._running: dict[tuple[str, str], int] = {}  # lane → delivery
+        self._running: dict[Lane, int] = {}  # lane → delivery, until what came of it is recorded
+        self._ended: dict[int, tuple[Delivery, Any]] = {}  # by delivery: carried, not recorded
         self._resting: dict[int, float] = {}  # delivery → monotonic time it may be handled again
         self._unsettled: dict[int, Settlement] = {}  # what a full disk kept us from recording
         self._backlog: list[Delivery] = []  # read ahead, not started
@@ -63,14 +79,13 @@ class EmbeddedEngine:
 
     def run(self, handle: Handle, stop: Flag) -> None:
         """Until `stop`, then until what is under way has ended. Raises StoreDamaged when the ledger is lost."""
+        courier: Courier[Any] = handle if isinstance(handle, Courier) else OneByOne(handle)
         Thread(target=self._ring_when, args=(stop,), name="engine-stop", daemon=True).start()
         while not stop.is_set() and self._damage is None:
-            wait_s = self._pass(handle)
-            self._clock.wait(self._wake, min(wait_s, CAP_S))
-            self._wake.clear()
-        while self.busy():
-            self._clock.wait(self._wake, 1.0)
-            self._wake.clear()
+            self._wait(self._turn(courier))
+            self._gather()
+        self._finish(courier)
+        self._crew.dismiss()
         if self._damage is not None:
             raise self._damage
 
@@ -78,37 +93,80 @@ class EmbeddedEngine:
         stop.wait()
         self._wake.set()
 
-    def _pass(self, handle: Handle) -> float:
-        """Start what can be started; seconds until there may be more."""
-        doubt_s = self._doubt_s()
-        if doubt_s > 0:
-            return doubt_s
+    def _wait(self, seconds: float) -> None:
+        self._clock.wait(self._wake, min(seconds, CAP_S))
+        self._wake.clear()
+
+    def _gather(self) -> None:
+        """Give the others a moment to end as well: one transaction is for all of them."""
+        if self._ended and not self._enough_ended():
+            self._wait(GATHER_S)
+
+    def _enough_ended(self) -> bool:
+        with self._lock:
+            return 2 * len(self._ended) >= len(self._running)
+
+    # ── a turn ──
+
+    def _turn(self, courier: Courier[Any]) -> float:
+        """Record what ended, and start what can be started; seconds until there may be more."""
         try:
+            recorded = self._record(courier)
+            doubt_s = self._doubt_s()
+            if doubt_s > 0:
+                return doubt_s
             self._settle_rest()
-            self._start_due(handle)
-            idle_s = self._idle_s()
+            started = self._start_due(courier)
+            idle_s = SOON_S if self.busy() and (recorded or started) else self._idle_s()
         except StoreError as error:
             return self._store_failed(error)
-        except Exception as error:  # noqa: BLE001 - deliveries must go on at the next pass, whatever this one met
+        except Exception as error:  # noqa: BLE001 - deliveries must go on at the next turn, whatever this one met
             self._emit(Event(name=E.BEAT_FAILED, fields={"part": "engine", "error": type(error).__name__}))
             return AFTER_FAILURE_S
         if not self._unsettled:
             self._store_well = True
         return idle_s
 
-    def _start_due(self, handle: Handle) -> None:
-        self._backlog = [delivery for delivery in self._backlog if not self._start(delivery, handle)]
+    def _idle_s(self) -> float:
+        if self.busy() >= self._workers:
+            return CAP_S  # the next one to end rings
+        next_utc = self._store.next_delivery()
+        if next_utc is None:
+            return CAP_S
+        ahead_s = (next_utc - self._clock.now()).total_seconds()
+        return ahead_s if ahead_s > 0 else OVERDUE_S  # it rests, or waits behind a busy lane
+
+    def _finish(self, courier: Courier[Any]) -> None:
+        """What is under way ends and is recorded. What a ledger in trouble does not take is sent again after a start:
+        it is still on record as under way."""
+        while True:
+            try:
+                if self._damage is None:
+                    self._record(courier)
+            except StoreError as error:
+                self._store_failed(error)
+            if self.busy() <= len(self._ended):
+                return
+            self._wait(1.0)
+
+    # ── what is due ──
+
+    def _start_due(self, courier: Courier[Any]) -> bool:
+        """Whether anything was started."""
+        started = self._start(courier)
         now = self._clock.monotonic()
         if self._backlog and now - self._read_at < OVERDUE_S:
-            return  # all that is left waits behind busy channels: don't read it again for each one that ends
+            return started  # all that is left waits behind busy lanes: don't read it again for each one that ends
         self._read_at = now
         limit = READ_AHEAD
         while self.busy() < self._workers:
             due = self._store.due_deliveries(self._clock.now(), limit)
-            self._backlog = [delivery for delivery in self._fresh(due) if not self._start(delivery, handle)]
+            self._backlog = self._fresh(due)
+            started |= self._start(courier)
             if len(due) < limit or limit >= READ_MOST:
-                return
-            limit *= 8  # everything read so far waits behind a busy channel: look past it
+                break
+            limit *= 8  # everything read so far waits behind a busy lane: look past it
+        return started
 
     def _fresh(self, due: list[Delivery]) -> list[Delivery]:
         """Leave out what is being handled, or was a moment ago: its row may be older than what became of it."""
@@ -118,42 +176,111 @@ class EmbeddedEngine:
             held = self._resting.keys() | set(self._running.values())
         return [delivery for delivery in due if delivery.id not in held]
 
-    def _start(self, delivery: Delivery, handle: Handle) -> bool:
+    def _start(self, courier: Courier[Any]) -> bool:
+        """Start what the backlog has room for; whether that was any."""
+        batch = sorted(self._take(), key=_household)
+        waiting = [list(theirs) for _, theirs in groupby(batch, key=_household)]
+        try:
+            while waiting:
+                self._claim(courier, waiting.pop())
+        except StoreError:
+            for theirs in waiting:
+                self._release(theirs)
+            raise
+        return bool(batch)
+
+    def _take(self) -> list[Delivery]:
+        """The first of each free lane, as many as there are hands; the rest stays in the backlog."""
+        taken: dict[Lane, Delivery] = {}
         with self._lock:
-            if len(self._running) >= self._workers or delivery.lane in self._running:
-                return False
-            self._running[delivery.lane] = delivery.id
-        try:
-            Thread(target=self._one, args=(delivery, handle), name=f"deliver-{delivery.id}", daemon=True).start()
-        except RuntimeError:  # this machine is out of threads: the row is still pending, and is read again
-            with self._lock:
-                del self._running[delivery.lane]
-            return False
-        return True
+            room = self._crew.hands(len(self._running) + len(self._backlog)) - len(self._running)
+            left: list[Delivery] = []
+            for place, each in enumerate(self._backlog):
+                if len(taken) >= room:
+                    left += self._backlog[place:]
+                    break
+                if each.lane in self._running or each.lane in taken:
+                    left.append(each)
+                else:
+                    taken[each.lane] = each
+            self._backlog = left
+            self._running |= {lane: each.id for lane, each in taken.items()}
+        return list(taken.values())
 
-    def _idle_s(self) -> float:
-        if self.busy() >= self._workers:
-            return CAP_S  # the next one to end rings
-        next_utc = self._store.next_delivery()
-        if next_utc is None:
-            return CAP_S
-        ahead_s = (next_utc - self._clock.now()).total_seconds()
-        return ahead_s if ahead_s > 0 else OVERDUE_S  # it rests, or waits behind a busy channel
-
-    def _one(self, delivery: Delivery, handle: Handle) -> None:
+    def _claim(self, courier: Courier[Any], batch: Sequence[Delivery]) -> None:
+        """Claim what starts together, in one transaction; one that cannot be is found by asking for each alone."""
         try:
-            handle(delivery)
+            parcels = courier.claim(batch)
+        except StoreError:
+            self._release(batch)
+            raise
+        except Exception as error:  # noqa: BLE001 - one poisoned delivery must not stop the others
+            for each in batch if len(batch) > 1 else ():
+                self._claim(courier, [each])
+            if len(batch) == 1:
+                self._poisoned(batch[0], error)
+            return
+        for each in batch:
+            if each.id in parcels:
+                self._crew.do(partial(self._carry, courier, each, parcels[each.id]))
+        if left := [each for each in batch if each.id not in parcels]:
+            self._release(left)
+            self._wake.set()  # what waits behind them in their lanes may go
+
+    # ── one delivery, on a thread of the crew ──
+
+    def _carry(self, courier: Courier[Any], delivery: Delivery, parcel: Any) -> None:
+        try:
+            carried = courier.carry(parcel)
         except StoreError as error:
             self._push(delivery, "store", timedelta(seconds=STORE_REST_S))
             self._store_failed(error)
         except Exception as error:  # noqa: BLE001 - one poisoned delivery must not stop the others
-            self._emit(_poisoned(delivery, error))
-            self._push(delivery, "poison", POISONED)
-        finally:
+            self._poisoned(delivery, error)
+        else:
             with self._lock:
-                self._running.pop(delivery.lane, None)
-                self._resting[delivery.id] = self._clock.monotonic() + REST_S
-            self._wake.set()
+                self._ended[delivery.id] = delivery, carried
+                first = len(self._ended) == 1
+            if first or self._enough_ended():
+                self._wake.set()
+
+    # ── what became of it ──
+
+    def _record(self, courier: Courier[Any]) -> bool:
+        """Whether anything had ended. What the ledger does not take now it is offered again, and not sent again."""
+        with self._lock:
+            ended = sorted(self._ended.values(), key=lambda each: each[0].household)
+        for _, theirs in groupby(ended, key=lambda each: each[0].household):
+            self._record_these(courier, list(theirs))
+        return bool(ended)
+
+    def _record_these(self, courier: Courier[Any], ended: Sequence[tuple[Delivery, Any]]) -> None:
+        """In one transaction; one that cannot be recorded is found by offering each alone."""
+        try:
+            courier.record([carried for _, carried in ended])
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one poisoned delivery must not stop the others
+            for each in ended if len(ended) > 1 else ():
+                self._record_these(courier, [each])
+            if len(ended) == 1:
+                self._poisoned(ended[0][0], error)
+        else:
+            self._release(each for each, _ in ended)
+
+    def _release(self, deliveries: Iterable[Delivery]) -> None:
+        """Their lanes are free again, and they themselves may rest."""
+        rested = self._clock.monotonic() + REST_S
+        with self._lock:
+            for each in deliveries:
+                self._running.pop(each.lane, None)
+                self._ended.pop(each.id, None)
+                self._resting[each.id] = rested
+
+    def _poisoned(self, delivery: Delivery, error: Exception) -> None:
+        name = type(error).__name__
+        self._emit(Event(name=E.DELIVERY_RETRY, fields={"delivery": delivery.id, "code": "poison", "error": name}))
+        self._push(delivery, "poison", POISONED)
 
     def _push(self, delivery: Delivery, code: str, by: timedelta) -> None:
         """Put a delivery that raised off, with the same words; remembered until the ledger takes it."""
@@ -164,6 +291,8 @@ class EmbeddedEngine:
             self._settle_rest()
         except StoreError as error:
             self._store_failed(error)
+        self._release([delivery])
+        self._wake.set()
 
     def _settle_rest(self) -> None:
         with self._lock:
@@ -177,13 +306,7 @@ class EmbeddedEngine:
         if isinstance(error, StoreDamaged):
             self._damage = error
             self._wake.set()
-        if self._store_well:  # once, not once a pass
+        if self._store_well:  # once, not once a turn
             self._emit(Event(name=E.STORE_FAILED, fields={"error": type(error).__name__}))
         self._store_well = False
         return STORE_REST_S
-
-
-def _poisoned(delivery: Delivery, error: Exception) -> Event:
-    return Event(
-        name=E.DELIVERY_RETRY, fields={"delivery": delivery.id, "code": "poison", "error": type(error).__name__}
-    )

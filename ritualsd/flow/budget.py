@@ -5,7 +5,7 @@ Reads the plan and the ledger; writes nothing. A person without limits costs not
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -22,6 +22,9 @@ from ritualsd.model import Delivery, Household, Occurrence, Person, Reason, Ritu
 from ritualsd.ports import World
 
 AT_ONCE = 1000
+OUTCOME_IN = timedelta(seconds=5)
+"""After so long it is asked again what came of a message on its way."""
+
 _TICK = timedelta(microseconds=1)
 
 
@@ -87,17 +90,34 @@ def _for_one(household: Household, person: str) -> Household:
     return replace(household, rituals=theirs)
 
 
-def held_back(world: World, person: Person | None, delivery: Delivery, now: datetime) -> Reason | datetime | None:
+def held_back(
+    world: World, person: Person | None, delivery: Delivery, beside: Iterable[Delivery], now: datetime
+) -> Reason | datetime | None:
     """The last look at the budget, before every send: a reason where the day is full by now, or the instant until
-    which the last message wants to stand alone; None where it may go. A digest waits for the next day or week: what is
-    in it ended for its sake."""
+    which the last message wants to stand alone, or what is being sent (`beside` it, or by others) is awaited; None
+    where it may go. A digest waits for the next day or week: what is in it ended for its sake."""
     if person is None or delivery.ritual in UNCOUNTED or delivery.code == SNOOZED:
         return None
-    for span in spans(person, now):
-        if world.store.spoken(person.id, span.begin_utc, now + _TICK, UNCOUNTED, sent_only=True).messages >= span.most:
+    limits = spans(person, now)
+    if not limits and person.min_gap is None:
+        return None
+    under_way = world.store.in_flight(person.id, UNCOUNTED, now) + sum(
+        each.person == person.id and each.ritual not in UNCOUNTED for each in beside
+    )
+    for span in limits:
+        sent = world.store.spoken(person.id, span.begin_utc, now + _TICK, UNCOUNTED, sent_only=True).messages
+        if sent >= span.most:
             return span.end_utc if delivery.ritual == DIGEST else reason(span.code)
+        if sent + under_way >= span.most:
+            return now + OUTCOME_IN
+    return _alone_until(world, person, under_way, now)
+
+
+def _alone_until(world: World, person: Person, under_way: int, now: datetime) -> datetime | None:
     if person.min_gap is None:
         return None
     since = now - person.min_gap
     last = world.store.spoken(person.id, since, now + _TICK, UNCOUNTED, sent_only=True).last_utc
-    return last + person.min_gap if last is not None and last > since else None
+    if last is not None and last > since:
+        return last + person.min_gap
+    return now + OUTCOME_IN if under_way else None

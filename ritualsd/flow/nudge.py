@@ -20,27 +20,26 @@ from ritualsd.core.nudges import (
     phrase_for,
 )
 from ritualsd.core.reasons import reason
-from ritualsd.model import Delivery, Message, Occurrence, Reason, Ritual, Settings
+from ritualsd.model import Message, Occurrence, Reason, Ritual, Settings
 from ritualsd.ports import World
 
 
-def after_sent(world: World, ritual: Ritual, sent: Delivery, now: datetime) -> tuple[Occurrence, ...]:
+def after_sent(
+    world: World, ritual: Ritual, occurrence: Occurrence, expires_utc: datetime, now: datetime
+) -> tuple[Occurrence, ...]:
     """What may be said next beside a message that was sent at `now`: one nudge, one offer, or nothing."""
     if ritual.nudge_after is None and ritual.ask == "none":
         return ()
-    entry = world.store.entry(sent.occurrence)
-    if entry is None:
-        return ()
-    notice = notice_in(entry.occurrence.ritual, entry.occurrence.part)
+    notice = notice_in(occurrence.ritual, occurrence.part)
     number = number_in(notice)
     if notice and not number:
         return ()
-    slot = _slot(world, entry.occurrence)
+    slot = _slot(world, occurrence)
     if slot is None or world.store.replies(slot.id):
         return ()
     due_utc = now + (ritual.nudge_after or OFFER_AFTER)
     name = _next_name(world, ritual, slot, number, due_utc)
-    return (about(slot, name, due_utc),) if name and due_utc < sent.expires_utc else ()
+    return (about(slot, name, due_utc),) if name and due_utc < expires_utc else ()
 
 
 def _next_name(world: World, ritual: Ritual, slot: Occurrence, number: int, due_utc: datetime) -> str:

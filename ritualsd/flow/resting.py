@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from ritualsd.core.fit import APART
-from ritualsd.core.notices import ritual_called
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.resting import Spot, why_it_rests
 from ritualsd.core.seasons import Mood, apart_is_over, holding, in_mood, mood_of, seen_by, suits
 from ritualsd.core.words import placeholders
-from ritualsd.model import Ask, Delivery, Drawn, Household, Occurrence, OccurrenceState, Prompt, Ritual
+from ritualsd.model import Ask, Drawn, Household, Occurrence, OccurrenceState, Prompt, Ritual
 from ritualsd.ports import World
 
 SPEAKS = frozenset({OccurrenceState.READY, OccurrenceState.CLOSED})
@@ -25,21 +24,20 @@ def occurrence_rests(world: World, household: Household, ritual: Ritual, occurre
     return why_it_rests(_spot(ritual, occurrence), household, secret)
 
 
-def delivery_rests(world: World, household: Household, delivery: Delivery, now: datetime) -> str:
+def delivery_rests(
+    world: World, household: Household, ritual: Ritual | None, occurrence: Occurrence, now: datetime
+) -> str:
     """The same at the moment of sending, by the seasons that hold now; and whether its prompt still suits them."""
-    mood = mood_of(holding(household.seasons, delivery.person, now))
-    ritual, entry = ritual_called(household, delivery.ritual), None
-    if mood.names and ritual is not None:
-        entry = world.store.entry(delivery.occurrence)
-    if ritual is None or entry is None:
+    mood = mood_of(holding(household.seasons, occurrence.person, now))
+    if not mood.names or ritual is None:
         return ""
-    resting = why_it_rests(_spot(ritual, entry.occurrence), household, world.store.installation().secret, now)
+    resting = why_it_rests(_spot(ritual, occurrence), household, world.store.installation().secret, now)
     if resting:
         return resting
-    drawn = world.store.drawn(delivery.occurrence)
+    drawn = world.store.drawn(occurrence.id)
     if drawn is None or suits(drawn.prompt, mood):
         return ""
-    everyones = mood_of(holding(seen_by(household.seasons, None), delivery.person, now))
+    everyones = mood_of(holding(seen_by(household.seasons, None), occurrence.person, now))
     return "private" if suits(drawn.prompt, everyones) else "season"
 
 

@@ -21,6 +21,7 @@ from ritualsd.ports.replies import ReplySource as ReplySource
 from ritualsd.ports.store import Store as Store
 from ritualsd.ports.world import Clock as Clock
 from ritualsd.ports.world import Content as Content
+from ritualsd.ports.world import Courier as Courier
 from ritualsd.ports.world import Emit as Emit
 from ritualsd.ports.world import Engine as Engine
 from ritualsd.ports.world import Pool as Pool

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from os import urandom
 from threading import Event as Flag
-from typing import Protocol
+from typing import Protocol, TypeVar, runtime_checkable
 
 from ritualsd.core.calendars import Days
 from ritualsd.core.phrases import Phrases
@@ -87,14 +87,39 @@ class Sender(Protocol):
         """End every worker now; sends in flight come back as `unknown`. May be called twice."""
 
 
+P = TypeVar("P")
+
+
+@runtime_checkable
+class Courier(Protocol[P]):
+    """Handles deliveries, at will in three steps, so that many may share a transaction. `P` is what one is between them."""
+
+    def __call__(self, delivery: Delivery) -> None:
+        """All three steps, for one."""
+
+    def claim(self, deliveries: Sequence[Delivery]) -> Mapping[int, P]:
+        """Claim those of one household that go now, by their ids; of the others it is recorded what becomes of them.
+        One transaction: where it raises, nothing is claimed."""
+
+    def carry(self, parcel: P) -> P:
+        """Send one. Asks the ledger nothing."""
+
+    def record(self, parcels: Sequence[P]) -> None:
+        """What came of those of one household, in one transaction. May be called again where it raised."""
+
+
 class Engine(Protocol):
     """Who runs deliveries. The embedded one reads the ledger itself: there the row is the job."""
 
     def submit(self) -> None:
         """Deliveries were committed: look now."""
 
+    def busy(self) -> int:
+        """How much of its work is under way in this process."""
+
     def run(self, handle: Callable[[Delivery], None], stop: Flag) -> None:
-        """Call `handle` for each due delivery until `stop`; at most one at a time per channel label."""
+        """Call `handle` for each due delivery until `stop`, or where it is a `Courier` take its steps; at most one at a
+        time per channel label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
