@@ -42,13 +42,14 @@ def address(url: str) -> Address:
     scheme, _, rest = url.strip().partition("://")
     scheme = scheme.lower()
     try:
-        host = urlsplit(f"//{rest}").hostname or ""
+        parts = urlsplit(f"//{rest}")
+        host, port = parts.hostname or "", parts.port
     except ValueError:  # it will be refused as no address at all
-        host = ""
+        host, port = "", None
     named = "." in host or ":" in host
     account = rest.partition("?")[0].partition("/")[0]
     return Address(
-        provider=f"{scheme}://{host}" if named else scheme,
+        provider=f"{scheme}://{host}:{port or ''}" if named else scheme,
         account=f"{scheme}://{account}",
         wide=WIDE_FOR_MAIL if scheme.startswith("mailto") else WIDE,
     )
@@ -74,6 +75,7 @@ class _Door:
         elif self.most < self.wide:
             self.most += 1
         if code == _SLOW_DOWN:
+            self.resting = {each: until for each, until in self.resting.items() if until > now}
             self.resting[account] = now + REST_S
 
     def as_new(self) -> bool:

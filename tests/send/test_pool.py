@@ -17,12 +17,14 @@ import pytest
 
 from ritualsd.core.events import E
 from ritualsd.model import Event, Outcome
-from ritualsd.send import crew, process
+from ritualsd.send import crew, doors, process
 from ritualsd.send.pool import SenderPool
 from tests.send import sink as peer
 from tests.send.conftest import to, warmed
 from tests.send.sink import Behaviour, Sink
 from tests.servers import soon
+
+MANY = 200
 
 
 def started(events: list[Event]) -> list[int]:
@@ -125,6 +127,73 @@ def test_hung_peers_delay_nobody_else(own_pool: SenderPool, hung: int) -> None:
         own_pool.close()
     assert outcome.kind == "sent"
     assert outcome.elapsed_s < 15, "long before any of the hung ones was given up"
+
+
+def test_a_provider_that_never_answers_keeps_nobody_else_from_their_pace(own_pool: SenderPool) -> None:
+    with Sink(peer.hang) as hanging, Sink(peer.keep_alive()) as well, ThreadPoolExecutor(MANY) as crowd:
+        hung = [
+            crowd.submit(own_pool.send, to(f"json://{hanging.address}/"), "", "x", deadline_s=600) for _ in range(MANY)
+        ]
+        hanging.wait_for(1)
+        try:
+            with ThreadPoolExecutor(20) as others:
+                channel = to(f"json://{well.address}/")
+                kinds = others.map(lambda _: own_pool.send(channel, "", "x", deadline_s=600).kind, range(MANY))
+                assert set(kinds) == {"sent"}
+            assert len(well.requests) == MANY
+            assert len(hanging.requests) <= doors.WIDE
+            assert not any(one.done() for one in hung)
+            assert own_pool.open_for(channel)
+            assert not own_pool.open_for(to(f"json://{hanging.address}/"))
+        finally:
+            own_pool.close()
+        assert {one.result(30).code for one in hung} == {"stopped"}
+
+
+def test_a_message_beside_a_hung_one_is_not_cut_off_with_it(tmp_path: Path, events: list[Event]) -> None:
+    pool, let_go = SenderPool(tmp_path, workers=1, emit=events.append), threading.Event()
+
+    def answer_late(exchange: peer.Exchange) -> None:
+        exchange.read()
+        let_go.wait(60)
+        exchange.say(peer.head(200, 0))
+
+    warmed(pool)
+    with Sink(answer_late) as late, Sink(peer.drip) as dripping:
+        (beside,) = sending(pool, [late])
+        assert pool.send(to(f"json://{dripping.address}/"), "", "x", deadline_s=3).code == "deadline"
+        assert (len(started(events)), killed(events)) == (1, [])
+        let_go.set()
+        assert beside.result(30).kind == "sent"
+    assert soon(lambda: killed(events) == ["deadline"])
+    pool.close()
+
+
+def test_many_at_once_share_a_few_processes(tmp_path: Path, events: list[Event]) -> None:
+    pool = SenderPool(tmp_path, workers=2, emit=events.append)
+    with ExitStack() as closing:
+        sending(pool, open_sinks(6, peer.hang, closing))
+        assert len(started(events)) == 2
+        pool.close()
+
+
+def test_warming_for_many_starts_as_many_processes_as_may_be(tmp_path: Path, events: list[Event]) -> None:
+    pool = SenderPool(tmp_path, workers=2, emit=events.append)
+    pool.warm(100)
+    assert len(started(events)) == 2
+    pool.close()
+
+
+def test_an_account_that_was_told_to_slow_down_is_left_alone_for_a_while(
+    own_pool: SenderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "REST_S", 3600)
+    with Sink(peer.status(429)) as sink:
+        channel = to(f"json://{sink.address}/")
+        assert own_pool.send(channel, "", "x").code == "http-429"
+        again = own_pool.send(channel, "", "x", deadline_s=0.2)
+    assert (again.kind, again.code) == ("transient", "busy")
+    assert len(sink.requests) == 1
 
 
 def test_when_every_worker_is_stuck_a_send_comes_back_untried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
