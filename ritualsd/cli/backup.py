@@ -34,7 +34,7 @@ def command(context: Context, file: Path, passphrase_file: Path | None, plain: b
     from ritualsd.store.backing_up import back_up
     from ritualsd.store.container import Secrets
 
-    key = context.settings().storage_key
+    key = context.machine().storage_key
     phrase = passphrase_in(passphrase_file)
     if not (key or phrase or plain):
         raise RitualsdError(

@@ -41,7 +41,7 @@ def command(context: Context, person: str | None, does: str, as_json: bool) -> N
     from ritualsd.flow.lived import lived
     from ritualsd.web.feed import feed
 
-    with reading(context.state_path(), settings.sealing) as store:
+    with reading(context.state_path(), settings) as store:
         if store is None:
             raise NotFound("there is no calendar before the first start", todo="start it once: ritualsd run")
         click.echo(feed(store, lived(store, settings), whose, times.now()), nl=False)

@@ -37,7 +37,7 @@ def command(context: Context, person: str, count: int, as_json: bool) -> None:
     """
     household = context.settings().household
     known(household, None, person)
-    found = changes_of(person, kept(context.state_path(), PREFIX))[:count]
+    found = changes_of(person, kept(context.state_path(), PREFIX, household.id))[:count]
     if as_json:
         print_json(
             [

@@ -36,6 +36,8 @@ def command(context: Context, as_json: bool, send_test: bool) -> int:
       ritualsd check --send-test
     """
     loaded = context.loaded()
+    if loaded.settings is not None and loaded.settings.households:
+        return check_many(context, loaded.settings, loaded.problems, as_json)
     problems = [*loaded.problems, *(_beyond(loaded.settings) if loaded.settings else ())]
     failed = any(problem.severity == "error" for problem in problems)
     tested = send_tests(context, loaded.settings) if send_test and loaded.settings and not failed else []
@@ -46,6 +48,20 @@ def command(context: Context, as_json: bool, send_test: bool) -> int:
     if failed:
         return ConfigError.exit_code
     return 0 if all(test["kind"] in FINE for test in tested) else 1
+
+
+def check_many(context: Context, main: Settings, found: tuple[Problem, ...], as_json: bool) -> int:
+    """The main configuration and every household, or the one named."""
+    from ritualsd.cli.households import problems_of
+    from ritualsd.config.households import Folder
+
+    problems = [*found, *problems_of(Folder(main, context.env), [context.household] if context.household else None)]
+    failed = any(problem.severity == "error" for problem in problems)
+    if as_json:
+        print_json({"ok": not failed, "problems": [asdict(problem) for problem in problems], "tested": []})
+    else:
+        _print(problems, None, [])
+    return ConfigError.exit_code if failed else 0
 
 
 def _beyond(settings: Settings) -> tuple[Problem, ...]:
@@ -72,15 +88,13 @@ def _has_own_content(settings: Settings) -> bool:
 
 def send_tests(context: Context, settings: Settings) -> list[dict[str, Any]]:
     """One short message to each channel that leads out of this machine, and what its provider answered."""
-    from ritualsd.daemon.commands import test_channel
-
     tested = []
     for channel in _outward(settings):
         if settings.household.people[channel.person].confirm:
             tested.append({"channel": channel.label, "kind": "left-alone", "code": "confirm"})
             continue
         try:
-            answer = test_channel(context.state_path(), settings, channel.label)
+            answer = context.perform("test-channel", channel=channel.label)
             tested.append({"channel": channel.label, "kind": answer["kind"], "code": answer["code"]})
         except RitualsdError as error:
             tested.append({"channel": channel.label, "kind": "not-tried", "code": str(error)})

@@ -25,6 +25,7 @@ class Context:
     state: Path | None
     no_plugins: bool
     env: Mapping[str, str]
+    household: str | None = None
 
     def config_path(self) -> Path:
         """The configuration file to use. Raises ConfigMissing."""
@@ -46,17 +47,29 @@ class Context:
 
         return load(self.config_path(), self.env)
 
-    def settings(self) -> Settings:
-        """The configuration. Raises ConfigError with every problem when it has an error."""
+    def machine(self) -> Settings:
+        """The main configuration, whether one household lives by it or many. Raises ConfigError with every problem."""
         loaded = self.loaded()
         if loaded.settings is None:
             raise ConfigError("the configuration has errors", problems=loaded.problems)
         return loaded.settings
 
+    def settings(self) -> Settings:
+        """The configuration, of the household named where there are many. Raises ConfigError with every problem when
+        it has an error, NotFound for a household that is not there."""
+        main = self.machine()
+        if not main.households and not self.household:
+            return main
+        from ritualsd.cli.households import chosen  # for those who have many
+
+        return chosen(main, self.household, self.env)
+
     def perform(self, action: str, /, **fields: Any) -> dict[str, Any]:
         """The answer to one of the daemon's actions, done by it or, where none runs, here. Raises RitualsdError."""
         from ritualsd.daemon.commands import perform
 
+        if self.household:
+            fields["household"] = self.household
         return perform(action, self.state_path(), self.settings, no_plugins=self.no_plugins, **fields)
 
 

@@ -32,7 +32,7 @@ def command(context: Context, person: str, force: bool, file: Path | None) -> No
     from ritualsd.flow.export import export
 
     settings = context.settings()
-    with reading(context.state_path(), settings.sealing) as store:
+    with reading(context.state_path(), settings) as store:
         if store is None:
             raise NotFound(NOTHING_YET[0].lower() + NOTHING_YET[1:])
         found = export(store, person, times.now())

@@ -50,7 +50,7 @@ def list_(context: Context, person: str, as_json: bool) -> None:
 
     settings = context.settings()
     known(settings.household, None, person)
-    with reading(context.state_path(), settings.sealing) as store:
+    with reading(context.state_path(), settings) as store:
         told = store.personal.facts(person) if store else ()
     found = rows(told, times.now())
     if as_json:

@@ -27,11 +27,11 @@ def command(context: Context, person: str | None) -> None:
 
     settings = context.settings()
     known(settings.household, None, person)
-    record = peek(context.state_path())
+    record = peek(context.state_path(), settings.household.id)
     if record is None:
         raise NotFound("the inbox has no address before the first start", todo="start it once: ritualsd run")
     whose = person or only_person(settings.household)
-    click.echo(inbox_url(settings.web_bind, settings.public_url, record.secret, whose))
+    click.echo(inbox_url(settings.web_bind, settings.public_url, record.secret, whose, context.household or ""))
     if not settings.web_enabled:
         click.echo("The page is switched off: [web] enabled = false.", err=True)
 

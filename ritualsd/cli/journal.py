@@ -52,7 +52,7 @@ def command(
         return
     now = times.now()
     since_utc = begins(settings, whose, now, day_given(since) or LONG_AGO)
-    with reading(context.state_path(), settings.sealing) as store:
+    with reading(context.state_path(), settings) as store:
         lines: list[Line] = []
         if store is not None:
             settings = lived(store, settings)

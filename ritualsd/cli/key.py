@@ -51,7 +51,7 @@ def rotate(context: Context) -> None:
     from ritualsd.store import open_store
     from ritualsd.store.folder import lock, prepare_folder
 
-    settings, state = context.settings(), context.state_path()
+    settings, state = context.machine(), context.state_path()
     if settings.sealing is None:
         raise RitualsdError("nothing is sealed here", todo="say encrypt = true under [storage], and name a key")
     with lock(prepare_folder(state)):

@@ -23,11 +23,7 @@ def command(context: Context, person: str, undo: bool, as_json: bool) -> int:
       ritualsd leave --as ana
       ritualsd leave --undo --as ana
     """
-    from ritualsd.daemon.commands import perform
-
-    answer = perform(
-        "leave", context.state_path(), context.settings, no_plugins=context.no_plugins, person=person, undo=undo
-    )
+    answer = context.perform("leave", person=person, undo=undo)
     if as_json:
         print_json(answer)
     else:

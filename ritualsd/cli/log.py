@@ -36,7 +36,7 @@ def command(context: Context, count: int, ritual: str | None, person: str | None
     """
     settings = context.settings()
     known(settings.household, ritual, person)
-    with reading(context.state_path(), settings.sealing) as store:
+    with reading(context.state_path(), settings) as store:
         if store is None:
             print_json([]) if as_json else click.echo(NOTHING_YET)
             return

@@ -75,7 +75,7 @@ def list_(context: Context, person: str | None, as_json: bool) -> None:
     settings = context.settings()
     person = person or _only(settings.household)
     known(settings.household, None, person)
-    with reading(context.state_path(), settings.sealing) as store:
+    with reading(context.state_path(), settings) as store:
         everyones = store.promises.all() if store else ()
     found = rows(everyones, person, settings.household, times.now())
     if as_json:

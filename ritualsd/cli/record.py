@@ -16,7 +16,7 @@ from ritualsd.core.notices import notice_in
 from ritualsd.core.reasons import SENTENCES
 from ritualsd.core.visibility import Viewer, Visible, visible_to
 from ritualsd.errors import NotFound
-from ritualsd.model import Delivery, DeliveryState, Entry, Household, Keyring, OccurrenceState
+from ritualsd.model import Delivery, DeliveryState, Entry, Household, OccurrenceState, Settings
 from ritualsd.ports import Store
 
 NOTHING_YET = "Nothing has happened yet. The record begins with the first: ritualsd run"
@@ -33,12 +33,14 @@ NO_FAULT = {"snooze", "answered", "done"}  # why a delivery waits or ended that 
 
 
 @contextmanager
-def reading(state: Path, sealing: Keyring | None) -> Iterator[Store | None]:
+def reading(state: Path, settings: Settings) -> Iterator[Store | None]:
     """The ledger for reading, with what opens its words; None before the first start."""
     from ritualsd.store import open_reader
 
     try:
-        store = open_reader(state, sealing=sealing)
+        store = open_reader(
+            state, url=settings.storage_url, household=settings.household.id, sealing=settings.sealing
+        )  # fmt: skip
     except NotFound:
         yield None
         return

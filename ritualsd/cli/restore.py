@@ -33,7 +33,7 @@ def command(context: Context, file: Path, passphrase_file: Path | None, force: b
     from ritualsd.store.folder import lock, prepare_folder
     from ritualsd.store.restoring import restore
 
-    settings, state, now = context.settings(), context.state_path(), datetime.now(UTC)
+    settings, state, now = context.machine(), context.state_path(), datetime.now(UTC)
     key = settings.storage_key
     secrets = Secrets(keys=key.text.reveal() if key else "", passphrase=passphrase_in(passphrase_file))
     try:

@@ -60,7 +60,7 @@ def command(
     since_utc = begins(settings, whose, now, day_given(since))
     seen = Review(person=whose, since_utc=since_utc, until_utc=now, trends={})
     ideas: tuple[Proposal, ...] = ()
-    with reading(context.state_path(), settings.sealing) as store:
+    with reading(context.state_path(), settings) as store:
         if store is not None:
             settings = lived(store, settings)
             seen = review(store, settings, whose, since_utc, now)
@@ -75,10 +75,8 @@ def command(
 
 def keep_own(context: Context, person: str, key: str, wanted: str) -> None:
     """Keep whether this person wants to be told of what there is to look back at."""
-    from ritualsd.daemon.commands import perform
-
     own = {"person": person, key: wanted}
-    perform("looking-back", context.state_path(), context.settings, no_plugins=context.no_plugins, **own)
+    context.perform("looking-back", **own)
     click.echo("Kept. It comes now and then." if wanted == "yes" else "Kept. It comes no more.")
 
 

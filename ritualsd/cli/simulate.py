@@ -61,7 +61,7 @@ def command(context: Context, days: int, start: str | None, person: str | None, 
     known(household, None, person)
     now = times.now()
     begin = moment(start, household.zone, now) if start is not None else now
-    record = peek(context.state_path())
+    record = peek(context.state_path(), settings.household.id)
     settings = with_plugin_days(context, settings, record, begin, begin + timedelta(days))
     store = ledger(context.state_path(), settings, record, viewer=person, as_it_is=start is None, now=now)
     result = outcome(opened(context, settings, traced=traced), settings, store, begin, days)
@@ -84,8 +84,12 @@ def ledger(
 
     if record is None:
         say_not_settled(settings.household)
-        return memory_store(secret=BEFORE_FIRST_START)
-    store = memory_store(copy_of=state, sealing=settings.sealing) if as_it_is else memory_store(secret=record.secret)
+        return memory_store(secret=BEFORE_FIRST_START, household=settings.household.id)
+    store = (
+        memory_store(copy_of=state, household=settings.household.id, sealing=settings.sealing)
+        if as_it_is
+        else memory_store(secret=record.secret, household=settings.household.id)
+    )
     for season in record.seasons:
         hidden = can_see(viewer, season, settings.household, now) == "none"
         store.personal.set_season(replace(season, until_utc=season.since_utc) if hidden else season)

@@ -44,7 +44,7 @@ def command(context: Context, occurrence: str | None, ritual: str | None, person
     settings = context.settings()
     known(settings.household, ritual, person)
     now = times.now()
-    with reading(context.state_path(), settings.sealing) as store:
+    with reading(context.state_path(), settings) as store:
         if store is None:
             print_json([]) if as_json else click.echo(NOTHING_YET)
             return

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def settings_or_none(context: Context) -> Settings:
     """The configuration, or an empty one where none was written yet, so that the bundled words can be looked at."""
     try:
-        return context.settings()
+        return context.settings() if context.household else context.machine()
     except ConfigMissing:
         return Settings(root="", household=Household())
 

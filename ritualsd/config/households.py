@@ -18,6 +18,7 @@ from ritualsd.config.files import Unreadable, in_words, read_bytes
 from ritualsd.config.findings import quoted, shown
 from ritualsd.config.places import FILE, forget_calendars
 from ritualsd.config.values import ID_PATTERN
+from ritualsd.errors import RitualsdError
 from ritualsd.model import DEFAULT_HOUSEHOLD, Problem, Settings
 
 SUFFIX = ".toml"
@@ -64,6 +65,13 @@ class Folder:
         unfit = {name: why for name in files | folders if (why := _unfit(name, files & folders))}
         wrong = [self._problem(*unfit[name]) for name in sorted(unfit)]
         return sorted((files | folders) - unfit.keys()), wrong
+
+    def changed_ns(self) -> int:
+        """When a file was last put there, taken away or renamed; 0 where there is no such folder."""
+        try:
+            return os.stat(self.path).st_mtime_ns
+        except OSError:
+            return 0
 
     def source(self, name: str) -> Source | None:
         """The household of this name; None where there is none."""
@@ -134,6 +142,12 @@ class Folder:
 
     def _problem(self, message: str, hint: str) -> Problem:
         return Problem(severity="error", file=shown(self.path), line=0, key="", message=message, hint=hint)
+
+
+def which_one(folder: Folder) -> RitualsdError:
+    """The error for a command that is about one household and names none."""
+    some = " or ".join(folder.some(3))
+    return RitualsdError("there are many households here", todo=f"say which: --household NAME, such as {some or 'one'}")
 
 
 def unreadable(source: Source, error: Unreadable) -> Problem:

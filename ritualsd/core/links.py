@@ -68,6 +68,8 @@ def calendar_url(bind: str, public_url: str, token: str) -> str:
     return f"{site(bind, public_url)}/cal/{token}.ics"
 
 
-def inbox_url(bind: str, public_url: str, secret: bytes, person: str) -> str:
-    """The whole address of a person's inbox. Raises ValueError for a `bind` that names no port."""
-    return f"{site(bind, public_url)}/inbox/{inbox_token(secret, person)}"
+def inbox_url(bind: str, public_url: str, secret: bytes, person: str, household: str = "") -> str:
+    """The whole address of a person's inbox, in a household of many where one is named. Raises ValueError for a `bind`
+    that names no port."""
+    among = f"{household}." if household else ""
+    return f"{site(bind, public_url)}/inbox/{among}{inbox_token(secret, person)}"

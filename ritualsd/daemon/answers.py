@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ritualsd.config.households import which_one
 from ritualsd.daemon.actions import ACTIONS
 from ritualsd.daemon.live import Live
 from ritualsd.daemon.standing import standing
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.lived import lived
+from ritualsd.model import Settings
+from ritualsd.ports import World
 
 
 class Answers:
@@ -34,6 +37,20 @@ class Answers:
             raise NotFound(f"this daemon knows no command {command!r}", todo="restart it after an upgrade")
         if self._live.stop.is_set():
             raise RitualsdError("the daemon is stopping", todo="try again when it is back")
-        answer = action(self._live.world, lived(self._live.world.store, self._live.settings), fields)
+        household = str(fields.get("household") or "")
+        world, settings = self._at(household)
+        answer = action(world, lived(world.store, settings), fields)
+        if self._live.houses is not None:
+            self._live.houses.wake(household)
         self._wake()
         return answer
+
+    def _at(self, household: str) -> tuple[World, Settings]:
+        """Whom a command is about. Raises NotFound, RitualsdError."""
+        houses = self._live.houses
+        if houses is None:
+            return self._live.world, self._live.settings
+        if not household:
+            raise which_one(houses.folder)
+        home = houses.at(household)
+        return home.world, home.settings

@@ -6,20 +6,32 @@ Here the pages learn which verbs keep an answer and send a link; they themselves
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from contextvars import ContextVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from ritualsd.core.proposals import Proposal
 from ritualsd.core.reflect import Review
 from ritualsd.daemon.live import Live
+from ritualsd.errors import NotFound
 from ritualsd.flow.collect import collect
 from ritualsd.flow.export import export
 from ritualsd.flow.lived import lived
 from ritualsd.flow.opened import opened
 from ritualsd.flow.review import looked_back
 from ritualsd.flow.sign_in import new_calendar, send_link
-from ritualsd.model import Entry, Incoming
+from ritualsd.model import Entry, Incoming, Settings
+from ritualsd.ports import World
 from ritualsd.web.house import House
 from ritualsd.web.server import WebServer, serve
+
+if TYPE_CHECKING:
+    from ritualsd.daemon.houses import Houses
+    from ritualsd.daemon.shelves import Home
+
+
+INSIDE: ContextVar[Home | None] = ContextVar("household", default=None)
+"""The household of many that the request at hand is served in."""
 
 
 class Pages:
@@ -52,31 +64,66 @@ class Pages:
             self._server = None
 
     def _house(self) -> House:
-        live = self._live
+        live, houses = self._live, self._live.houses
         return House(
-            world_of=lambda: live.world, settings_of=lambda: live.settings,
-            lived=lambda: lived(live.world.store, live.settings), opened=self._opened, answer=self._answer,
-            send_link=self._link, look_back=self._look_back, new_calendar=self._new_calendar, export=self._export,
-            erase=lambda person: live.world.store.erasure.person(person, live.world.clock.now()),
+            world_of=lambda: self._at()[0], settings_of=lambda: self._at()[1], lived=self._lived, opened=self._opened,
+            answer=self._answer, send_link=self._link, look_back=self._look_back, new_calendar=self._new_calendar,
+            export=self._export, erase=self._erase,
+            doors=None if houses is None else HouseDoors(live, houses, self._wake),
         )  # fmt: skip
 
+    def _at(self) -> tuple[World, Settings]:
+        """The household that is served: the only one, or the one this request leads to."""
+        home = INSIDE.get()
+        return (self._live.world, self._live.settings) if home is None else (home.world, home.settings)
+
+    def _now(self) -> datetime:
+        return self._live.world.clock.now()
+
+    def _lived(self) -> Settings:
+        world, settings = self._at()
+        return lived(world.store, settings)
+
     def _opened(self, token: str) -> Entry:
-        return opened(self._live.world, self._live.settings, token, self._live.world.clock.now())
+        return opened(*self._at(), token, self._now())
 
     def _answer(self, incoming: Incoming) -> None:
-        collect(self._live.world, self._live.settings, incoming, incoming.received_utc)
+        collect(*self._at(), incoming, incoming.received_utc)
         self._wake()
 
     def _look_back(self, person: str) -> tuple[Review, tuple[Proposal, ...]]:
-        store, now = self._live.world.store, self._live.world.clock.now()
-        return looked_back(store, lived(store, self._live.settings), person, now)
+        return looked_back(self._at()[0].store, self._lived(), person, self._now())
 
     def _new_calendar(self, person: str) -> str:
-        return new_calendar(self._live.world, self._live.settings, person, self._live.world.clock.now())
+        return new_calendar(*self._at(), person, self._now())
 
     def _export(self, person: str) -> Mapping[str, Any]:
-        return export(self._live.world.store, person, self._live.world.clock.now())
+        return export(self._at()[0].store, person, self._now())
+
+    def _erase(self, person: str) -> None:
+        self._at()[0].store.erasure.person(person, self._now())
 
     def _link(self, person: str) -> None:
-        send_link(self._live.world, self._live.settings, person, self._live.world.clock.now())
+        send_link(*self._at(), person, self._now())
+        self._wake()
+
+
+class HouseDoors:
+    """`web.house.Doors` over the households of this daemon."""
+
+    def __init__(self, live: Live, houses: Houses, wake: Callable[[], None]) -> None:
+        self._live, self._houses, self._wake = live, houses, wake
+
+    def find(self, household: str, digest: bytes) -> str:
+        found = household or self._houses.registry.holder(digest)
+        try:
+            return found if found and self._houses.at(found) else ""
+        except NotFound:
+            return ""
+
+    def enter(self, household: str) -> None:
+        INSIDE.set(self._houses.at(household) if household else None)
+
+    def changed(self, household: str) -> None:
+        self._houses.wake(household)
         self._wake()

@@ -76,6 +76,9 @@ class Registry(Protocol):
     def find(self, household: str) -> Registered | None:
         """What is known of one."""
 
+    def listed(self, after: str, limit: int) -> list[Registered]:
+        """So many of all, by name, from the one behind `after` on."""
+
     def refused(self, limit: int) -> list[Registered]:
         """Those whose file cannot be used, by name."""
 

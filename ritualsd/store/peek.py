@@ -119,7 +119,7 @@ def _read(database: sqlite3.Connection, household: str) -> Peek | None:
         ),
         done=_done(database, whose),
         seasons=_seasons(database, whose),
-        calendars=dict(database.execute(_CALENDARS, whose).fetchall()),
+        calendars=dict(database.execute(_CALENDARS, {"household": DEFAULT_HOUSEHOLD}).fetchall()),  # plugins' are shared
     )
 
 

@@ -37,6 +37,9 @@ STAMPS = select(_H.household, _H.stamp).where(
     _H.household > bindparam("after"), (_H.household <= bindparam("upto")) | (bindparam("upto") == "")
 )
 FIND = select(*_COLUMNS).where(_H.household == bindparam("name"))
+LISTED = (
+    select(*_COLUMNS).where(_H.household > bindparam("after")).order_by(_H.household).limit(bindparam("at_most"))
+)
 REFUSED = select(*_COLUMNS).where(_H.problems != "").order_by(_H.household).limit(bindparam("at_most"))
 CENSUS = select(
     func.count(),
@@ -113,6 +116,11 @@ class HouseholdRegistry:
     def find(self, household: str) -> Registered | None:
         row = self._database.read(lambda connection: connection.execute(FIND, {"name": household}).one_or_none())
         return None if row is None else _registered(row)
+
+    def listed(self, after: str, limit: int) -> list[Registered]:
+        values = {"after": after, "at_most": limit}
+        found = self._database.read(lambda connection: connection.execute(LISTED, values).all())
+        return [_registered(row) for row in found]
 
     def refused(self, limit: int) -> list[Registered]:
         found = self._database.read(lambda connection: connection.execute(REFUSED, {"at_most": limit}).all())

@@ -24,6 +24,7 @@ from ritualsd.web.own import OwnPages
 from ritualsd.web.passes import granted
 from ritualsd.web.reply import ReplyPage
 from ritualsd.web.sign_in import SignIn
+from ritualsd.web.which import Which
 from ritualsd.web.yours import Yours
 
 SHOWN = 100
@@ -56,7 +57,8 @@ class Site:
     def inbox(self, request: Request) -> Response:
         """The inbox a token stands for; any other token is the same 404 as any unknown address."""
         people = self._house.settings_of().household.people
-        person = reader(request.path_params["token"], self._house.secret, people)
+        token = request.path_params["token"].rpartition(".")[2]  # before it stands which household, where many are
+        person = reader(token, self._house.secret, people)
         if person is None:
             raise HTTPException(404)
         return self._inbox_of(request, self._house.lived().household.people[person])
@@ -152,7 +154,8 @@ def make_app(house: House, bind: str) -> ASGIApp:
         exception_handlers={404: site.not_here, Exception: site.went_wrong},
     )
     app.router.redirect_slashes = False  # a redirect would tell known addresses from unknown ones
-    return Door(app, house, bind, takes_forms, site.refuse)
+    inside: ASGIApp = app if house.doors is None else Which(app, house.doors)
+    return Door(inside, house, bind, takes_forms, site.refuse)
 
 
 def takes_forms(path: str) -> bool:

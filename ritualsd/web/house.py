@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.proposals import Proposal
 from ritualsd.core.reflect import Review
 from ritualsd.model import Entry, Incoming, Settings
 from ritualsd.ports import Store, World
+
+
+class Doors(Protocol):
+    """Many households behind one address. Each request is served in the one its link or cookie leads to."""
+
+    def find(self, household: str, digest: bytes) -> str:
+        """The household named, or the one that holds a pass with this digest; "" for neither."""
+
+    def enter(self, household: str) -> None:
+        """From now on, in this context, all that the pages ask is answered for this household."""
+
+    def changed(self, household: str) -> None:
+        """A form was sent there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +37,7 @@ class House:
     nothing of theirs to answer, and RitualsdError for what is no answer. `send_link` sends a person the way to their
     own pages. `look_back` is what a person may look back at since last month, and what they may want to change.
     `new_calendar` makes an address of a person's calendar, `export` is everything of theirs as JSON values, and `erase`
-    removes it; it raises StoreBusy where only the last bytes are left.
+    removes it; it raises StoreBusy where only the last bytes are left. `doors` are there where many households are.
     """
 
     world_of: Callable[[], World]
@@ -37,6 +50,7 @@ class House:
     new_calendar: Callable[[str], str]
     export: Callable[[str], Mapping[str, Any]]
     erase: Callable[[str], object]
+    doors: Doors | None = None
 
     @property
     def store(self) -> Store:
