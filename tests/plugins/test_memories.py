@@ -104,14 +104,14 @@ reads = ["replies"]
 """
 
 
-def after_a_year(daemon: Any, config: str, clock: Any) -> StagedDaemon:
+def after_a_year(daemon: Any, config: str, clock: Any, words: str = "The words of {}, all of them.") -> StagedDaemon:
     """A daemon in which Ana and Ben both answered the evening of 2 March 2026; today is a year later."""
     house: StagedDaemon = daemon(config)
     house.run_until("2026-03-02T20:30")
     for entry in house.record("evening"):
         given = Reply(
             occurrence=entry.occurrence.id, ritual="evening", person=entry.occurrence.person, action=ActionKind.TEXT,
-            words=f"The words of {entry.occurrence.person}, all of them.", source="test",
+            words=words.format(entry.occurrence.person), source="test",
             source_msg_id=entry.occurrence.person, received_utc=clock.at,
         )  # fmt: skip
         assert house.world.store.reply(given, None, clock.at)
@@ -129,6 +129,12 @@ def test_a_year_later_ana_reads_her_own_words_and_nobody_elses(daemon: Any, cloc
     assert looks_back(house) == ["A year ago, on 2 March, you wrote: “The words of ana, all of them.”"]
     silent = [entry for entry in house.record("look-back") if entry.occurrence.slot in ("2027-03-03", "2027-03-04")]
     assert [entry.occurrence.state for entry in silent] == [OccurrenceState.SKIPPED] * 2
+
+
+def test_that_somebody_did_not_feel_safe_never_comes_back(daemon: Any, clock: Any) -> None:
+    house = after_a_year(daemon, CONFIG, clock, "Dear {}, to tell the truth I don't feel safe.")
+    house.run_until("2027-03-04T12:00")
+    assert looks_back(house) == []
 
 
 @pytest.mark.parametrize(
