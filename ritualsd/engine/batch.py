@@ -1,6 +1,6 @@
-"""Works through the deliveries of one job, one after another. It decides nothing about a delivery: `handle` does.
+"""Works through the deliveries of one job, one after another. It decides nothing about a delivery: its courier does.
 
-Each is read anew before it is handled, so a job that was made twice, or begun by a worker that died, repeats nothing.
+Each is claimed before it is sent, so a job that was made twice, or begun by a worker that died, repeats nothing.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from threading import Event as Flag
 from threading import Lock
+from typing import Any
 
 from ritualsd.core.events import E
-from ritualsd.engine.embedded import POISONED, Handle
+from ritualsd.engine.embedded import POISONED
 from ritualsd.engine.pace import Pace
 from ritualsd.errors import StoreDamaged, StoreError
 from ritualsd.model import Delivery, Event
-from ritualsd.ports import Clock, Emit, Queue, Slip
+from ritualsd.ports import Clock, Courier, Emit, Queue
 
 CLOCKS_APART_S = 5.0
 """Another machine's clock may be so far ahead of ours: what it handed out is waited for."""
@@ -51,27 +52,28 @@ class Batches:
     """Carries out jobs. Several threads may call `work` at once."""
 
     def __init__(
-        self, queue: Queue, clock: Clock, emit: Emit, handle: Handle, stop: Flag, pace: Pace,
+        self, queue: Queue, clock: Clock, emit: Emit, courier: Courier[Any], stop: Flag, pace: Pace,
         doubt_s: Callable[[], float],
     ) -> None:  # fmt: skip
-        self._queue, self._clock, self._emit, self._handle = queue, clock, emit, handle
+        self._queue, self._clock, self._emit, self._courier = queue, clock, emit, courier
         self._stop, self._pace, self._doubt_s = stop, pace, doubt_s
         self._grudges = Grudges(clock, pace.grudge_s)
 
     def work(self, provider: str, ids: Sequence[int], *, slow: bool) -> None:
-        """All of these deliveries; `slow`: they are in the slow lane. Raises GiveBack where some are left."""
+        """All of these deliveries; `slow`: they are in the slow lane. Raises GiveBack where some are left, and
+        StoreDamaged."""
         if not slow and self._grudges.holds(provider):
             raise GiveBack(slow=True)
-        most_s = self._pace.batch_s if slow else self._pace.slow_s
-        until = self._clock.monotonic() + most_s
+        until = self._clock.monotonic() + (self._pace.batch_s if slow else self._pace.slow_s)
         try:
-            for slip in self._queue.still_pending(ids):
+            for delivery in self._queue.still_pending(ids):
                 self._go_on(provider, until)
-                self._one(slip)
+                if self._is_time(delivery):
+                    self._one(delivery)
         except StoreDamaged:
             raise
         except StoreError as error:
-            self._emit(Event(name=E.STORE_FAILED, fields={"part": "worker", "error": type(error).__name__}))
+            self._tell_refused(error)
             raise GiveBack(in_s=self._pace.rest_s) from None
 
     def _go_on(self, provider: str, until: float) -> None:
@@ -84,23 +86,49 @@ class Batches:
             self._grudges.bear(provider)
             raise GiveBack(slow=True)
 
-    def _one(self, slip: Slip) -> None:
-        delivery = self._queue.fresh(slip)
-        if delivery is None:
-            return
+    def _is_time(self, delivery: Delivery) -> bool:
+        """Wait for a moment where it is near; what was put off meanwhile is handed out anew."""
         early_s = (delivery.next_attempt_utc - self._clock.now()).total_seconds()
-        if early_s > CLOCKS_APART_S or (early_s > 0 and self._clock.wait(self._stop, early_s)):
-            self._queue.take_back([slip.id])
-            return
+        if early_s <= 0:
+            return True
+        if early_s > CLOCKS_APART_S:
+            self._queue.take_back([delivery.id])
+            return False
+        if self._clock.wait(self._stop, early_s):
+            raise GiveBack
+        return True
+
+    def _one(self, delivery: Delivery) -> None:
         try:
-            self._handle(delivery)
+            for parcel in self._courier.claim([delivery]).values():
+                self._record(self._courier.carry(parcel))
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - one poisoned delivery must not stop the others
             self._push_away(delivery, error)
+
+    def _record(self, carried: Any) -> None:
+        """What became of a message is kept until the ledger takes it: else it would be sent again."""
+        told = False
+        while True:
+            try:
+                self._courier.record([carried])
+            except StoreDamaged:
+                raise
+            except StoreError as error:
+                if not told:
+                    self._tell_refused(error)
+                told = True
+                if self._clock.wait(self._stop, self._pace.rest_s):
+                    raise
+            else:
+                return
 
     def _push_away(self, delivery: Delivery, error: Exception) -> None:
         name = type(error).__name__
         self._emit(Event(name=E.DELIVERY_RETRY, fields={"delivery": delivery.id, "code": "poison", "error": name}))
         now = self._clock.now()
         self._queue.put_off(delivery, "poison", now + POISONED, now)
+
+    def _tell_refused(self, error: StoreError) -> None:
+        self._emit(Event(name=E.STORE_FAILED, fields={"part": "worker", "error": type(error).__name__}))

@@ -11,7 +11,7 @@ from threading import Event as Flag
 from threading import Thread
 
 from ritualsd.core.events import E
-from ritualsd.engine.embedded import Handle, no_doubt
+from ritualsd.engine.embedded import no_doubt
 from ritualsd.engine.pace import PACE, Pace
 from ritualsd.errors import StoreDamaged, StoreError
 from ritualsd.model import Event
@@ -43,8 +43,12 @@ class Dispatcher:
         """Nothing is ever under way here."""
         return 0
 
-    def run(self, handle: Handle, stop: Flag) -> None:
+    def run(self, handle: object, stop: Flag) -> None:
         """Until `stop`. `handle` is never called: workers have their own. Raises StoreDamaged."""
+        self.hand_out_until(stop)
+
+    def hand_out_until(self, stop: Flag) -> None:
+        """Turn after turn. Raises StoreDamaged."""
         Thread(target=self._ring_when, args=(stop,), name="dispatch-stop", daemon=True).start()
         while not stop.is_set():
             wait_s = self.turn()

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Event as Flag
 from threading import Thread
+from typing import Any
 
 import psycopg
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
@@ -22,12 +23,13 @@ from psycopg.conninfo import make_conninfo
 from ritualsd.core.events import E
 from ritualsd.engine.batch import Batches, GiveBack
 from ritualsd.engine.dispatch import Dispatcher
-from ritualsd.engine.embedded import Handle, no_doubt
+from ritualsd.engine.embedded import no_doubt
 from ritualsd.engine.jobs import LATER, QUEUE, TASK, make_tables, slow_lane
+from ritualsd.engine.one_by_one import Handle, OneByOne
 from ritualsd.engine.pace import PACE, Pace
 from ritualsd.errors import StoreDamaged
 from ritualsd.model import Event
-from ritualsd.ports import Clock, Emit, Queue
+from ritualsd.ports import Clock, Courier, Emit, Queue
 
 ALIVE: dict[str, str | int] = {
     "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
@@ -74,19 +76,20 @@ class ProcrastinateEngine:
         """How many jobs are at work at this moment."""
         return len(self._running)
 
-    def run(self, handle: Handle, stop: Flag) -> None:
+    def run(self, handle: Handle | Courier[Any], stop: Flag) -> None:
         """Until `stop`, then until what is in flight has ended; the rest is given back. Raises StoreDamaged."""
-        batches = Batches(self._queue, self._clock, self._emit, handle, stop, self._pace, self._doubt_s)
-        dispatching = Thread(target=self._dispatch, args=(handle, stop), name="dispatch", daemon=True)
+        courier = handle if isinstance(handle, Courier) else OneByOne(handle)
+        batches = Batches(self._queue, self._clock, self._emit, courier, stop, self._pace, self._doubt_s)
+        dispatching = Thread(target=self._dispatch, args=(stop,), name="dispatch", daemon=True)
         dispatching.start()
         asyncio.run(self._until_stopped(batches, stop))
         dispatching.join()
         if self._damage is not None:
             raise self._damage
 
-    def _dispatch(self, handle: Handle, stop: Flag) -> None:
+    def _dispatch(self, stop: Flag) -> None:
         try:
-            self._dispatcher.run(handle, stop)
+            self._dispatcher.hand_out_until(stop)
         except StoreDamaged as error:
             self._lost(error, stop)
 

@@ -1,5 +1,4 @@
-"""The outbox as those see it who share its work among machines. It spans all households, and shows no words but of the
-one delivery that is about to go."""
+"""The outbox as those see it who share its work among machines. It spans all households and shows no words."""
 
 from __future__ import annotations
 
@@ -50,11 +49,8 @@ class Queue(Protocol):
     def next_utc(self) -> datetime | None:
         """The earliest next attempt of all that was not handed out yet."""
 
-    def still_pending(self, ids: Sequence[int]) -> list[Slip]:
-        """Those that are pending, in the order given."""
-
-    def fresh(self, slip: Slip) -> Delivery | None:
-        """The delivery as it is now; None when it is not pending any more."""
+    def still_pending(self, ids: Sequence[int]) -> list[Delivery]:
+        """Those that are pending, in the order given. They come without words: a claim has those."""
 
     def take_back(self, ids: Sequence[int]) -> None:
         """Nobody works on these: hand them out anew when they are due."""

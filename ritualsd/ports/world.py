@@ -92,7 +92,7 @@ P = TypeVar("P")
 
 @runtime_checkable
 class Courier(Protocol[P]):
-    """Handles deliveries, at will in three steps, so that many may share a transaction. `P` is what one is between them."""
+    """Handles deliveries, at will in three steps, so that many may share a transaction."""
 
     def __call__(self, delivery: Delivery) -> None:
         """All three steps, for one."""

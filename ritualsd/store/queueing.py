@@ -15,8 +15,9 @@ from ritualsd.model import Delivery, DeliveryState, Settlement
 from ritualsd.ports import Jobs, Slip
 from ritualsd.store import rows
 from ritualsd.store.ledger import Ledger
+from ritualsd.store.registry import WORDLESS
 from ritualsd.store.tables import attempts, deliveries
-from ritualsd.store.tx import HOUSEHOLD, Tx, batches
+from ritualsd.store.tx import batches
 
 AT_A_TIME = 2000
 """So many are handed out in one transaction: their rows are locked only for a moment."""
@@ -42,8 +43,7 @@ LOST = _due(_D.queued_utc < bindparam("again_before"))
 NEXT = select(_D.next_attempt_utc).where(_PENDING, _D.queued_utc.is_(None)).order_by(_D.next_attempt_utc).limit(1)
 MARK = update(deliveries).where(_D.id.in_(_IDS)).values(queued_utc=bindparam("at_utc"))
 TAKE_BACK = update(deliveries).where(_D.id.in_(_IDS), _PENDING).values(queued_utc=None)
-STILL = select(*_SLIP).where(_D.id.in_(_IDS), _PENDING)
-FRESH = select(*rows.DELIVERY).where(_D.household == HOUSEHOLD, _D.id == bindparam("of_delivery"), _PENDING)
+STILL = select(*WORDLESS).where(_D.id.in_(_IDS), _PENDING)
 STALLED = (
     select(_D.household)
     .distinct()
@@ -65,11 +65,8 @@ class QueueDrawer:
     def next_utc(self) -> datetime | None:
         return self._read(lambda connection: connection.execute(NEXT).scalar())
 
-    def still_pending(self, ids: Sequence[int]) -> list[Slip]:
+    def still_pending(self, ids: Sequence[int]) -> list[Delivery]:
         return self._read(lambda connection: _still_pending(connection, ids))
-
-    def fresh(self, slip: Slip) -> Delivery | None:
-        return self._ledger.of(slip.household).read(_fresh, slip.id)
 
     def take_back(self, ids: Sequence[int]) -> None:
         self._write(lambda connection: _change(connection, TAKE_BACK, ids))
@@ -101,16 +98,11 @@ def _slips(connection: Connection, statement: Select[Any], **values: Any) -> lis
     return [Slip(**row._mapping) for row in connection.execute(statement, values)]
 
 
-def _still_pending(connection: Connection, ids: Sequence[int]) -> list[Slip]:
-    found = {slip.id: slip for batch in batches(ids) for slip in _slips(connection, STILL, ids=batch)}
+def _still_pending(connection: Connection, ids: Sequence[int]) -> list[Delivery]:
+    found = {row.id: rows.delivery(row) for batch in batches(ids) for row in connection.execute(STILL, {"ids": batch})}
     return [found[id_] for id_ in ids if id_ in found]
 
 
 def _change(connection: Connection, statement: Any, ids: Sequence[int], **values: Any) -> None:
     for batch in batches(ids):
         connection.execute(statement, {"ids": batch, **values})
-
-
-def _fresh(tx: Tx, delivery: int) -> Delivery | None:
-    row = tx.run(FRESH, of_delivery=delivery).one_or_none()
-    return rows.delivery(row) if row is not None else None
