@@ -7,13 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from ritualsd.ports import Store
-from tests.contract.ledgers import KINDS, ON_A_SERVER, Open
-from tests.postgres import needs_postgres
+from tests.contract.ledgers import EVERY_KIND, KINDS, Open
 
 
-@pytest.fixture(
-    params=[pytest.param(kind, marks=needs_postgres if kind in ON_A_SERVER else ()) for kind in sorted(KINDS)]
-)
+@pytest.fixture(params=EVERY_KIND)
 def open_again(request: pytest.FixtureRequest) -> Iterator[Open]:
     with KINDS[request.param]() as opener:
         yield opener

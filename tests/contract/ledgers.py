@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from ritualsd.core.keys import key_text
 from ritualsd.model import (
@@ -32,7 +35,8 @@ from ritualsd.ports import Store
 from ritualsd.store import memory_store, open_store
 from ritualsd.store.pooled import Pooled
 from ritualsd.store.schema import settle
-from tests.postgres import fresh_database, the_server
+from ritualsd.store.tables import metadata
+from tests.postgres import name_of, needs_postgres, the_server
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -69,7 +73,8 @@ def memory_ledger() -> Iterator[Open]:
 def server_ledger(sealing: Keyring | None = None) -> Iterator[Open]:
     """Each call opens the same database again, from a process of its own as far as the server can tell."""
     opened: list[Store] = []
-    with fresh_database(settled()) as url, tempfile.TemporaryDirectory() as folder:
+    url = _FREE.pop() if _FREE else _with_tables()
+    with tempfile.TemporaryDirectory() as folder:
 
         def again() -> Store:
             opened.append(open_store(Path(folder) / "state", url=url, clock_now=NOW, sealing=sealing))
@@ -78,18 +83,27 @@ def server_ledger(sealing: Keyring | None = None) -> Iterator[Open]:
         yield again
         for store in opened:
             store.close()
+    the_server().ask(EMPTY, name_of(url))
+    _FREE.append(url)
 
 
-@cache
-def settled() -> str:
-    """A database that holds our tables and no row: to be copied, which is quicker than to make them anew."""
-    name = "settled"
+EMPTY = "".join(f"DELETE FROM {table.name};" for table in reversed(metadata.sorted_tables)) + (
+    "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'"
+)
+_FREE: list[str] = []
+"""Databases that hold our tables and no row: emptying one is quicker than making one, or than cutting off its tables."""
+
+
+def _with_tables() -> str:
+    name = f"contract_{next(_numbers)}"
     the_server().ask(f"CREATE DATABASE {name} TEMPLATE template0")
     pooled = Pooled(the_server().url(name))
     pooled.write(lambda connection: settle(connection, pooled.where))
     pooled.close()
-    return name
+    return the_server().url(name)
 
+
+_numbers = count(1)
 
 KINDS = {
     "file": file_ledger,
@@ -98,7 +112,7 @@ KINDS = {
     "postgres": server_ledger,
     "postgres-sealed": partial(server_ledger, KEYRING),
 }
-ON_A_SERVER = frozenset(kind for kind in KINDS if kind.startswith("postgres"))
+EVERY_KIND = [pytest.param(kind, marks=needs_postgres if kind.startswith("postgres") else ()) for kind in sorted(KINDS)]
 
 
 def stream(ritual: str = "thanks", **over: Any) -> Stream:

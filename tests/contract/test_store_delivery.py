@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ritualsd.core.reasons import reason
 from ritualsd.model import DeliveryState, Health, Message, OccurrenceState, Outcome, Prompt, Seen, Settlement
-from tests.contract.ledgers import DAY, KINDS, NOW, drawn, occurrence, planned, ready, sending
+from tests.contract.ledgers import DAY, EVERY_KIND, KINDS, NOW, drawn, occurrence, planned, ready, sending
 
 S, D = OccurrenceState, DeliveryState
 HOUR = timedelta(hours=1)
@@ -288,7 +288,7 @@ def test_health_is_left_alone_where_nothing_was_learned(store) -> None:
 moves = st.lists(st.sampled_from(["claim", "sent", "retry", "crash", "end"]), max_size=20)
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", EVERY_KIND)
 @settings(max_examples=25, deadline=None)
 @given(moves=moves)
 def test_whatever_happens_a_message_is_live_or_its_end_is_recorded(kind, moves) -> None:
