@@ -11,17 +11,19 @@ import json
 import sys
 import time
 from argparse import SUPPRESS
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event as Flag
 
-from bench.due import DUE, due_at_once
+from bench.due import DUE, Due, due_at_once
 from bench.samples import sampled
 from bench.timing import Row, apart, at_most, centile, in_turn, options, report, row
 from ritualsd.flow.adopt import adopt
+from ritualsd.flow.courier import Courier
+from ritualsd.flow.deliver import Parcel
 from ritualsd.flow.plan import plan
 from ritualsd.model import Delivery
 from ritualsd.testing import ScriptedSender
@@ -31,6 +33,19 @@ NOWHERE = "json://127.0.0.1/"
 Late = dict[str, float]
 
 
+class Claiming(Courier):
+    """The courier of the daemon, who goes no further than the claim."""
+
+    def __init__(self, burst: Due) -> None:
+        super().__init__(lambda: (burst.world, burst.settings))
+        self._burst = burst
+
+    def claim(self, deliveries: Sequence[Delivery]) -> dict[int, Parcel]:
+        for _ in super().claim(deliveries):
+            self._burst.note_late()
+        return {}
+
+
 def claimed(due: int, held: int, folder: Path) -> Late:
     """Words made ahead as always; at the instant the engine of the daemon claims each, on disk before the next step."""
     with due_at_once(due, NOWHERE, folder, ScriptedSender(), idle=held - due) as burst:
@@ -38,11 +53,7 @@ def claimed(due: int, held: int, folder: Path) -> Late:
         burst.plan_ahead()
         ahead_s = time.perf_counter() - began
 
-        def claim(delivery: Delivery) -> None:
-            if burst.world.store.claim(delivery.id, burst.world.boot, burst.clock.now()) is not None:
-                burst.note_late()
-
-        burst.run(claim, due)
+        burst.run(Claiming(burst), due)
         return lateness(burst.late_s) | {"ahead_ms": 1000 * ahead_s / due}
 
 

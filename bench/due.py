@@ -18,6 +18,7 @@ from ritualsd.daemon.clock import SystemClock
 from ritualsd.engine.embedded import EmbeddedEngine
 from ritualsd.flow.adopt import adopt
 from ritualsd.flow.beat import beat
+from ritualsd.flow.courier import Courier
 from ritualsd.model import Channel, Delivery, Household, Person, Ritual, Secret, Settings
 from ritualsd.ports import Emit, Sender, World
 from ritualsd.store import open_store
@@ -73,6 +74,12 @@ class Due:
     clock: MovedClock
     world: World
     late_s: list[float] = field(default_factory=list)
+    messages: int = 0  # that are waited for
+    stop: Flag = field(default_factory=Flag)
+
+    def courier(self) -> Courier:
+        """What the daemon has its engine carry with."""
+        return Courier(lambda: (self.world, self.settings))
 
     def plan_ahead(self) -> None:
         """Adopt the schedule and make all words, as the beats of the minutes before do."""
@@ -85,18 +92,12 @@ class Due:
 
         Raises SystemExit when they were not within `PATIENCE_S`.
         """
-        stop = Flag()
-
-        def one(delivery: Delivery) -> None:
-            handle(delivery)
-            if len(self.late_s) >= messages:
-                stop.set()
-
+        self.messages = messages
         self.clock.move_to(DUE - NEARLY)
         engine = EmbeddedEngine(self.world.store, self.clock, self.world.emit, workers=DELIVERIES)
-        giving_up = Timer(PATIENCE_S, stop.set)
+        giving_up = Timer(PATIENCE_S, self.stop.set)
         giving_up.start()
-        engine.run(one, stop)
+        engine.run(handle, self.stop)
         giving_up.cancel()
         if len(self.late_s) < messages:
             raise SystemExit(f"only {len(self.late_s)} of {messages} messages came so far")
@@ -108,6 +109,8 @@ class Due:
     def note_late(self) -> None:
         """One more has come so far, now."""
         self.late_s.append((self.clock.now() - DUE).total_seconds())
+        if len(self.late_s) >= self.messages:
+            self.stop.set()
 
 
 @contextmanager

@@ -24,7 +24,6 @@ from bench.samples import sampled
 from bench.timing import apart, centile
 from ritualsd.core.events import E
 from ritualsd.daemon.app import DELIVERIES
-from ritualsd.flow.deliver import deliver_one
 from ritualsd.model import Event
 from ritualsd.send.pool import SenderPool
 
@@ -73,7 +72,7 @@ def whole(url: str, messages: int) -> Pace:
                 burst.plan_ahead()
                 warm(pool, url)
                 cpu = cpu_of_all()
-                burst.run(lambda delivery: deliver_one(burst.world, burst.settings, delivery), messages)
+                burst.run(burst.courier(), messages)
                 used, late_s = cpu_of_all() - cpu, burst.late_s
         finally:
             pool.close()
