@@ -28,6 +28,7 @@ REPLIES: dict[str, str] = {
     "replied.again": "Noted. It comes again on {when}.",
     "replied.other": "Noted. Something else is on its way.",
     "replied.undone": "Taken back.",
+    "replied.undone-before": "That was taken back already.",
     "replied.unclear": "That is no answer known here. You can say {forms}.",
     "replied.scale": "a number from 1 to 5",
     "replied.text": "words of your own",

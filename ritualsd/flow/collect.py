@@ -18,9 +18,9 @@ from ritualsd.core.nudges import OFFER, number_in
 from ritualsd.core.phrases import Phrases
 from ritualsd.core.plan import next_due_after
 from ritualsd.core.recur import needs_done
-from ritualsd.core.replies import come_back_after, parse_reply
+from ritualsd.core.replies import Ask, come_back_after, parse_reply, said
 from ritualsd.core.reveal import REVEAL, shares
-from ritualsd.core.sign_post import stays_private
+from ritualsd.core.sign_post import says_unsafe, stays_private
 from ritualsd.core.when import parse
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.follow_up import to_follow
@@ -32,6 +32,7 @@ from ritualsd.flow.reveal import is_revealed, rests_utc
 from ritualsd.flow.special import Special, confirmed, special
 from ritualsd.flow.telling import tell
 from ritualsd.model import (
+    Action,
     ActionKind,
     Consequences,
     Incoming,
@@ -132,7 +133,15 @@ def _keep(
         tell(world, settings, E.OCCURRENCE_ENDED, each.ritual, each.person, occurrence=each.name, code="done")
     if follows.also.redraw is not None:
         return heard.phrases.say("replied.other")
+    if reply.action is ActionKind.UNDO and _was_undone(world, follows.reply):
+        return heard.phrases.say("replied.undone-before")
     return confirmed(world, settings, slot, reply, follows.also, heard.phrases)
+
+
+def _was_undone(world: World, undo: Reply) -> bool:
+    """Whether another undo had taken back just this."""
+    given = world.store.replies(undo.occurrence)
+    return sum(each.action is ActionKind.UNDO and each.words == undo.words for each in given) > 1
 
 
 def _theirs(world: World, settings: Settings, incoming: Incoming, now: datetime) -> Occurrence:
@@ -162,7 +171,7 @@ def _read(world: World, heard: _Heard, incoming: Incoming, own: Special | None) 
     slot, ritual, writer = heard.slot, heard.ritual, heard.settings.household.people.get(heard.slot.person)
     at = incoming.received_utc.astimezone(ZoneInfo(writer.zone if writer is not None else slot.zone))
     ask = asked(ritual, slot, heard.phrases) or "none"
-    action = own.action if own is not None else parse_reply(incoming.text, ask, heard.phrases, at)
+    action = own.action if own is not None else _meant(incoming.text, ask, heard.phrases, at)
     return Reply(
         occurrence=slot.id,
         ritual=slot.ritual,
@@ -177,6 +186,16 @@ def _read(world: World, heard: _Heard, incoming: Incoming, own: Special | None) 
         or (ritual is not None and incoming.received_utc >= rests_utc(world, heard.settings, ritual, slot)),
         household=slot.household,
     )
+
+
+def _meant(text: str, ask: Ask, phrases: Phrases, at: datetime) -> Action:
+    """What was meant. That somebody does not feel safe is heard in words, whatever was asked for."""
+    try:
+        return parse_reply(text, ask, phrases, at)
+    except RitualsdError:
+        if not says_unsafe(text, phrases):
+            raise
+        return Action(kind=ActionKind.TEXT, words=said(text))
 
 
 def _is_known(world: World, reply: Reply) -> bool:

@@ -10,7 +10,7 @@ from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.collect import collect
 from ritualsd.flow.plan import plan_with_record
 from ritualsd.flow.send_now import send_now
-from ritualsd.model import Incoming, Outcome, Pause, Quiet
+from ritualsd.model import ActionKind, Incoming, Outcome, Pause, Quiet
 from ritualsd.testing import ListContent, ScriptedSender, VirtualClock
 from tests.builders import person, ritual, settings
 from tests.flow.stage import Stage
@@ -151,6 +151,17 @@ def test_turns_count_from_done_too():
         say(turns, "done", who=newest.occurrence.person)
     people = [entry.occurrence.person for entry in turns.record()]
     assert sorted(people) == ["ana", "ana", "ben", "ben"]
+
+
+@pytest.mark.parametrize("ask", ["scale", "done", "none", ("soup", "salad")])
+def test_that_somebody_does_not_feel_safe_is_heard_whatever_was_asked(ask):
+    home = stage(ritual("mood", when="every day at 09:00", to=("ana", "ben"), ask=ask))
+    home.until(MONDAY + 12 * HOUR)
+    kept = say(home, "I don't feel safe")
+    assert (kept.reply.action, kept.reply.late) == (ActionKind.TEXT, True)
+    assert home.world.store.answers_at("mood", "2026-03-02", "") == {}
+    with pytest.raises(RitualsdError):
+        say(home, "The bridge felt unsafe")
 
 
 def test_what_was_on_its_way_is_let_go_when_it_is_done_before():

@@ -166,8 +166,10 @@ def test_two_undos_at_the_same_instant_take_back_one():
         return keep(*given)
 
     home.world.store.reply = first_another
-    say(home, "undo", message="this one")
+    assert say(home, "undo", message="this one").words == "That was taken back already."
     assert stands(home) == (A.TEXT, "the soup")
+    assert say(home, "undo").words == "Taken back."
+    assert stands(home) is None
 
 
 def test_undo_of_a_snooze_lets_it_rest_and_of_an_answer_brings_the_snooze_back():
