@@ -11,13 +11,12 @@ import signal
 import tempfile
 import threading
 from collections.abc import Mapping
-from datetime import timedelta
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
 from ritualsd.config import Loaded, fingerprint, load
 from ritualsd.core.events import E
-from ritualsd.core.notices import ritual_called
 from ritualsd.daemon.app import (
     LAST_RESORT_S,
     SENDS_END_S,
@@ -27,6 +26,7 @@ from ritualsd.daemon.app import (
     no_core_files,
     plug_standard_streams,
 )
+from ritualsd.daemon.caution import CautiousCourier
 from ritualsd.daemon.hidden import Hidden
 from ritualsd.daemon.live import Live
 from ritualsd.daemon.logs import open_log
@@ -36,15 +36,10 @@ from ritualsd.daemon.sharing import settings_of, worker
 from ritualsd.daemon.signals import watch_signals
 from ritualsd.daemon.wiring import open_live
 from ritualsd.engine.pace import PACE, Pace
-from ritualsd.errors import RitualsdError, StoreDamaged
-from ritualsd.flow.deliver import deliver_one
-from ritualsd.model import Delivery, Event, Settings
+from ritualsd.errors import RitualsdError, StoreDamaged, StoreError
+from ritualsd.flow.courier import Courier
+from ritualsd.model import Event, Settings
 from ritualsd.store import open_queue
-
-UNKNOWN_FOR = timedelta(minutes=15)
-"""What this worker's configuration knows nothing of may be in a newer one that has not come here yet."""
-
-UNKNOWN_AGAIN = timedelta(seconds=20)
 
 
 def work(config: Path, env: Mapping[str, str], *, concurrency: int, no_plugins: bool = False, pace: Pace = PACE) -> int:
@@ -86,7 +81,6 @@ class Worker:
     def __init__(self, live: Live, config: Path, env: Mapping[str, str], concurrency: int, pace: Pace) -> None:
         self._live, self._config, self._env = live, config, env
         self._emit = live.world.emit
-        self._queue = open_queue(live.world.store)
         self._engine = worker(live, concurrency=concurrency, pace=pace, alive=self._alive)
         self._ready = False
         self._look = threading.Event()
@@ -96,7 +90,7 @@ class Worker:
         watch_signals({signal.SIGTERM: self._stop, signal.SIGINT: self._stop, signal.SIGHUP: self._look.set})
         Thread(target=self._follow, name="configuration", daemon=True).start()
         try:
-            self._engine.run(self._deliver, self._live.stop)
+            self._engine.run(self._courier(), self._live.stop)
         except StoreDamaged as error:
             self._live.exit_code = error.exit_code
             self._emit(Event(name=E.STORE_FAILED, fields={"error": type(error).__name__}))
@@ -107,29 +101,13 @@ class Worker:
         leave_if_held(self._live.exit_code)
         return self._live.exit_code
 
-    def _deliver(self, delivery: Delivery) -> None:
+    def _courier(self) -> CautiousCourier:
         live = self._live
-        now = live.world.clock.now()
-        if now < delivery.due_utc + UNKNOWN_FOR and not self._knows(delivery):
-            self._look.set()
-            self._queue.put_off(delivery, "config", now + UNKNOWN_AGAIN, now)
-        elif live.houses is not None:
-            live.houses.deliver(delivery)
-        else:
-            deliver_one(live.world, live.settings, delivery)
-
-    def _knows(self, delivery: Delivery) -> bool:
-        settings = settings_of(self._live, delivery.household)
-        if settings is None:
-            return False
-        ritual = ritual_called(settings.household, delivery.ritual)
-        person = settings.household.people.get(delivery.person)
-        return (
-            ritual is not None
-            and person is not None
-            and person.id in ritual.to
-            and any(channel.name == delivery.channel for channel in person.channels)
-        )
+        courier = live.houses or Courier(lambda: (live.world, live.settings))
+        return CautiousCourier(
+            courier, open_queue(live.world.store), live.world.clock, lambda household: settings_of(live, household),
+            self._look.set,
+        )  # fmt: skip
 
     def _alive(self) -> None:
         """After each turn of the engine's loop: it looked at the queue, or knows that it cannot."""
@@ -146,8 +124,9 @@ class Worker:
             self._look.wait(LOOK_EVERY.total_seconds())
             self._look.clear()
             if (found := fingerprint(self._config)) != seen:
-                seen = found
-                self._take_up(load(self._config, self._env))
+                with suppress(StoreError):  # else it is tried again at the next look
+                    self._take_up(load(self._config, self._env))
+                    seen = found
 
     def _take_up(self, loaded: Loaded) -> None:
         if loaded.settings is None:
