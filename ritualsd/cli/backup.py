@@ -34,7 +34,10 @@ def command(context: Context, file: Path, passphrase_file: Path | None, plain: b
     from ritualsd.store.backing_up import back_up
     from ritualsd.store.container import Secrets
 
-    key = context.machine().storage_key
+    settings = context.machine()
+    if settings.storage_url:
+        raise RitualsdError("the record lies on a PostgreSQL server, which has its own way", todo="see: man pg_dump")
+    key = settings.storage_key
     phrase = passphrase_in(passphrase_file)
     if not (key or phrase or plain):
         raise RitualsdError(

@@ -35,9 +35,10 @@ def command(context: Context, person: str, count: int, as_json: bool) -> None:
     Example:
       ritualsd changes --for ana
     """
-    household = context.settings().household
+    settings = context.settings()
+    household = settings.household
     known(household, None, person)
-    found = changes_of(person, kept(context.state_path(), PREFIX, household.id))[:count]
+    found = changes_of(person, kept(context.state_path(), PREFIX, household.id, settings.storage_url))[:count]
     if as_json:
         print_json(
             [

@@ -27,7 +27,7 @@ def command(context: Context, person: str | None) -> None:
 
     settings = context.settings()
     known(settings.household, None, person)
-    record = peek(context.state_path(), settings.household.id)
+    record = peek(context.state_path(), settings.household.id, settings.storage_url)
     if record is None:
         raise NotFound("the inbox has no address before the first start", todo="start it once: ritualsd run")
     whose = person or only_person(settings.household)

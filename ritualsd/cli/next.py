@@ -71,9 +71,10 @@ def command(
     now = times.now()
     begin = moment(start, zone, now) if start is not None else now
     end = moment(until, zone, now) if until is not None else begin + HORIZON
-    record = peek(context.state_path(), settings.household.id)
+    record = peek(context.state_path(), settings.household.id, settings.storage_url)
     settings = with_plugin_days(context, settings, record, begin, end)
-    turns = settled(context.state_path(), (begin - ZONES_APART).date().isoformat(), settings.household.id)
+    day = (begin - ZONES_APART).date().isoformat()
+    turns = settled(context.state_path(), day, settings.household.id, settings.storage_url)
     rows = list(islice(coming(settings, record, turns, begin, end, person, ritual, now), count))
     secrets = secret_rows(settings.household, person, now, ritual)
     if as_json:

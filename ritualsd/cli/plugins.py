@@ -162,7 +162,9 @@ def _seen_by_the_daemon(context: Context) -> ContentHost:
     """The plugins, with the failures the daemon has on record."""
     from ritualsd.store.peek import kept
 
-    return opened(context, settings_or_none(context), record=kept(context.state_path(), "breaker:"))
+    settings = settings_or_none(context)
+    record = kept(context.state_path(), "breaker:", url=settings.storage_url if settings else "")
+    return opened(context, settings, record=record)
 
 
 def _find(records: tuple[Record, ...], name: str) -> Record:

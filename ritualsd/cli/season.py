@@ -40,7 +40,7 @@ def command(context: Context, name: str | None, person: str, until_text: str | N
     if name is not None:
         until = _until(settings, person, until_text) if until_text else None
         change(context, _known(name), person, until)
-    record = peek(context.state_path(), settings.household.id)
+    record = peek(context.state_path(), settings.household.id, settings.storage_url)
     on = holding(seen_by(record.seasons, person), person, datetime.now(UTC)) if record else ()
     if as_json:
         print_json([_as_row(each) for each in on])

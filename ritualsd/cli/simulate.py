@@ -61,7 +61,7 @@ def command(context: Context, days: int, start: str | None, person: str | None, 
     known(household, None, person)
     now = times.now()
     begin = moment(start, household.zone, now) if start is not None else now
-    record = peek(context.state_path(), settings.household.id)
+    record = peek(context.state_path(), settings.household.id, settings.storage_url)
     settings = with_plugin_days(context, settings, record, begin, begin + timedelta(days))
     store = ledger(context.state_path(), settings, record, viewer=person, as_it_is=start is None, now=now)
     result = outcome(opened(context, settings, traced=traced), settings, store, begin, days)

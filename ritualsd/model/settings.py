@@ -76,7 +76,7 @@ class Settings:
     plugins: Mapping[str, PluginTable] = field(default_factory=empty)
     plugin_require: tuple[str, ...] = ()
     plugin_paths: tuple[str, ...] = ()
-    storage_url: str = ""
+    storage_url: str = field(default="", repr=False)  # it may hold a password
     encrypt: bool = False
     storage_key: Keyring | None = None
     keep_messages: timedelta = timedelta(days=90)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, CursorResult, insert, text
 
 from ritualsd.errors import NotFound, StateFolder, StoreError
 from ritualsd.model import Keyring
@@ -22,7 +24,7 @@ from ritualsd.store.ledger import Ledger
 from ritualsd.store.peek import DATABASE
 from ritualsd.store.sqlite import FAILURES, draft, in_memory, meaning, raw_of, reader, writer
 from ritualsd.store.tables import REVISIONS, metadata, schema_version
-from ritualsd.store.tx import Database
+from ritualsd.store.tx import Database, T
 
 HEAD = REVISIONS[-1]
 SCHEMA = "(the schema)"
@@ -88,6 +90,32 @@ def open_reader(state: Path, *, url: str, household: str, sealing: Keyring | Non
             )
         unlock(ledger, sealing, state, may_write=False)
     return ledger
+
+
+def ask(url: str, question: Callable[[Server], T]) -> T:
+    """The answer to a question about the ledger at `url`, as of one moment. Raises NotFound where there is none."""
+    from ritualsd.store.schema import demand_head
+
+    database = _pooled(url, read_only=True)
+
+    def asked(connection: Connection) -> T:
+        demand_head(connection, database.where)
+        return question(Server(connection))
+
+    try:
+        return database.read(asked)
+    finally:
+        database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """`peek.Asked` on a server."""
+
+    connection: Connection
+
+    def execute(self, statement: str, values: Mapping[str, str], /) -> CursorResult[Any]:
+        return self.connection.execute(text(statement), values)
 
 
 def _reader_on_server(url: str, state: Path, household: str, sealing: Keyring | None) -> Store:

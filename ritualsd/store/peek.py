@@ -1,23 +1,26 @@
-"""A quick look at the ledger for commands that must start fast. Standard library only; reads, never writes."""
+"""A quick look at the ledger for commands that must start fast: at a file with the standard library. Never writes."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 from ritualsd.core.upcoming import Settled
+from ritualsd.errors import NotFound
 from ritualsd.model import DEFAULT_HOUSEHOLD, Done, LifeSeason, Pause, Slot
 
 DATABASE = "ritualsd.db"
 WAIT_S = 1.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+T = TypeVar("T")
 
 _SECRET = "SELECT secret FROM installation WHERE household = :household"
 _COUNTS = """
@@ -62,12 +65,45 @@ class Peek:
     calendars: Mapping[str, str]
 
 
-def peek(state: Path, household: str = DEFAULT_HOUSEHOLD) -> Peek | None:
-    """What the ledger in `state` says; None where there is none that can be read."""
+class Asked(Protocol):
+    """What a look goes through: a connection of SQLite's, or one to a server that understands the same."""
+
+    def execute(self, statement: str, values: Mapping[str, str], /) -> Any: ...
+
+
+def peek(state: Path, household: str = DEFAULT_HOUSEHOLD, url: str = "") -> Peek | None:
+    """What the ledger in `state`, or at `url`, says; None where there is none that can be read.
+
+    Raises StoreError for a server that cannot be reached.
+    """
+    return _look(state, url, lambda database: _read(database, household))
+
+
+def kept(state: Path, start: str, household: str = DEFAULT_HOUSEHOLD, url: str = "") -> Mapping[str, str]:
+    """The small memories whose key begins with `start`; none where there is no ledger that can be read."""
+    asked = {"household": household, "start": start}
+    found = _look(state, url, lambda database: database.execute(_KEPT, asked).fetchall())
+    return {str(key): str(value) for key, value in found or ()}
+
+
+def settled(state: Path, day: str, household: str = DEFAULT_HOUSEHOLD, url: str = "") -> list[Settled]:
+    """The turns on record from the ISO date `day` on, the older ones first; none where nothing can be read."""
+    asked = {"household": household, "day": day}
+    found = _look(state, url, lambda database: [_settled(*row) for row in database.execute(_SETTLED, asked)])
+    return found or []
+
+
+def _look(state: Path, url: str, question: Callable[[Asked], T]) -> T | None:
+    """The answer, as of one moment; None where there is no ledger, or none that can be read."""
     try:
+        if url:
+            from ritualsd.store.opening import ask  # loads the driver, which only a server needs
+
+            return ask(url, question)
         with closing(_open(state)) as database:
-            return _read(database, household)
-    except (sqlite3.Error, ValueError, TypeError, OverflowError):
+            database.execute("BEGIN")
+            return question(database)
+    except (sqlite3.Error, ValueError, TypeError, OverflowError, NotFound):
         return None
 
 
@@ -76,25 +112,9 @@ def _open(state: Path) -> sqlite3.Connection:
     return sqlite3.connect(name, uri=True, timeout=WAIT_S)
 
 
-def kept(state: Path, start: str, household: str = DEFAULT_HOUSEHOLD) -> Mapping[str, str]:
-    """The small memories whose key begins with `start`; none where there is no ledger that can be read."""
-    try:
-        with closing(_open(state)) as database:
-            return {
-                str(key): str(value) for key, value in database.execute(_KEPT, {"household": household, "start": start})
-            }
-    except (sqlite3.Error, ValueError):
-        return {}
-
-
-def settled(state: Path, day: str, household: str = DEFAULT_HOUSEHOLD) -> list[Settled]:
-    """The turns on record from the ISO date `day` on, the older ones first; none where nothing can be read."""
-    try:
-        with closing(_open(state)) as database:
-            rows = database.execute(_SETTLED, {"household": household, "day": day})
-            return [_settled(*row) for row in rows]
-    except (sqlite3.Error, ValueError, TypeError, OverflowError):
-        return []
+def _lacks(database: Asked, knows: str) -> bool:
+    """Whether a file is older than what is looked for; there never was a server with a schema of that age."""
+    return isinstance(database, sqlite3.Connection) and database.execute(knows).fetchone() is None
 
 
 def _settled(ritual: str, person: str, key: str, part: str, local: str, zone: str, due: int) -> Settled:
@@ -104,8 +124,7 @@ def _settled(ritual: str, person: str, key: str, part: str, local: str, zone: st
     return Settled(ritual=ritual, person=person, slot=slot)
 
 
-def _read(database: sqlite3.Connection, household: str) -> Peek | None:
-    database.execute("BEGIN")  # one moment for all of it
+def _read(database: Asked, household: str) -> Peek | None:
     whose = {"household": household}
     found = database.execute(_SECRET, whose).fetchone()
     if found is None:
@@ -119,11 +138,13 @@ def _read(database: sqlite3.Connection, household: str) -> Peek | None:
         ),
         done=_done(database, whose),
         seasons=_seasons(database, whose),
-        calendars=dict(database.execute(_CALENDARS, {"household": DEFAULT_HOUSEHOLD}).fetchall()),  # plugins' are shared
+        calendars=dict(
+            database.execute(_CALENDARS, {"household": DEFAULT_HOUSEHOLD}).fetchall()
+        ),  # plugins' are shared
     )
 
 
-def _counts(database: sqlite3.Connection, whose: Mapping[str, str]) -> Mapping[tuple[str, str], int]:
+def _counts(database: Asked, whose: Mapping[str, str]) -> Mapping[tuple[str, str], int]:
     """By ritual and person, the turns among them that were erased."""
     counts = Counter({(ritual, person): times for ritual, person, times in database.execute(_COUNTS, whose)})
     for key, times in database.execute(_TALLIES, whose):
@@ -132,9 +153,9 @@ def _counts(database: sqlite3.Connection, whose: Mapping[str, str]) -> Mapping[t
     return counts
 
 
-def _done(database: sqlite3.Connection, whose: Mapping[str, str]) -> dict[str, Done]:
+def _done(database: Asked, whose: Mapping[str, str]) -> dict[str, Done]:
     """By ritual; nothing on a ledger of the first release, which no daemon has brought up to date yet."""
-    if database.execute(_KNOWS_DONE).fetchone() is None:
+    if _lacks(database, _KNOWS_DONE):
         return {}
     return {
         ritual: Done(last_utc=_utc(last), since_utc=_utc(since), after_utc=_utc(after))
@@ -142,9 +163,9 @@ def _done(database: sqlite3.Connection, whose: Mapping[str, str]) -> dict[str, D
     }
 
 
-def _seasons(database: sqlite3.Connection, whose: Mapping[str, str]) -> tuple[LifeSeason, ...]:
+def _seasons(database: Asked, whose: Mapping[str, str]) -> tuple[LifeSeason, ...]:
     """All on record, ended ones too; none on a ledger from before there were any."""
-    if database.execute(_KNOWS_SEASONS).fetchone() is None:
+    if _lacks(database, _KNOWS_SEASONS):
         return ()
     return tuple(
         LifeSeason(name=name, person=person, since_utc=_EPOCH + since * _MICROSECOND, until_utc=_utc(until))

@@ -19,7 +19,8 @@ from ritualsd.store.postgres import FAILURES, is_away, may_pass, meaning, place,
 from ritualsd.store.tables import metadata
 from ritualsd.store.tx import T
 
-PATIENCE_S = 30.0
+PATIENCE_S, READER_S = 30.0, 3.0
+"""So long a transaction is tried; somebody sits before what only reads, and would rather know."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 1.0
 LOCKS = 0x72697475
 """Our own among the advisory locks of a server: "ritu". Beside it stands which household; 0 is the schema."""
@@ -45,10 +46,11 @@ class Doubt(Exception):
 class Pooled:
     """`tx.Database` on PostgreSQL. Any thread may ask for a transaction."""
 
-    def __init__(self, url: str, *, read_only: bool = False, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, url: str, *, read_only: bool = False, patience_s: float | None = None) -> None:
         """Opens nothing yet. Raises StoreError for an address that is none."""
         self.where = place(url)
-        self._read_only, self._patience_s = read_only, patience_s
+        self._read_only = read_only
+        self._patience_s = patience_s if patience_s is not None else READER_S if read_only else PATIENCE_S
         self._engine: Engine = pool(url, read_only=read_only)
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._writing = self._engine.execution_options(isolation_level="READ COMMITTED", preserve_rowcount=True)
