@@ -5,7 +5,7 @@ The clock is the real one, moved: words are made minutes ahead, as the daemon do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
@@ -19,7 +19,7 @@ from ritualsd.engine.embedded import EmbeddedEngine
 from ritualsd.flow.adopt import adopt
 from ritualsd.flow.beat import beat
 from ritualsd.flow.courier import Courier
-from ritualsd.model import Channel, Delivery, Household, Person, Ritual, Secret, Settings
+from ritualsd.model import Channel, Household, Person, Ritual, Secret, Settings
 from ritualsd.ports import Emit, Sender, World
 from ritualsd.store import open_store
 from ritualsd.testing import ListContent
@@ -68,7 +68,7 @@ def person(number: int, url: str) -> Person:
 
 @dataclass(slots=True)
 class Due:
-    """A world in which so many messages are due at `DUE`. `late_s` has one entry a message that was handled."""
+    """A world in which so many messages are due at `DUE`. `late_s` has one entry a message that came so far."""
 
     settings: Settings
     clock: MovedClock
@@ -87,8 +87,8 @@ class Due:
         while (wake := beat(self.world, self.settings, self.clock.now())) is not None and wake <= self.clock.now():
             pass
 
-    def run(self, handle: Callable[[Delivery], None], messages: int) -> None:
-        """The engine of the daemon, until as many messages were counted with `note_late` as are due.
+    def run(self, courier: Courier, messages: int) -> None:
+        """The engine of the daemon, until so many messages were counted with `note_late`.
 
         Raises SystemExit when they were not within `PATIENCE_S`.
         """
@@ -97,7 +97,7 @@ class Due:
         engine = EmbeddedEngine(self.world.store, self.clock, self.world.emit, workers=DELIVERIES)
         giving_up = Timer(PATIENCE_S, self.stop.set)
         giving_up.start()
-        engine.run(handle, self.stop)
+        engine.run(courier, self.stop)
         giving_up.cancel()
         if len(self.late_s) < messages:
             raise SystemExit(f"only {len(self.late_s)} of {messages} messages came so far")

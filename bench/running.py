@@ -14,6 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
+from ritualsd.core.events import E
+
 OURS = [sys.executable, "-m", "ritualsd"]
 EACH = 10  # rituals of one household
 TICK = os.sysconf("SC_CLK_TCK")
@@ -72,10 +74,10 @@ class Running:
     ready_s: float
 
     def until(self, event: str) -> float:
-        """Wait until it has logged this event; seconds since its start. Raises SystemExit when it ended instead."""
-        while event.encode() not in self.log.read_bytes():
-            if self.process.poll() is not None:
-                raise SystemExit(f"the daemon ended with {self.process.returncode} before {event}")
+        """Wait until it has logged this event; seconds since its start. Raises SystemExit when it cannot come."""
+        while event not in (said := self.log.read_text("utf-8", "replace")):
+            if self.process.poll() is not None or E.THREAD_FAILED in said:
+                raise SystemExit(f"the daemon broke before it said {event}:\n{said[-1000:]}")
             time.sleep(0.02)
         return time.perf_counter() - self.began
 
