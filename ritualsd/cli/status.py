@@ -49,6 +49,10 @@ def _show(status: dict[str, Any]) -> None:
     if status["config"]["error"]:
         kept = " The old schedule is kept." if status["config"]["stale"] else ""
         click.echo(f"  configuration: {status['config']['error']}.{kept}")
+    if many := status.get("households"):
+        refused = f", {many['refused']} cannot be read (ritualsd households list --refused)" if many["refused"] else ""
+        waiting = f", {many['waiting']} to be read yet" if many["waiting"] else ""
+        click.echo(f"Households: {many['count']}, {many['in_force']} in force{refused}{waiting}")
     if status["next_due_utc"]:
         click.echo(f"Next: {status['next_due_utc']}")
     click.echo(f"Messages on their way or waiting: {status['pending']}")

@@ -99,9 +99,9 @@ def _concerns(ritual: Ritual, person: str) -> bool:
 def _mark(thing: Person | Ritual, secret: bytes) -> str:
     """Another one exactly where something else is written; what is as it is by default leaves no trace in it."""
     said = [
-        f"{field.name}={_plainly(value)}"
-        for field in fields(thing)
-        if field.name not in _NOT_OURS and (value := getattr(thing, field.name)) != _default(field)
+        f"{name}={_plainly(value)}"
+        for name, default in (_OF_A_PERSON if isinstance(thing, Person) else _OF_A_RITUAL)
+        if (value := getattr(thing, name)) != default
     ]
     return digest(secret, "\x1f".join(said).encode(), sha256).hex()[:20]
 
@@ -110,6 +110,14 @@ def _default(field: Any) -> Any:
     if field.default_factory is not MISSING:
         return field.default_factory()
     return field.default
+
+
+def _by_default(kind: type[Person] | type[Ritual]) -> tuple[tuple[str, Any], ...]:
+    """The fields of a noun that are written by somebody, and what each is where nobody did."""
+    return tuple((field.name, _default(field)) for field in fields(kind) if field.name not in _NOT_OURS)
+
+
+_OF_A_PERSON, _OF_A_RITUAL = _by_default(Person), _by_default(Ritual)  # asked for each ritual of each household
 
 
 def _plainly(value: Any) -> str:

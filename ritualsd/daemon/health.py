@@ -12,6 +12,7 @@ from ritualsd.core.notices import ritual_called
 from ritualsd.core.visibility import OWN_AFFAIRS, Trouble, Turn, can_see, visible_to
 from ritualsd.model import Household
 from ritualsd.ports import Store
+from ritualsd.ports.households import Census, Outbox
 
 LATE_S = 90.0
 OVERDUE = timedelta(minutes=2)
@@ -53,6 +54,34 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Many:
+    """How many households are, in counts alone. `overdue`: deliveries long past their time, by what they wait for;
+    `trouble` says why the folder cannot be compared."""
+
+    census: Census
+    overdue: Mapping[str, int] = field(default_factory=dict)
+    trouble: str = ""
+    comparing: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "count": self.census.households,
+            "in_force": self.census.loaded,
+            "refused": self.census.refused,
+            "waiting": self.census.waiting,
+            "rituals": self.census.rituals,
+            "comparing": self.comparing,
+            "late": dict(self.overdue),
+        }
+
+    def problems(self) -> list[str]:
+        """What needs a look. A household whose file is broken is none of it: the rest run."""
+        found = [self.trouble] if self.trouble else []
+        late = ", ".join(f"{times} {code or 'not tried yet'}" for code, times in sorted(self.overdue.items()))
+        return found + ([f"messages are late: {late}"] if late else [])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Everything `status` is made of."""
 
@@ -66,15 +95,18 @@ class Standing:
     plugins: Mapping[str, str] = field(default_factory=dict)
     config: ConfigState = field(default_factory=ConfigState)
     sources: Mapping[str, SourceState] = field(default_factory=dict)
+    many: Many | None = None
 
     @property
     def ok(self) -> bool:
-        bad = self.late or self.doubtful or self.failing or self.store_error
+        bad = self.late or self.doubtful or self.failing or self.store_error or (self.many and self.many.problems())
         return self.running and not (bad or any(deaf(state) for state in self.sources.values()))
 
     def as_json(self) -> dict[str, Any]:
         """The shape the contract names, and why it is not ok in `problems`."""
+        told = {"households": self.many.as_json()} if self.many is not None else {}
         return {
+            **told,
             "running": self.running,
             "ok": self.ok,
             "next_due_utc": self.next_due_utc and self.next_due_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -95,6 +127,7 @@ class Standing:
         if self.late:
             found.append("the daemon is behind with its work")
         found += [f"{label} keeps failing" for label in self.failing]
+        found += self.many.problems() if self.many is not None else []
         found += [f"answers by {name} are not heard" for name, state in self.sources.items() if deaf(state)]
         return found
 
@@ -109,7 +142,7 @@ def _source(state: SourceState) -> dict[str, Any]:
     return {"listening": state.listening, "code": state.code or None, "since_utc": since}
 
 
-def is_late(pulse: Pulse, store: Store, monotonic: float, now: datetime) -> bool:
+def is_late(pulse: Pulse, store: Outbox, monotonic: float, now: datetime) -> bool:
     """No beat has finished for a while, or a delivery waits long past its time."""
     age_s = pulse.age_s(monotonic)
     if age_s is None or age_s > LATE_S:

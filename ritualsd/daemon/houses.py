@@ -175,8 +175,9 @@ class Houses:
         now = self._live.world.clock.now()
         adopting: dict[str, AdoptOne] = {}
         refused = 0
+        on_record = self.registry.found([source.name for source in sources])
         for source in sources:
-            known = self.registry.find(source.name) or Registered(household=source.name, source=source.file)
+            known = on_record.get(source.name) or Registered(household=source.name, source=source.file)
             stamp = self.folder.stamp(source)
             found = self._look(source, known, stamp)
             if isinstance(found, AdoptOne):
@@ -229,8 +230,9 @@ class Houses:
         self.registry.drop(household)
         self._homes.drop(household)
 
-    def put_right(self, now: datetime) -> None:
-        """The clock was wrong: whoever planned further ahead than anybody does is brought in line anew."""
+    def put_right(self) -> None:
+        """The clock may have been wrong: whoever planned further ahead than anybody does is brought in line anew."""
+        now = self._live.world.clock.now()
         self.registry.take_up_anew(now, now + LEAD + CLOCK_BACK)
 
     def days_changed(self) -> None:

@@ -30,7 +30,8 @@ class Live:
 
     `stop` ends everything; `exit_code` is what the process then returns. `in_line`: the ledger was brought in line
     with the settings, when the clock had stepped `steps` times. `plugin_calendars`: those rituals skip that only a
-    plugin can name. `houses` are there where the configuration names a folder of households.
+    plugin can name. `houses` are there where the configuration names a folder of households,
+    which is being compared with the ledger while `comparing`; `households_trouble` says why it could not be.
     """
 
     world: World
@@ -49,6 +50,8 @@ class Live:
     steps: int = 0
     plugin_calendars: tuple[str, ...] = ()
     houses: Houses | None = None
+    comparing: bool = False
+    households_trouble: str = ""
 
     def with_plugin_days(self, settings: Settings) -> Settings:
         """The settings as they were read, with the days of plugins' calendars as last learnt; notes which those are."""
@@ -66,8 +69,8 @@ class Live:
         steps = self.watch.steps
         adopt(self.world, settings, now := self.world.clock.now())
         greet(self.world, settings, now)
-        if self.houses is not None:
-            self.houses.put_right(now)
+        if self.houses is not None and self.steps != steps:
+            self.houses.put_right()
         self.in_line, self.steps = True, steps
 
     def is_in_line(self) -> bool:

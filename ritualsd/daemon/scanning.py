@@ -62,6 +62,7 @@ class Scan:
         self._asked.set()
 
     def _run(self) -> None:
+        self._safely(self._houses.put_right)  # the clock may have been wrong when we ran last
         ended = took = float("-inf")
         seen = 0
         while not self._live.stop.is_set():
@@ -69,24 +70,25 @@ class Scan:
             rest_s = max(LOOK_S, took * (SPARING if folder == seen else SOONER))
             if self._asked.is_set() or now - ended >= rest_s:
                 self._asked.clear()
-                self._look_safely()
+                self._safely(self.look)
                 seen, ended = folder, time.monotonic()
                 took = ended - now
             self._asked.wait(LOOK_S)
 
-    def _look_safely(self) -> None:
-        """A look that fails is told, and repeated later."""
+    def _safely(self, verb: Callable[[], object]) -> None:
+        """What fails is told, and the next look comes all the same."""
         try:
-            self.look()
+            verb()
         except Unreadable as error:
             self._stopped(f"{self._houses.folder.path}: {error.what}; {error.todo}")
         except StoreError as error:
             self._stopped(error.what)
-        except Exception as error:  # noqa: BLE001 - the next look must come
+        except Exception as error:  # noqa: BLE001 - the next look must come; the type says enough without words
             self._stopped(f"the look at the households failed ({type(error).__name__})")
 
     def _stopped(self, trouble: str) -> None:
         self.progress = Progress(trouble=trouble, done=True)
+        self._live.comparing, self._live.households_trouble = False, trouble
         self._live.world.emit(Event(name=E.CONFIG_REFUSED, fields={"problems": 1}))
 
     def look(self) -> Progress:
@@ -132,7 +134,14 @@ class Scan:
 
     def _tell(self, now: Progress) -> None:
         self.progress = now
+        self._live.comparing, self._live.households_trouble = not now.done, first_of(now)
         self._show(now)
+
+
+def first_of(now: Progress) -> str:
+    """What lies in the folder and is no household, in one line; "" where nothing does."""
+    more = f" (and {len(now.wrong) - 1} more)" if len(now.wrong) > 1 else ""
+    return f"{now.wrong[0]}{more}" if now.wrong else ""
 
 
 def chunks(values: Sequence[T], size: int) -> Iterator[list[T]]:

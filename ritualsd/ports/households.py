@@ -76,6 +76,9 @@ class Registry(Protocol):
     def find(self, household: str) -> Registered | None:
         """What is known of one."""
 
+    def found(self, households: Collection[str]) -> Mapping[str, Registered]:
+        """What is known of several, by name; nothing of those that are not on record."""
+
     def listed(self, after: str, limit: int) -> list[Registered]:
         """So many of all, by name, from the one behind `after` on."""
 
@@ -119,6 +122,9 @@ class Registry(Protocol):
 
     def waiting(self) -> Mapping[tuple[str, str], int]:
         """How many deliveries are not over, by state and code."""
+
+    def overdue(self, before_utc: datetime) -> Mapping[str, int]:
+        """How many deliveries should have gone out before then, by the code of what they wait for."""
 
     def interrupted(self) -> list[str]:
         """The households with a delivery under way."""

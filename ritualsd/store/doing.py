@@ -5,7 +5,7 @@ Every function runs inside the caller's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
@@ -42,8 +42,14 @@ def last_done(tx: Tx, ritual: str, person: str) -> datetime | None:
     return tx.run(mine, of_ritual=ritual).scalar()
 
 
+def last_done_each(tx: Tx, rituals: Collection[str]) -> dict[str, datetime]:
+    """The last time anyone did each of these; of what nobody ever did there is none."""
+    found = (row for names in batches(rituals) for row in tx.run(LAST_DONE_EACH, rituals=names))
+    return {row.ritual: row.done_utc for row in found}
+
+
 def recount(tx: Tx, rituals: Iterable[str], now: datetime) -> None:
     """Let the streams of these rituals know when it was last done; where that is news, they are due to be planned."""
     for names in batches(rituals):
-        done = {row.ritual: row.done_utc for row in tx.run(LAST_DONE_EACH, rituals=names)}
+        done = last_done_each(tx, names)
         tx.run_each(MARK_DONE, [{"of_ritual": name, "done_at_utc": done.get(name), "at_utc": now} for name in names])

@@ -16,7 +16,7 @@ from ritualsd.core.reasons import reason
 from ritualsd.model import DeliveryState, Occurrence, OccurrenceState, Stream
 from ritualsd.ports import StreamPlan
 from ritualsd.store import rows
-from ritualsd.store.doing import recount
+from ritualsd.store.doing import last_done_each, recount
 from ritualsd.store.stubs import tallied, untaken
 from ritualsd.store.tables import deliveries, occurrences, streams
 from ritualsd.store.tx import HOUSEHOLD, Tx, batches, put_over
@@ -129,7 +129,8 @@ def sync_streams(
     """Write and remove streams; withdraw what lies ahead of `now` for the rituals named. Returns how many that was."""
     written = [rows.values(stream) for stream in upsert]
     tx.put(PUT_STREAM, written)
-    recount(tx, {row["ritual"] for row in written}, now)
+    done = last_done_each(tx, {row["ritual"] for row in written})
+    recount(tx, {row["ritual"] for row in written if row["done_utc"] != done.get(row["ritual"])}, now)
     tx.run_each(DROP_STREAM, [{"of_ritual": ritual, "of_key": key} for ritual, key in remove])
     return _withdraw(tx, frozenset(withdraw), now)
 

@@ -37,9 +37,8 @@ STAMPS = select(_H.household, _H.stamp).where(
     _H.household > bindparam("after"), (_H.household <= bindparam("upto")) | (bindparam("upto") == "")
 )
 FIND = select(*_COLUMNS).where(_H.household == bindparam("name"))
-LISTED = (
-    select(*_COLUMNS).where(_H.household > bindparam("after")).order_by(_H.household).limit(bindparam("at_most"))
-)
+FOUND = select(*_COLUMNS).where(_H.household.in_(_NAMED))
+LISTED = select(*_COLUMNS).where(_H.household > bindparam("after")).order_by(_H.household).limit(bindparam("at_most"))
 REFUSED = select(*_COLUMNS).where(_H.problems != "").order_by(_H.household).limit(bindparam("at_most"))
 CENSUS = select(
     func.count(),
@@ -93,6 +92,11 @@ NEXT_DELIVERY = (
     select(_D.next_attempt_utc).where(_D.state == DeliveryState.PENDING).order_by(_D.next_attempt_utc).limit(1)
 )
 OWNER = select(_D.household).where(_D.id == bindparam("of_delivery"))
+OVERDUE = (
+    select(_D.code, func.count().label("times"))
+    .where(_D.state == DeliveryState.PENDING, _D.next_attempt_utc < bindparam("before_utc", type_=Utc()))
+    .group_by(_D.code)
+)
 WAITING = (
     select(_D.state, _D.code, func.count().label("times")).where(_D.state.in_(UNDER_WAY)).group_by(_D.state, _D.code)
 )
@@ -116,6 +120,13 @@ class HouseholdRegistry:
     def find(self, household: str) -> Registered | None:
         row = self._database.read(lambda connection: connection.execute(FIND, {"name": household}).one_or_none())
         return None if row is None else _registered(row)
+
+    def found(self, households: Collection[str]) -> Mapping[str, Registered]:
+        def work(connection: Connection) -> dict[str, Registered]:
+            found = (row for named in batches(households) for row in connection.execute(FOUND, {"named": named}))
+            return {row.household: _registered(row) for row in found}
+
+        return self._database.read(work)
 
     def listed(self, after: str, limit: int) -> list[Registered]:
         values = {"after": after, "at_most": limit}
@@ -192,6 +203,11 @@ class HouseholdRegistry:
     def waiting(self) -> Mapping[tuple[str, str], int]:
         found = self._database.read(lambda connection: connection.execute(WAITING).all())
         return {(str(row.state), row.code): row.times for row in found}
+
+    def overdue(self, before_utc: datetime) -> Mapping[str, int]:
+        values = {"before_utc": before_utc}
+        found = self._database.read(lambda connection: connection.execute(OVERDUE, values).all())
+        return {row.code: row.times for row in found}
 
     def interrupted(self) -> list[str]:
         return list(self._database.read(lambda connection: connection.execute(INTERRUPTED).scalars().all()))
