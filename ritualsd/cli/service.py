@@ -34,10 +34,11 @@ def command() -> None:
 
 @command.command("install")
 @click.option("--user", "for_user", is_flag=True, help="For you alone, without root.")
+@click.option("--worker", is_flag=True, help="The unit of workers (docs/scale-out.md), in place of the daemon's.")
 @click.option("--print", "only_print", is_flag=True, help="Print the files instead of writing them.")
 @click.option("--root", type=click.Path(path_type=Path), default=Path("/"), help="Write below this folder.")
 @pass_context
-def install(context: Context, for_user: bool, only_print: bool, root: Path) -> None:
+def install(context: Context, for_user: bool, worker: bool, only_print: bool, root: Path) -> None:
     """Write the systemd unit, fitted to this installation, and list the commands that are left to run.
 
     \b
@@ -45,15 +46,19 @@ def install(context: Context, for_user: bool, only_print: bool, root: Path) -> N
       ritualsd service install --user
       ritualsd service install --user --print
       sudo ritualsd --config /etc/ritualsd/config.toml service install
+      sudo ritualsd service install --worker
     """
-    files = dict(_user_files(context) if for_user else _system_files(context))
+    if worker and for_user:
+        raise click.UsageError("--worker is for a whole machine: leave --user out")
+    unit = units.WORKER if worker else units.UNIT
+    files = dict(_user_files(context) if for_user else _system_files(context, unit))
     if not only_print:
         _write({root / path.relative_to("/"): text for path, text in files.items()})
     else:
         for path, text in files.items():
             click.echo(f"# ── {path}\n{text}")
     click.echo("\nNow run:", err=only_print)
-    for line in _user_commands() if for_user else _system_commands(context, files):
+    for line in _user_commands() if for_user else _system_commands(context, files, unit):
         click.echo(f"  {line}", err=only_print)
 
 
@@ -65,7 +70,7 @@ def _user_files(context: Context) -> Iterator[tuple[Path, str]]:
         yield folder / f"{units.UNIT}.d" / "50-systemd-254.conf", units.newer_systemd()
 
 
-def _system_files(context: Context) -> Iterator[tuple[Path, str]]:
+def _system_files(context: Context, unit: str) -> Iterator[tuple[Path, str]]:
     config = _system_config(context)
     tables = list(_tables(config))
     prefixes = _prefixes()
@@ -77,12 +82,12 @@ def _system_files(context: Context) -> Iterator[tuple[Path, str]]:
             todo="use `ritualsd service install --user`, or install it below /opt first (see docs/systemd.md)",
         )
     fitted = units.Install(python=sys.executable, config=config, prefixes=prefixes, port=_port(tables))
-    drop_ins = SYSTEM_UNITS / f"{units.UNIT}.d"
-    yield SYSTEM_UNITS / units.UNIT, units.system_unit(fitted)
+    drop_ins = SYSTEM_UNITS / f"{unit}.d"
+    yield SYSTEM_UNITS / unit, units.worker_unit(fitted) if unit == units.WORKER else units.system_unit(fitted)
     if _needs_static_user(config):
         yield drop_ins / "40-static-user.conf", units.static_user()
         yield Path("/etc/sysusers.d/ritualsd.conf"), units.sysusers()
-    if _systemd_version() >= 254:
+    if _systemd_version() >= 254 and unit == units.UNIT:
         yield drop_ins / "50-systemd-254.conf", units.newer_systemd()
     if names := units.secret_names(tables):
         yield drop_ins / "60-credentials.conf", units.credentials(names, config.parent / "secrets")
@@ -149,15 +154,18 @@ def _user_commands() -> Iterator[str]:
     yield "ritualsd status"
 
 
-def _system_commands(context: Context, files: Mapping[Path, str]) -> Iterator[str]:
+def _system_commands(context: Context, files: Mapping[Path, str], unit: str) -> Iterator[str]:
     config = _system_config(context)
     if any(path.name == "40-static-user.conf" for path in files):
         yield "systemd-sysusers"
         yield f"chown -R root:ritualsd {config.parent} && chmod 750 {config.parent} && chmod 640 {config}"
-    for line in files.get(SYSTEM_UNITS / f"{units.UNIT}.d" / "60-credentials.conf", "").splitlines():
+    for line in files.get(SYSTEM_UNITS / f"{unit}.d" / "60-credentials.conf", "").splitlines():
         source = Path(line.partition(":")[2])
         if line.startswith("LoadCredential=") and not source.exists():
             yield f"install -m 600 /dev/stdin {source}    # the secret; the service cannot start without it"
     yield "systemctl daemon-reload"
+    if unit == units.WORKER:
+        yield "systemctl enable --now ritualsd-worker@1    # and @2, @3: as many as the machine has cores"
+        return
     yield "systemctl enable --now ritualsd"
     yield "ritualsd --state /var/lib/ritualsd status    # from a shell, name the state folder"

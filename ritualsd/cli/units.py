@@ -10,6 +10,7 @@ from typing import Any
 
 DEFAULT_PORT = 8377
 UNIT = "ritualsd.service"
+WORKER = "ritualsd-worker@.service"
 HIDDEN = ("/boot", "/media", "/mnt", "/srv", "/opt")
 HOMES = ("/home", "/root", "/run/user")
 SECRET = re.compile(r"\$\{([A-Za-z0-9_.-]+)\}")
@@ -34,13 +35,22 @@ def shipped() -> Path:
 
 def system_unit(install: Install) -> str:
     """The unit for the whole machine."""
-    text = (shipped() / UNIT).read_text("utf-8")
-    text = _line(text, "ExecStart", f"{_start(install.python)} --config {_quoted(str(install.config))} run")
+    return _fitted(UNIT, install, "run").replace(f":tcp:{DEFAULT_PORT}", f":tcp:{install.port}")
+
+
+def worker_unit(install: Install) -> str:
+    """The template of workers."""
+    return _fitted(WORKER, install, "worker")
+
+
+def _fitted(unit: str, install: Install, command: str) -> str:
+    text = (shipped() / unit).read_text("utf-8")
+    text = _line(text, "ExecStart", f"{_start(install.python)} --config {_quoted(str(install.config))} {command}")
     if install.prefixes:
         text = _line(text, "ExecPaths", " ".join(["/usr/bin /usr/lib /lib /lib64", *map(_quoted, install.prefixes)]))
         kept = [f"-{folder}" for folder in HIDDEN if not any(inside(path, (folder,)) for path in install.prefixes)]
         text = _line(text, "InaccessiblePaths", " ".join(kept))
-    return text.replace(f":tcp:{DEFAULT_PORT}", f":tcp:{install.port}")
+    return text
 
 
 def user_unit(python: str, config: Path | None) -> str:

@@ -15,6 +15,7 @@ from ritualsd.cli import service, units
 from ritualsd.cli.main import cli
 
 SYSTEM = units.shipped() / "ritualsd.service"
+WORKER = units.shipped() / "ritualsd-worker@.service"
 USER = units.shipped() / "user" / "ritualsd.service"
 NEWER = units.shipped() / "drop-ins" / "50-systemd-254.conf"
 
@@ -42,25 +43,28 @@ def analyze(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def copied(tmp_path: Path, unit: Path) -> str:
     """The unit with an interpreter that exists here, since `verify` looks for it."""
     text = re.sub(r"^ExecStart=\S+", f"ExecStart={shutil.which('true')}", unit.read_text(), flags=re.MULTILINE)
-    copy = tmp_path / "ritualsd.service"
+    copy = tmp_path / unit.name.replace("@", "@1")
     copy.write_text(text)
     return str(copy)
 
 
 @needs_analyze
-@pytest.mark.parametrize(("unit", "options"), [(SYSTEM, []), (USER, ["--user"])], ids=["system", "user"])
+@pytest.mark.parametrize(
+    ("unit", "options"), [(SYSTEM, []), (WORKER, []), (USER, ["--user"])], ids=["system", "worker", "user"]
+)
 def test_systemd_accepts_the_unit_without_a_word(tmp_path: Path, unit: Path, options: list[str]) -> None:
     done = analyze(tmp_path, "verify", *options, copied(tmp_path, unit))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @needs_analyze
-def test_the_system_unit_exposes_no_more_than_one_and_a_half(tmp_path: Path) -> None:
-    done = analyze(tmp_path, "security", "--offline=true", "--threshold=15", copied(tmp_path, SYSTEM))
+@pytest.mark.parametrize("unit", [SYSTEM, WORKER], ids=["daemon", "worker"])
+def test_the_system_units_expose_no_more_than_one_and_a_half(tmp_path: Path, unit: Path) -> None:
+    done = analyze(tmp_path, "security", "--offline=true", "--threshold=15", copied(tmp_path, unit))
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("unit", [SYSTEM, USER, NEWER], ids=["system", "user", "newer"])
+@pytest.mark.parametrize("unit", [SYSTEM, WORKER, USER, NEWER], ids=["system", "worker", "user", "newer"])
 def test_every_block_of_keys_says_why(unit: Path) -> None:
     """A key stands below a comment or a heading, or directly below another key that shares it."""
     explained = False
@@ -121,6 +125,26 @@ def test_the_system_unit_is_fitted_to_the_installation(monkeypatch: pytest.Monke
     ]
     assert f"{secrets}/ana_token" in done.output
     assert "--state /var/lib/ritualsd" in done.output
+
+
+def test_the_unit_of_workers_is_fitted_too_and_opens_no_port(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("sys.executable", "/opt/ritualsd/bin/python")
+    monkeypatch.setattr(service, "_prefixes", lambda: ("/opt/ritualsd",))
+    done = installed(monkeypatch, tmp_path, "--worker", "--root", str(tmp_path / "root"), version=257)
+    units_folder = tmp_path / "root/etc/systemd/system"
+    unit = (units_folder / "ritualsd-worker@.service").read_text()
+    start = next(line for line in unit.splitlines() if line.startswith("ExecStart=/opt/ritualsd/bin/python -I"))
+    assert start.endswith(" worker")
+    assert "SocketBindAllow" not in unit
+    assert [path.name for path in (units_folder / "ritualsd-worker@.service.d").iterdir()] == ["60-credentials.conf"]
+    assert not (units_folder / "ritualsd.service").exists()
+    assert "systemctl enable --now ritualsd-worker@1" in done.output
+
+
+def test_workers_are_no_affair_of_a_single_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    done = installed(monkeypatch, tmp_path, "--worker", "--user", "--root", str(tmp_path / "root"))
+    assert done.exit_code == 2
+    assert "leave --user out" in done.output
 
 
 @needs_analyze
