@@ -10,10 +10,9 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from bench.timing import Goal, Row, from_plain, report, table
+from bench.timing import Row, from_plain, report, table
 
 NAMES = ["start", "idle", "when", "remind", "plugins", "send", "ledger", "end_to_end", "burst", "schedules"]
 PROFILED = {"start", "ledger", "end_to_end", "burst", "schedules"}
@@ -21,22 +20,11 @@ PROFILED = {"start", "ledger", "end_to_end", "burst", "schedules"}
 
 def rows_of(name: str, small: bool) -> list[Row]:
     """What one bench measured. Raises SystemExit when it could not."""
-    little = ["--messages", "20", "--runs", "1"] if name == "send" else ["--small"]
-    command = [sys.executable, "-m", f"bench.{name}", "--json", *(little if small else [])]
+    command = [sys.executable, "-m", f"bench.{name}", "--json", *(["--small"] if small else [])]
     ran = subprocess.run(command, check=False, stdout=subprocess.PIPE)
     if ran.returncode:
         raise SystemExit(f"bench.{name} ended with {ran.returncode}")
-    said = json.loads(ran.stdout)
-    return [sender_row(each) for each in said] if name == "send" else [from_plain(each) for each in said["rows"]]
-
-
-def sender_row(said: Mapping[str, Any]) -> Row:
-    """A line of bench.send: one way on one wire, beside Apprise alone."""
-    goal = Goal(sign="≥", value=said["goal"]) if said["goal"] else None
-    return Row(
-        name=f"{said['wire']}: {said['way']}", unit="/s", figure=said["per_second"], peer="Apprise alone in a loop",
-        peer_figure=said["per_second"] / said["times"], ratio=said["times"], spread=tuple(said["spread"]), goal=goal,
-    )  # fmt: skip
+    return [from_plain(each) for each in json.loads(ran.stdout)["rows"]]
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from ritualsd.core.events import E
 
 OURS = [sys.executable, "-m", "ritualsd"]
 EACH = 10  # rituals of one household
+LOOK_S, QUIET_S = 0.5, 0.03
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -139,6 +140,14 @@ def cpu_of_all() -> float:
     while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
         ours |= more
     return sum(cpu_seconds(pid) for pid in ours if Path(f"/proc/{pid}").exists())
+
+
+def until_quiet() -> None:
+    """Wait until nothing this process started does anything: what is still loading would be measured too."""
+    before, now = 0.0, cpu_of_all()
+    while now - before > QUIET_S:
+        time.sleep(LOOK_S)
+        before, now = now, cpu_of_all()
 
 
 def _parent(pid: int) -> int:

@@ -19,7 +19,19 @@ from types import FrameType
 
 EVERY_S = 0.005
 HERE = str(Path(__file__).resolve().parents[1])
-WAITING = {"wait", "accept", "select", "poll", "_wait_for_tstate_lock", "join", "_worker", "_listen", "leave", "_line"}
+WAITING = {
+    "wait",
+    "accept",
+    "select",
+    "poll",
+    "_wait_for_tstate_lock",
+    "join",
+    "_worker",
+    "_work",
+    "_listen",
+    "leave",
+    "_line",
+}
 """Functions that do nothing but wait for somebody else."""
 
 

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bench.due import WORDS, due_at_once, person
-from bench.running import cpu_of_all
+from bench.running import cpu_of_all, until_quiet
 from bench.samples import sampled
 from bench.timing import apart, centile
 from ritualsd.core.events import E
@@ -93,6 +93,7 @@ def warm(pool: SenderPool, url: str) -> None:
     """The daemon has its sending processes ready before something is due."""
     pool.warm(DELIVERIES)
     send_all(pool, url, DELIVERIES * 4)
+    until_quiet()
 
 
 def send_all(pool: SenderPool, url: str, messages: int) -> None:
