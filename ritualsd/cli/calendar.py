@@ -38,13 +38,13 @@ def command(context: Context, person: str | None, does: str, as_json: bool) -> N
     if does != "print":
         _links(context, whose, does, as_json)
         return
-    from ritualsd.flow.lived import lived
+    from ritualsd.flow.lived import lived_for
     from ritualsd.web.feed import feed
 
     with reading(context.state_path(), settings) as store:
         if store is None:
             raise NotFound("there is no calendar before the first start", todo="start it once: ritualsd run")
-        click.echo(feed(store, lived(store, settings), whose, times.now()), nl=False)
+        click.echo(feed(store, lived_for(store, settings, whose), whose, times.now()), nl=False)
 
 
 def _links(context: Context, person: str, does: str, as_json: bool) -> None:

@@ -41,7 +41,7 @@ def command(
     from ritualsd.cli.record import reading
     from ritualsd.cli.viewing import known
     from ritualsd.flow.journal import from_the_jar, journal
-    from ritualsd.flow.lived import lived
+    from ritualsd.flow.lived import lived_for
     from ritualsd.flow.review import begins
 
     settings = context.settings()
@@ -55,7 +55,7 @@ def command(
     with reading(context.state_path(), settings) as store:
         lines: list[Line] = []
         if store is not None:
-            settings = lived(store, settings)
+            settings = lived_for(store, settings, whose)
             lines = from_the_jar(store, settings, whose, since_utc) if jar else journal(
                 store, settings, whose, since_utc, now
             )  # fmt: skip

@@ -40,9 +40,9 @@ def command(context: Context, count: int, ritual: str | None, person: str | None
         if store is None:
             print_json([]) if as_json else click.echo(NOTHING_YET)
             return
-        from ritualsd.flow.lived import lived
+        from ritualsd.flow.lived import lived_for
 
-        household = lived(store, settings).household
+        household = lived_for(store, settings, person).household
         seen = newest(store, household, person, ritual, person, count, now := times.now())
     secrets = secret_rows(household, person, now, ritual)
     if as_json:

@@ -47,7 +47,7 @@ def command(
     from ritualsd.cli.record import reading
     from ritualsd.cli.viewing import known
     from ritualsd.core.reflect import Review
-    from ritualsd.flow.lived import lived
+    from ritualsd.flow.lived import lived_for
     from ritualsd.flow.review import begins, proposed, review
 
     settings = context.settings()
@@ -62,7 +62,7 @@ def command(
     ideas: tuple[Proposal, ...] = ()
     with reading(context.state_path(), settings) as store:
         if store is not None:
-            settings = lived(store, settings)
+            settings = lived_for(store, settings, whose)
             seen = review(store, settings, whose, since_utc, now)
             ideas = proposed(store, settings, whose, now)
     if as_diff:

@@ -14,7 +14,7 @@ from ritualsd.cli.record import NOTHING_YET, is_notice, reading, sentence, words
 from ritualsd.cli.table import KEPT_SECRET, clean, print_secrets
 from ritualsd.cli.viewing import concerns, known, listing, secret_rows, secrets_as_json
 from ritualsd.core.pauses import paused
-from ritualsd.core.visibility import Viewer, Visible, visible_to
+from ritualsd.core.visibility import Viewer, Visible, may_be_theirs, visible_to
 from ritualsd.errors import NotFound
 from ritualsd.model import Drawn, Entry, Household, Occurrence, OccurrenceState, Pause, Ritual, Verdict
 from ritualsd.ports import Store
@@ -48,9 +48,9 @@ def command(context: Context, occurrence: str | None, ritual: str | None, person
         if store is None:
             print_json([]) if as_json else click.echo(NOTHING_YET)
             return
-        from ritualsd.flow.lived import lived
+        from ritualsd.flow.lived import lived_for
 
-        household = lived(store, settings).household
+        household = lived_for(store, settings, person).household
         if occurrence is None:
             rows = decided(store, household, person, ritual, now)
         else:
@@ -64,7 +64,7 @@ def command(context: Context, occurrence: str | None, ritual: str | None, person
 
 def found(store: Store, name: str, viewer: Viewer, household: Household, now: datetime) -> Visible[Entry]:
     """One occurrence. Raises NotFound alike for what does not exist and for what this viewer may not see."""
-    entry = store.find(name)
+    entry = store.find(name) if may_be_theirs(viewer, name) else None
     seen = next(visible_to(viewer, [entry], household, now), None) if entry is not None else None
     if seen is None:
         raise NotFound(f'nothing is called "{name}"', todo="see the names with: ritualsd log --json")
@@ -75,10 +75,10 @@ def decided(
     store: Store, household: Household, viewer: Viewer, only: str | None, now: datetime
 ) -> list[dict[str, Any]]:
     """The last decision for each ritual and person in the viewer's sight, in the order of the configuration."""
-    pauses = [each.thing for each in visible_to(viewer, store.pauses(), household, now)]
+    pauses = [each.thing for each in visible_to(viewer, store.pauses({"", viewer or ""}), household, now)]
     rows = []
     for ritual in household.rituals.values():
-        if only not in (None, ritual.id):
+        if only not in (None, ritual.id) or (viewer is not None and viewer not in ritual.to):
             continue
         told = last_decisions(store, ritual, household, viewer, now)
         rows += told or [undecided(ritual) for _ in range(concerns(ritual, viewer, household, now))]
@@ -88,8 +88,10 @@ def decided(
 def last_decisions(
     store: Store, ritual: Ritual, household: Household, viewer: Viewer, now: datetime
 ) -> list[dict[str, Any]]:
-    """A row for each of its people about whom the ledger knows anything that this viewer may see."""
-    records = [store.history(ritual=ritual.id, person=person, limit=LOOK_BACK) for person in ritual.to]
+    """A row for each of its people about whom the ledger knows anything that this viewer may see. What is somebody
+    else's is not even read, so that it cannot show in how long that takes."""
+    asked = [person for person in ritual.to if viewer in (None, person)]
+    records = [store.history(ritual=ritual.id, person=person, limit=LOOK_BACK) for person in asked]
     own = [[entry for entry in entries if not is_notice(entry)] for entries in records]
     seen = [list(visible_to(viewer, entries, household, now)) for entries in own]
     return [as_row(store, last_decision(entries), viewer) for entries in seen if entries]

@@ -46,6 +46,12 @@ def awaited(ritual: Ritual, people: Collection[str]) -> frozenset[str]:
     return frozenset(ritual.to) & frozenset(people) if ritual.reveal == "together" else frozenset()
 
 
+def may_hear(ritual: Ritual, viewer: str, people: Collection[str], *, has_answered: bool) -> bool:
+    """Whether there can be an answer of somebody else's for `viewer` to see. Where it is clear that there is none yet,
+    none needs to be looked for, so that the looking tells nothing either."""
+    return shares(ritual) and (has_answered or viewer not in awaited(ritual, people))
+
+
 def seen_by(viewer: str, ritual: Ritual, answers: Mapping[str, Reply], people: Collection[str]) -> Mapping[str, Reply]:
     """The answers of others that `viewer` may see, by person in the order they are asked.
 

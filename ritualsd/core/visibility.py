@@ -152,6 +152,12 @@ def answers_heard(
     return {seen.thing.reply.person: seen for seen in visible_to(viewer, said, household, now)}
 
 
+def may_be_theirs(viewer: Viewer, name: str) -> bool:
+    """Whether an occurrence called `name`, `ritual@slot/person[/part]`, can be the viewer's at all. What is somebody
+    else's by its very name need not be looked for, so that the looking tells nothing either."""
+    return viewer is None or name.partition("@")[2].split("/")[1:2] == [viewer]
+
+
 def can_see(viewer: Viewer, thing: Thing, household: Household, now: datetime) -> Sight:
     """How much of `thing` this viewer may see at `now`."""
     match thing:

@@ -29,7 +29,7 @@ def ready(world: World, settings: Settings, fields: Mapping[str, Any]) -> dict[s
             raise RitualsdError(f"{key} is none of those there are", todo=f"say one of: {', '.join(allowed)}")
         if said:
             world.store.personal.set_own(person, key, said, now)
-    own = world.store.personal.own().get(person, {})
+    own = world.store.personal.own({person}).get(person, {})
     return {"person": person, "level": int(own.get("level", START)), "touch": own.get("touch") or None}
 
 

@@ -16,7 +16,7 @@ from ritualsd.daemon.live import Live
 from ritualsd.errors import NotFound
 from ritualsd.flow.collect import collect
 from ritualsd.flow.export import export
-from ritualsd.flow.lived import lived
+from ritualsd.flow.lived import lived_for
 from ritualsd.flow.opened import opened
 from ritualsd.flow.review import looked_back
 from ritualsd.flow.sign_in import new_calendar, send_link
@@ -80,9 +80,9 @@ class Pages:
     def _now(self) -> datetime:
         return self._live.world.clock.now()
 
-    def _lived(self) -> Settings:
+    def _lived(self, person: str) -> Settings:
         world, settings = self._at()
-        return lived(world.store, settings)
+        return lived_for(world.store, settings, person)
 
     def _opened(self, token: str) -> Entry:
         return opened(*self._at(), token, self._now())
@@ -92,7 +92,7 @@ class Pages:
         self._wake()
 
     def _look_back(self, person: str) -> tuple[Review, tuple[Proposal, ...]]:
-        return looked_back(self._at()[0].store, self._lived(), person, self._now())
+        return looked_back(self._at()[0].store, self._lived(person), person, self._now())
 
     def _new_calendar(self, person: str) -> str:
         return new_calendar(*self._at(), person, self._now())

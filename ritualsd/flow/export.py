@@ -28,10 +28,10 @@ def export(store: Store, person: str, now: datetime) -> dict[str, Any]:
         "ritualsd_export": 1,
         "person": person,
         "made_utc": _utc(now),
-        "settings": dict(personal.own().get(person, {})),
+        "settings": dict(personal.own({person}).get(person, {})),
         "facts": [
             {"key": fact.key, "value": fact.value, "for": sorted(fact.audience), "told_utc": _utc(fact.told_utc)}
-            for fact in own(personal.facts())
+            for fact in own(personal.facts(person))
         ],
         "promises": [_promise(promise) for promise in own(store.promises.all(person))],
         "tastes": [
@@ -45,13 +45,11 @@ def export(store: Store, person: str, now: datetime) -> dict[str, Any]:
         ],
         "seasons": [
             {"name": season.name, "since_utc": _utc(season.since_utc), "until_utc": _utc(season.until_utc)}
-            for season in own(personal.seasons())
-            if season.person == person
+            for season in own(personal.seasons({person}))
         ],
         "pauses": [
             {"ritual": pause.ritual or None, "since_utc": _utc(pause.since_utc), "until_utc": _utc(pause.until_utc)}
-            for pause in own(store.pauses())
-            if pause.person == person
+            for pause in own(store.pauses({person}))
         ],
         "messages": [_message(*each) for each in _messages(store, person, now)],
     }

@@ -126,7 +126,7 @@ def echo_words(
 
 
 def _held(world: World, settings: Settings, occurrence: Occurrence, key: str, now: datetime) -> Reason | None:
-    if world.store.personal.own().get(occurrence.person, {}).get(key) == NO:
+    if world.store.personal.own({occurrence.person}).get(occurrence.person, {}).get(key) == NO:
         return reason("not-wanted")
     seasons = holding(settings.household.seasons, occurrence.person, max(now, occurrence.due_utc))
     return reason("season") if {season.name for season in seasons} & {GRIEF, SEPARATED} else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -12,15 +12,15 @@ from ritualsd.model import Fact, LifeSeason, Occurrence, Pass, Promise, Purpose,
 class Personal(Protocol):
     """Each person's own settings, seasons, facts and tastes."""
 
-    def own(self) -> Mapping[str, Mapping[str, str]]:
-        """Everybody's own settings: person → key → value."""
+    def own(self, of: Collection[str] | None = None) -> Mapping[str, Mapping[str, str]]:
+        """Everybody's own settings, or those of these people: person → key → value."""
 
     def set_own(self, person: str, key: str, value: str, now: datetime) -> None:
         """Keep one; an empty value takes it back. What lies ready and goes further than a `level` or an answer to
         `touch` now allows is worded anew, for all who share its slot, in the same moment."""
 
-    def seasons(self) -> tuple[LifeSeason, ...]:
-        """All seasons of life on record, ended ones too."""
+    def seasons(self, of: Collection[str] | None = None) -> tuple[LifeSeason, ...]:
+        """The seasons of life on record, ended ones too: all, or those of these people; "" is everyone's."""
 
     def set_season(self, season: LifeSeason) -> None:
         """Add, or replace the one of the same person (or of everyone)."""

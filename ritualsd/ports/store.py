@@ -72,8 +72,8 @@ class Store(Protocol):
         """Release everything. May be called twice."""
 
     # the planner
-    def streams(self) -> Mapping[tuple[str, str], Stream]:
-        """All streams by (ritual, key). Read at start and reload only."""
+    def streams(self, rituals: Collection[str] | None = None) -> Mapping[tuple[str, str], Stream]:
+        """The streams of these rituals by (ritual, key), or all, which is read at start and reload only."""
 
     def sync_streams(
         self,
@@ -263,8 +263,9 @@ class Store(Protocol):
         reasons."""
 
     # pauses and small memories
-    def pauses(self) -> tuple[Pause, ...]:
-        """All pauses on record, ended ones left out by the caller."""
+    def pauses(self, of: Collection[str] | None = None) -> tuple[Pause, ...]:
+        """The pauses on record, all or those of these people ("" is everyone's); ended ones are left out by the
+        caller."""
 
     def pause(self, pause: Pause) -> None:
         """Add, or replace the one for the same ritual and person."""

@@ -44,7 +44,7 @@ REPLIES_AT = (
     select(*rows.REPLY)
     .join_from(replies, occurrences)
     .where(
-        _R.household == HOUSEHOLD,
+        _O.household == HOUSEHOLD,
         _O.ritual == bindparam("of_ritual"),
         _O.slot == bindparam("at_slot"),
         _O.part == bindparam("of_part"),

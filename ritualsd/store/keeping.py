@@ -6,7 +6,7 @@ Every function runs inside the caller's transaction.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
@@ -25,7 +25,8 @@ CANARY = "seal:canary"
 INSTALLATION = select(*rows.INSTALLATION).where(installation.c.household == HOUSEHOLD)
 PUT_INSTALLATION = put_over(installation)
 HEALTH = select(*rows.HEALTH).where(channels.c.household == HOUSEHOLD)
-PAUSES = select(*rows.PAUSE).where(_P.household == HOUSEHOLD).order_by(_P.ritual, _P.person)
+PAUSES = select(*rows.PAUSE).where(_P.household == HOUSEHOLD)
+PAUSES_OF = PAUSES.where(_P.person.in_(bindparam("people", expanding=True)))
 PUT_PAUSE = put_over(pauses)
 RESUME = (
     update(pauses)
@@ -66,9 +67,11 @@ def health(tx: Tx) -> Mapping[str, Health]:
     return {row.label: rows.health(row) for row in tx.run(HEALTH)}
 
 
-def all_pauses(tx: Tx) -> tuple[Pause, ...]:
-    """All pauses on record, ended ones too."""
-    return tuple(rows.pause(row) for row in tx.run(PAUSES))
+def pauses_of(tx: Tx, people: Collection[str] | None) -> tuple[Pause, ...]:
+    """The pauses of these people, or all, ended ones too, by ritual and person."""
+    found = tx.run(PAUSES) if people is None else tx.run(PAUSES_OF, people=list(people))
+    # Sorted here: to have them in order, SQLite would take another index and walk past everybody's.
+    return tuple(sorted(map(rows.pause, found), key=lambda each: (each.ritual, each.person)))
 
 
 def pause(tx: Tx, wanted: Pause) -> None:

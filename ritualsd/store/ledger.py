@@ -121,8 +121,8 @@ class Ledger:
 
     # the planner
 
-    def streams(self) -> Mapping[tuple[str, str], Stream]:
-        return self.read(planner.all_streams)
+    def streams(self, rituals: Collection[str] | None = None) -> Mapping[tuple[str, str], Stream]:
+        return self.read(planner.streams_of, rituals)
 
     def sync_streams(
         self,
@@ -295,8 +295,8 @@ class Ledger:
 
     # pauses and small memories
 
-    def pauses(self) -> tuple[Pause, ...]:
-        return self.read(keeping.all_pauses)
+    def pauses(self, of: Collection[str] | None = None) -> tuple[Pause, ...]:
+        return self.read(keeping.pauses_of, of)
 
     def pause(self, pause: Pause) -> None:
         self.write(keeping.pause, pause)

@@ -5,7 +5,7 @@ The functions run inside the caller's transaction; `PersonalDrawer` gives each a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -45,10 +45,10 @@ def drop_taste(tx: Tx, taste: Taste) -> None:
     tx.run(DROP_TASTE, of_person=taste.person, of_kind=taste.kind, of_prompt=taste.prompt_id)
 
 
-def all_own(tx: Tx) -> dict[str, dict[str, str]]:
-    """Everybody's own settings, by person and key."""
+def own_of(tx: Tx, people: Collection[str] | None) -> dict[str, dict[str, str]]:
+    """The own settings of these people, or everybody's, by person and key."""
     found: dict[str, dict[str, str]] = {}
-    for row in tx.run(OWN):
+    for row in tx.run(_of_these(OWN, own.c.person, people)):
         found.setdefault(row.person, {})[row.key] = row.value
     return found
 
@@ -62,9 +62,10 @@ def set_own(tx: Tx, person: str, key: str, value: str, now: datetime) -> None:
     consent.withdraw(tx, person, key, value)
 
 
-def all_seasons(tx: Tx) -> tuple[LifeSeason, ...]:
-    """All on record, ended ones too."""
-    return tuple(LifeSeason(**row._mapping) for row in tx.run(SEASONS))
+def seasons_of(tx: Tx, people: Collection[str] | None) -> tuple[LifeSeason, ...]:
+    """Those of these people, or all on record, ended ones too."""
+    found = tx.run(_of_these(SEASONS, seasons.c.person, people))
+    return tuple(LifeSeason(**row._mapping) for row in found)
 
 
 def set_season(tx: Tx, season: LifeSeason) -> None:
@@ -96,20 +97,24 @@ def _of(everyones: Select[Any], column: Column[str], person: str) -> Select[Any]
     return everyones.where(column == _PERSON) if person else everyones
 
 
+def _of_these(everyones: Select[Any], column: Column[str], people: Collection[str] | None) -> Select[Any]:
+    return everyones if people is None else everyones.where(column.in_(people))
+
+
 class PersonalDrawer:
     """`ports.Personal`."""
 
     def __init__(self, ledger: Transactions) -> None:
         self._ledger = ledger
 
-    def own(self) -> Mapping[str, Mapping[str, str]]:
-        return self._ledger.read(all_own)
+    def own(self, of: Collection[str] | None = None) -> Mapping[str, Mapping[str, str]]:
+        return self._ledger.read(own_of, of)
 
     def set_own(self, person: str, key: str, value: str, now: datetime) -> None:
         self._ledger.write(set_own, person, key, value, now)
 
-    def seasons(self) -> tuple[LifeSeason, ...]:
-        return self._ledger.read(all_seasons)
+    def seasons(self, of: Collection[str] | None = None) -> tuple[LifeSeason, ...]:
+        return self._ledger.read(seasons_of, of)
 
     def set_season(self, season: LifeSeason) -> None:
         self._ledger.write(set_season, season)

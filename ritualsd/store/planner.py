@@ -6,10 +6,11 @@ Every function runs inside the caller's transaction. Reads cost what is due, by 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, distinct, func, or_, select, update
+from sqlalchemy import Select, bindparam, delete, distinct, func, or_, select, update
 
 from ritualsd.core.notices import MARK
 from ritualsd.core.reasons import reason
@@ -47,7 +48,8 @@ NEXT_DUE = (
     .order_by(_S.next_due_utc)
     .limit(1)
 )
-STREAMS_OF = ALL_STREAMS.where(_S.ritual.in_(bindparam("rituals", expanding=True))).with_for_update()
+STREAMS_OF = ALL_STREAMS.where(_S.ritual.in_(bindparam("rituals", expanding=True)))
+STREAMS_TO_CHANGE = STREAMS_OF.with_for_update()
 PUT_STREAM = put_over(streams)
 DROP_STREAM = delete(streams).where(
     _S.household == HOUSEHOLD, _S.ritual == bindparam("of_ritual"), _S.key == bindparam("of_key")
@@ -108,9 +110,11 @@ DAY_SLOTS = (
 )
 
 
-def all_streams(tx: Tx) -> dict[tuple[str, str], Stream]:
-    """All streams by (ritual, key)."""
-    return {(found.ritual, found.key): found for found in map(rows.stream, tx.run(ALL_STREAMS))}
+def streams_of(tx: Tx, rituals: Collection[str] | None) -> dict[tuple[str, str], Stream]:
+    """The streams of these rituals, or all, by (ritual, key)."""
+    if rituals is None:
+        return {_key(found): found for found in map(rows.stream, tx.run(ALL_STREAMS))}
+    return _streams(tx, STREAMS_OF, rituals)
 
 
 def due_streams(tx: Tx, until_utc: datetime, limit: int) -> list[Stream]:
@@ -176,10 +180,12 @@ def day_slots(tx: Tx, ritual: str, person: str, day: str) -> list[Occurrence]:
 
 def _current(tx: Tx, rituals: Iterable[str]) -> dict[tuple[str, str], Stream]:
     """The streams of these rituals as they are now, locked until the end of the transaction."""
+    return _streams(tx, STREAMS_TO_CHANGE, rituals)
+
+
+def _streams(tx: Tx, statement: Select[Any], rituals: Iterable[str]) -> dict[tuple[str, str], Stream]:
     return {
-        _key(found): found
-        for names in batches(rituals)
-        for found in map(rows.stream, tx.run(STREAMS_OF, rituals=names))
+        _key(found): found for names in batches(rituals) for found in map(rows.stream, tx.run(statement, rituals=names))
     }
 
 

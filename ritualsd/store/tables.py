@@ -100,6 +100,7 @@ occurrences = Table(
     Index(None, "household", "due_utc"),
     Index(None, "household", "state", "due_utc"),
     Index(None, "household", "ritual", "person", "due_utc"),
+    Index(None, "household", "person", "due_utc"),  # so that what others get lengthens nobody's way to their own
     sqlite_autoincrement=True,  # a number once given is never given again, even after an erasure
 )
 
@@ -164,6 +165,7 @@ replies = Table(
     Column("stands", Boolean, nullable=False, server_default=false()),  # as core.replies says; kept for queries
     UniqueConstraint("household", "source", "source_msg_id"),  # a message told of twice is one reply
     Index(None, "household", "ritual", "received_utc"),
+    Index(None, "household", "person", "received_utc"),
     Index(None, "occurrence", "received_utc"),
     sqlite_autoincrement=True,
 )
@@ -188,6 +190,7 @@ pauses = Table(
     Column("person", Text, primary_key=True),
     Column("since_utc", Utc, nullable=False),
     Column("until_utc", Utc),
+    Index(None, "household", "person"),
 )
 
 channels = Table(
@@ -264,6 +267,7 @@ promises = Table(
     Column("state", Choice(PromiseState), nullable=False),
     Column("shared_with", Tags, nullable=False),
     Index(None, "household", "state", "due_utc"),
+    Index(None, "household", "person"),
     sqlite_autoincrement=True,
 )
 

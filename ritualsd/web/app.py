@@ -61,7 +61,7 @@ class Site:
         person = reader(token, self._house.secret, people)
         if person is None:
             raise HTTPException(404)
-        return self._inbox_of(request, self._house.lived().household.people[person])
+        return self._inbox_of(request, self._house.lived(person).household.people[person])
 
     def calendar(self, request: Request) -> Response:
         """The calendar a token stands for, or that it is still the one its reader has."""
@@ -69,7 +69,7 @@ class Site:
         found = granted(house, request.path_params["token"], Purpose.CALENDAR)
         if found is None:
             raise HTTPException(404)
-        calendar = feed(house.store, house.lived(), found.person, house.now())
+        calendar = feed(house.store, house.lived(found.person), found.person, house.now())
         mark = etag(calendar)
         headers = {"ETag": mark}
         known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}

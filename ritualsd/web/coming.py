@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,8 +28,8 @@ def coming(
         until=until,
         secret=store.installation().secret,
         counts=_turns(store, mine),
-        pauses=[seen.thing for seen in visible_to(person, store.pauses(), household, now)],
-        done=_done(store),
+        pauses=[seen.thing for seen in visible_to(person, store.pauses({"", person}), household, now)],
+        done=_done(store, mine),
         settled=_settled(store, mine, (begin - ZONES_APART).date().isoformat()),
     )
     return visible_to(person, (item for item in ahead if not item.reason), household, now)
@@ -57,6 +57,6 @@ def _settled(store: Store, rituals: Mapping[str, Ritual], day: str) -> list[Sett
     ]  # fmt: skip
 
 
-def _done(store: Store) -> dict[str, Done]:
+def _done(store: Store, rituals: Collection[str]) -> dict[str, Done]:
     """What rituals that count from done count from. All streams of one have the same."""
-    return {stream.ritual: stream.done for stream in store.streams().values()}
+    return {stream.ritual: stream.done for stream in store.streams(rituals).values()}

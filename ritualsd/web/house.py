@@ -30,7 +30,7 @@ class Doors(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """`world_of` and `settings_of` are asked each time, so that a reload counts at once; `lived` are the same settings
-    with what people said of themselves.
+    with what that person said of themselves.
 
     `opened` is the message that a secret link stands for; it raises NotFound, whatever is wrong with the link, and
     never sooner for one than for another. `answer` keeps what somebody sent back; it raises NotFound where there is
@@ -42,7 +42,7 @@ class House:
 
     world_of: Callable[[], World]
     settings_of: Callable[[], Settings]
-    lived: Callable[[], Settings]
+    lived: Callable[[str], Settings]
     opened: Callable[[str], Entry]
     answer: Callable[[Incoming], object]
     send_link: Callable[[str], None]

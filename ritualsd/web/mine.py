@@ -63,7 +63,7 @@ class Mine:
 
     def _show(self, visit: Visit) -> Response:
         store, me = self._house.store, visit.person
-        own = store.personal.own().get(me.id, {})
+        own = store.personal.own({me.id}).get(me.id, {})
         start, _, end = own.get("quiet", "").partition("-")
         household = self._house.settings_of().household
         return page(
@@ -89,7 +89,12 @@ def _paused(store: Store, visit: Visit) -> str:
 
 
 def _pauses(store: Store, visit: Visit) -> list[Pause]:
-    return [seen.thing for seen in visible_to(visit.person.id, store.pauses(), visit.settings.household, visit.now)]
+    return [
+        seen.thing
+        for seen in visible_to(
+            visit.person.id, store.pauses({"", visit.person.id}), visit.settings.household, visit.now
+        )
+    ]
 
 
 def _is_on(pause: Pause, now: datetime) -> bool:

@@ -12,12 +12,13 @@ from starlette.responses import RedirectResponse, Response
 
 from ritualsd.core.notices import base_of, notice_in, ritual_called
 from ritualsd.core.nudges import number_in
-from ritualsd.core.reveal import shares
+from ritualsd.core.replies import shared
+from ritualsd.core.reveal import may_hear
 from ritualsd.core.sign_post import OWN_KEY, may_stand_behind_link, says_unsafe, stays_private
 from ritualsd.core.tokens import token_digest
-from ritualsd.core.visibility import Answer, Visible, answers_heard
+from ritualsd.core.visibility import Answer, Visible, answers_heard, may_be_theirs
 from ritualsd.errors import NotFound, RitualsdError
-from ritualsd.model import Entry, Incoming, Occurrence
+from ritualsd.model import Entry, Incoming, Occurrence, Person
 from ritualsd.web.house import House
 from ritualsd.web.limits import Allowance
 from ritualsd.web.nonces import RANDOM_BYTES, is_ours, new_nonce
@@ -49,7 +50,8 @@ class ReplyPage:
 
     def by_name(self, visit: Visit) -> Response:
         """The same page for its person, signed in."""
-        entry = self._house.store.find(visit.request.path_params["occurrence"])
+        name = visit.request.path_params["occurrence"]
+        entry = self._house.store.find(name) if may_be_theirs(visit.person.id, name) else None
         if entry is None or entry.occurrence.person != visit.person.id:
             raise HTTPException(404)
         return self._turn(visit.request, entry, b"occurrence %d" % entry.occurrence.id)
@@ -71,26 +73,29 @@ class ReplyPage:
         return entry.occurrence if entry is not None else occurrence
 
     def _question(self, occurrence: Occurrence, token: str) -> Question:
-        store, household = self._house.store, self._house.lived().household
+        store, household = self._house.store, self._house.lived(occurrence.person).household
         person = household.people[occurrence.person]
         phrases = self._house.phrases(person.language)
         ritual = ritual_called(household, occurrence.ritual)
+        replies = store.replies(occurrence.id)
         revealed: Mapping[str, Visible[Answer]] = {}
-        if ritual is not None and shares(ritual):
+        if ritual is not None and may_hear(ritual, person.id, household.people, has_answered=bool(shared(replies))):
             answers = store.answers_at(occurrence.ritual, occurrence.slot, occurrence.part)
             revealed = answers_heard(person.id, ritual, answers, household, self._house.now())
-        replies = store.replies(occurrence.id)
         if not self._is_private(occurrence, token):
             replies = [each for each in replies if not stays_private(each.action, each.words, phrases)]
         return question(occurrence, ritual, replies, revealed, household, phrases)
 
     def _note(self, occurrence: Occurrence, token: str) -> Note | None:
         """The sign-post, where this page is its person's alone."""
-        person = self._house.lived().household.people[occurrence.person]
+        person = self._reader(occurrence)
         return note_for(self._house, person) if self._is_private(occurrence, token) else None
 
+    def _reader(self, occurrence: Occurrence) -> Person:
+        return self._house.lived(occurrence.person).household.people[occurrence.person]
+
     def _is_private(self, occurrence: Occurrence, token: str) -> bool:
-        return not token or may_stand_behind_link(self._house.lived().household.people[occurrence.person])
+        return not token or may_stand_behind_link(self._reader(occurrence))
 
     def _put_away(
         self, request: Request, occurrence: Occurrence, asked: Question, about: bytes, token: str
@@ -99,11 +104,11 @@ class ReplyPage:
         does, house = request.state.fields.get("do", ""), self._house
         if does == UNSAFE:
             return self._show(occurrence, asked, about, note=asked_for(house))
-        putting = put_away(house.lived().household.people[occurrence.person], house.now())
+        putting = put_away(self._reader(occurrence), house.now())
         if does not in putting:
             return None
         if not self._answers.take(about, house.now_s()):
-            return refusal(house.phrases(house.lived().household.people[occurrence.person].language), 429)
+            return refusal(house.phrases(self._reader(occurrence).language), 429)
         if self._note(occurrence, token) is not None:
             house.store.personal.set_own(occurrence.person, OWN_KEY, putting[does], house.now())
         return RedirectResponse(request.url.path, 303)
@@ -112,7 +117,7 @@ class ReplyPage:
         self, occurrence: Occurrence, asked: Question, about: bytes, problem: str = "", typed: str = "",
         note: Note | None = None,
     ) -> Response:  # fmt: skip
-        person = self._house.lived().household.people[occurrence.person]
+        person = self._reader(occurrence)
         nonce = new_nonce(self._house.secret, about, self._house.random(RANDOM_BYTES))
         return page(
             "reply", self._house.phrases(person.language), 422 if problem else 200, question=asked, nonce=nonce,
@@ -121,7 +126,7 @@ class ReplyPage:
 
     def _answer(self, request: Request, occurrence: Occurrence, asked: Question, about: bytes, token: str) -> Response:
         fields, house = request.state.fields, self._house
-        phrases = house.phrases(house.lived().household.people[occurrence.person].language)
+        phrases = house.phrases(self._reader(occurrence).language)
         if not self._answers.take(about, house.now_s()):
             return refusal(phrases, 429)
         nonce, text = fields.get("nonce", ""), answer_in(fields, asked.ask)

@@ -60,7 +60,7 @@ class SignIn:
         session = granted(self._house, cookie, Purpose.SESSION) if cookie else None
         if session is None:
             return None
-        settings = self._house.lived()
+        settings = self._house.lived(session.person)
         person = settings.household.people[session.person]
         return Visit(
             request=request, person=person, session=session, settings=settings, now=self._house.now(),
@@ -90,7 +90,7 @@ class SignIn:
         if found is None:
             raise HTTPException(404)
         if request.method != "POST":
-            person = self._house.lived().household.people[found.person]
+            person = self._house.lived(found.person).household.people[found.person]
             return page("enter", self._house.phrases(person.language))
         if not self._house.store.passes.revoke(token_digest(token)):
             raise HTTPException(404)

@@ -27,7 +27,7 @@ class Note:
 
 def note_for(house: House, person: Person) -> Note | None:
     """The note that stands on this person's own pages now; None where there is none."""
-    own = house.store.personal.own().get(person.id, {}).get(OWN_KEY, "")
+    own = house.store.personal.own({person.id}).get(person.id, {}).get(OWN_KEY, "")
     if own == NEVER:
         return None
     why = sign_post(house.store.said(person.id), own, house.now(), house.phrases(person.language))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -70,10 +70,10 @@ class WallClock:
 class Nobody:
     """The drawers of a ledger in which nobody said anything and no secret was given out."""
 
-    def own(self) -> Mapping[str, Mapping[str, str]]:
+    def own(self, of: Collection[str] | None = None) -> Mapping[str, Mapping[str, str]]:
         return {}
 
-    def seasons(self) -> tuple[object, ...]:
+    def seasons(self, of: Collection[str] | None = None) -> tuple[object, ...]:
         return ()
 
     def facts(self, person: str = "") -> tuple[object, ...]:
@@ -152,7 +152,7 @@ def house(settings_of: Callable[[], Settings], ledger: Ledger | Store, events: l
         raise NotFound("nothing is here")
 
     return House(
-        world_of=lambda: world, settings_of=settings_of, lived=settings_of, opened=nothing, answer=nothing,
+        world_of=lambda: world, settings_of=settings_of, lived=lambda _: settings_of(), opened=nothing, answer=nothing,
         send_link=lambda _: None, look_back=nothing, new_calendar=nothing, export=nothing, erase=nothing,
     )  # fmt: skip
 

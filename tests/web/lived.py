@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from ritualsd.core.tokens import token_digest, token_of
 from ritualsd.flow.collect import collect
 from ritualsd.flow.export import export
-from ritualsd.flow.lived import lived as as_lived
+from ritualsd.flow.lived import lived_for
 from ritualsd.flow.opened import opened
 from ritualsd.flow.review import looked_back
 from ritualsd.flow.sign_in import new_calendar, new_link, send_link
@@ -155,7 +155,7 @@ def lived(home: Settings | None = None) -> Iterator[Site]:
         world_of=lambda: stage.world, settings_of=lambda: stage.settings, answer=answer, send_link=send,
         opened=lambda token: opened(stage.world, stage.settings, token, stage.clock.at),
         look_back=lambda person: looked_back(stage.world.store, stage.settings, person, stage.clock.at),
-        lived=lambda: as_lived(stage.world.store, stage.settings),
+        lived=lambda person: lived_for(stage.world.store, stage.settings, person),
         new_calendar=lambda person: new_calendar(stage.world, stage.settings, person, stage.clock.at),
         export=lambda person: export(stage.world.store, person, stage.clock.at),
         erase=lambda person: stage.world.store.erasure.person(person, stage.clock.at),

@@ -12,6 +12,10 @@ down_revision = "0003"
 def upgrade() -> None:
     op.add_column("deliveries", sa.Column("queued_utc", sa.BigInteger(), nullable=True))
     op.create_index(op.f("ix_deliveries_state_next_attempt_utc"), "deliveries", ["state", "next_attempt_utc"])
+    for table, at in (("occurrences", "due_utc"), ("replies", "received_utc")):
+        op.create_index(op.f(f"ix_{table}_household_person_{at}"), table, ["household", "person", at])
+    for table in ("pauses", "promises"):
+        op.create_index(op.f(f"ix_{table}_household_person"), table, ["household", "person"])
     op.create_index(op.f("ix_passes_digest"), "passes", ["digest"])
     op.create_table(
         "households",
