@@ -22,7 +22,7 @@ SLOW_S = 0.5
 LANES = 16
 """Messages in one process at once. It is one processor's worth of work, and most of a message is waiting."""
 
-CROWDED = 2
+CROWDED = 4
 """With so many at work in every process another one is started, as long as there are fewer than `processes`."""
 
 STRETCH = 3

@@ -37,6 +37,8 @@ def hear_all() -> None:
     log.setLevel(logging.DEBUG)
     log.propagate = False
     log.handlers = [_EAR]
+    # Nobody asks a line for them, and finding them out is half of what it costs.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 @contextmanager

@@ -5,10 +5,12 @@ Apprise still makes the connection and writes every mail; nothing is sent here t
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from smtplib import SMTPException
 from typing import Any
 
@@ -27,11 +29,41 @@ _DONE = 250
 def keep_mail_connections() -> None:
     """Let every mail that Apprise sends from now on go through one `Letterbox`. An Apprise that connects in another
     way than the one we know is left alone."""
-    from apprise.plugins.email import base
+    from apprise.plugins import email
 
-    connect = getattr(base, "AppriseSMTPController", None)
-    if connect is not None:
-        vars(base)["AppriseSMTPController"] = Letterbox(connect)
+    base, smtp = getattr(email, "base", None), getattr(email, "smtp", None)
+    if base is not None and smtp is not None and hasattr(base, "AppriseSMTPController"):
+        vars(base)["AppriseSMTPController"] = Letterbox(base.AppriseSMTPController)
+        vars(smtp)["ssl"] = KEPT_TRUST
+
+
+class _KeptTrust:
+    """Stands for `ssl` where Apprise connects to a mail server: it asks for the default trust each time, needed or not,
+    which takes longer to read than a mail to send."""
+
+    CERT_NONE = ssl.CERT_NONE
+    _here = threading.local()
+
+    @contextmanager
+    def for_account(self, account: Mapping[str, Any]) -> Iterator[None]:
+        """While this thread connects for `account`."""
+        self._here.left_alone = account.get("verify_certificate", False)
+        try:
+            yield
+        finally:
+            self._here.left_alone = False
+
+    def create_default_context(self) -> ssl.SSLContext:
+        """The same one for all who leave it as it is; Apprise changes that of who trusts everybody."""
+        return _default_trust() if getattr(self._here, "left_alone", False) else ssl.create_default_context()
+
+
+KEPT_TRUST = _KeptTrust()
+
+
+@lru_cache(maxsize=1)
+def _default_trust() -> ssl.SSLContext:
+    return ssl.create_default_context()
 
 
 class Letterbox:
@@ -48,7 +80,7 @@ class Letterbox:
     @contextmanager
     def __call__(self, **account: Any) -> Iterator[_Line]:
         """A connection for `account`: everything Apprise connects with, password and trust included."""
-        line = self._kept_for(account) or _Line(account, self._connect(**account).__enter__())
+        line = self._kept_for(account) or self._made_for(account)
         try:
             yield line
         finally:
@@ -57,6 +89,10 @@ class Letterbox:
                     self._kept.append(line)
             else:
                 line.end()
+
+    def _made_for(self, account: Mapping[str, Any]) -> _Line:
+        with KEPT_TRUST.for_account(account):
+            return _Line(account, self._connect(**account).__enter__())
 
     def _kept_for(self, account: Mapping[str, Any]) -> _Line | None:
         """One of this account that still answers."""

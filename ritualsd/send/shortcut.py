@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.request import getproxies
 
 import requests
-from requests import Request, Response, api
+from requests import PreparedRequest, Response, api
 from requests.structures import CaseInsensitiveDict
 from requests.utils import default_headers
 
@@ -44,12 +45,30 @@ def short_way(adapter: KeepingAdapter, otherwise: Send) -> Send:
         headers = CaseInsensitiveDict(usual)
         headers.update(said.get("headers") or {})
         what = {key: said.get(key) for key in ("params", "data", "json", "files", "auth")}
-        prepared = Request(method.upper(), url, headers=present(headers), **what).prepare()
+        prepared = _Prepared()
+        prepared.prepare(method.upper(), url, headers=present(headers), **what)
         answer = adapter.send(prepared, timeout=said.get("timeout"), verify=trusted(said.get("verify")))
         answer.content  # noqa: B018 - it is read here, where a broken connection is expected
         return answer
 
     return request
+
+
+class _Prepared(PreparedRequest):
+    """One whose address is put together once for all messages that go there."""
+
+    def prepare_url(self, url: Any, params: Any) -> None:
+        if params:
+            super().prepare_url(url, params)
+        else:
+            self.url = _put_together(url)
+
+
+@lru_cache(maxsize=256)
+def _put_together(url: str) -> str | None:
+    alone = PreparedRequest()
+    alone.prepare_url(url, None)
+    return alone.url
 
 
 def may_be_short(url: Any, said: Mapping[str, Any]) -> bool:

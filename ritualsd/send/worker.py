@@ -42,7 +42,7 @@ def main() -> None:
     take_the_short_way(keep_connections(len(lanes)))
     keep_mail_connections()
     threading.stack_size(_STACK)
-    desk = Desk()
+    desk = Desk(len(lanes))
     threads = [threading.Thread(target=desk.serve, args=(lane,), daemon=True) for lane in lanes]
     for thread in threads:
         thread.start()
@@ -68,15 +68,13 @@ def _limit() -> None:
 class Desk:
     """What the lanes of one process have in common: how many of them are at work, and when it is to end by itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, lanes: int = 0) -> None:
         self._lock = threading.Lock()
         self._at_work = 0
-        self._lanes = 0
+        self._lanes = lanes
 
     def serve(self, lane: socket.socket) -> None:
         """Answer one job after another until end of file."""
-        with self._lock:
-            self._lanes += 1
         lane.sendall(READY)
         with lane.makefile("rb") as jobs:
             for line in jobs:

@@ -3,6 +3,9 @@ on the installed Apprise, with a real SMTP conversation."""
 
 from __future__ import annotations
 
+import inspect
+import re
+import ssl
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +18,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from ritualsd.model import WayBack
 from ritualsd.send import letterbox
-from ritualsd.send.letterbox import Letterbox
+from ritualsd.send.letterbox import KEPT_TRUST, Letterbox
 from ritualsd.send.pool import SenderPool
 from tests.send.conftest import to, warmed
 from tests.send.test_mail_faults import mail_server as scripted_server
@@ -149,6 +152,27 @@ def test_mails_that_leave_at_once_have_a_connection_each_and_lend_it_on(monkeypa
         for each in [threads.submit(post, "127.0.0.1", port) for _ in range(3)]:
             each.result()
     assert (office.connections, len(office.taken)) == (3, 12)
+
+
+def test_the_default_trust_is_read_once_and_nobody_changes_it_for_another() -> None:
+    with KEPT_TRUST.for_account({"verify_certificate": True}):
+        one = KEPT_TRUST.create_default_context()
+    with KEPT_TRUST.for_account({"verify_certificate": False}):
+        other = KEPT_TRUST.create_default_context()
+    outside = KEPT_TRUST.create_default_context()
+    other.check_hostname, other.verify_mode = False, ssl.CERT_NONE
+    with KEPT_TRUST.for_account({"verify_certificate": True}):
+        assert KEPT_TRUST.create_default_context() is one
+    assert outside is not one
+    assert (one.check_hostname, one.verify_mode) == (True, ssl.CERT_REQUIRED)
+
+
+def test_apprise_asks_for_no_more_of_ssl_than_we_stand_for() -> None:
+    from apprise.plugins.email import smtp
+
+    asked = re.findall(r"\bssl\.(\w+)", inspect.getsource(smtp))
+    assert asked
+    assert all(hasattr(KEPT_TRUST, name) for name in asked)
 
 
 def test_a_server_is_not_given_more_mails_at_once_than_servers_like(monkeypatch: pytest.MonkeyPatch) -> None:
