@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from tests.leaks.cage import hide, hide_links, listen, loud
 from tests.settled import settled
 
 START_S = 30.0
@@ -62,7 +63,9 @@ class Systemd:
 
     def _listen(self) -> None:
         while True:
-            self.heard += self._ear.recv(4096).decode().split("\n")
+            told = self._ear.recv(4096).decode()
+            self.heard += told.split("\n")
+            listen(told)
 
     def count(self, line: str) -> int:
         return sum(heard.startswith(line) for heard in self.heard)
@@ -141,7 +144,8 @@ class House:
     @property
     def env(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("RITUALSD", "WATCHDOG", "XDG"))}
-        return kept | {"PYTHONPATH": str(Path(__file__).resolve().parents[2]), "HOME": str(self.folder)}
+        path = os.pathsep.join([*loud(), str(Path(__file__).resolve().parents[2])])
+        return kept | {"PYTHONPATH": path, "HOME": str(self.folder)}
 
     def words(self, *args: str) -> list[str]:
         options = ["--config", str(self.config), "--state", str(self.state)]
@@ -149,7 +153,11 @@ class House:
 
     def tell(self, *args: str) -> subprocess.CompletedProcess[str]:
         """Run one command of ours beside the daemon."""
-        return subprocess.run(self.words(*args), capture_output=True, text=True, timeout=60, env=self.env, check=False)
+        hide(*args[2:3] if args[0] == "reply" else ())
+        done = subprocess.run(self.words(*args), capture_output=True, text=True, timeout=60, env=self.env, check=False)
+        hide_links(done.stdout)
+        listen(done.stderr)
+        return done
 
     def status(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.tell("status", "--json").stdout)
@@ -189,6 +197,7 @@ def listening() -> Iterator[Peer]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             peer.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+            hide_links(peer.bodies[-1].decode())
             if peer.hangs.is_set():
                 time.sleep(120)
             self.send_response(200)

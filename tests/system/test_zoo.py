@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.leaks.cage import loud
 from tests.plugins.cages import FAILING, REFUSED, WILD, WILD_AT_IMPORT, WILD_BUT_WELL, ZOO
 from tests.system.daemon import House, until
 
@@ -80,7 +81,7 @@ class Installed(House):
 
     @property
     def env(self) -> dict[str, str]:
-        return {name: text for name, text in super().env.items() if name != "PYTHONPATH"}
+        return super().env | {"PYTHONPATH": os.pathsep.join(loud())}
 
 
 def next_minute(lead_s: float) -> datetime:

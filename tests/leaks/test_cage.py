@@ -1,0 +1,83 @@
+"""The cage itself: a small process that lets a canary out in each of the ways there are, and one that lets none out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+
+from tests.leaks.cage import caged, forms_of, hide_links, listen
+
+WORDS = "a picnic by the lake"
+CONFIG = f'[rituals.plan]\nmessage = "{{name}}, {WORDS}"\n'
+BEGINS = """
+import base64, logging, os, subprocess, sys, time
+from pathlib import Path
+words, state = Path(sys.argv[2]).read_text().split('"')[1].split(", ")[1], Path(sys.argv[4])
+sys.stdin.read()  # until somebody looks on
+waits = [sys.executable, "-S", "-c", "import time; time.sleep(1)"]
+(state / "private").touch(0o600)
+(state / "private").write_text(words)
+"""
+WAYS = {
+    "what a library logged": "logging.getLogger('library').debug('sending %s', words)",
+    "the log": "print(base64.b64encode(f'Ana: {words}'.encode()).decode(), file=sys.stderr)",
+    "the log ": "raise ValueError(words)",
+    "arguments": "subprocess.run([*waits, words])",
+    "environment": "subprocess.run(waits, env={'SUBJECT': words})",
+    "which others can read": "os.umask(0o022); (state / 'note').write_text(words)",
+    "is a core file": "Path('core.17').write_text('anything')",
+}
+
+
+def lived(folder: Path, leak: str, env: dict[str, str] | None = None) -> list[str]:
+    """What escaped from a process that does `leak` and ends."""
+    (folder / "cage").mkdir()
+    (folder / "state").mkdir()
+    config, log = folder / "config.toml", folder / "log"
+    config.write_text(CONFIG)
+    with caged(folder / "cage") as cage, log.open("w") as error:
+        command = [sys.executable, "-c", BEGINS + leak, "--config", str(config), "--state", str(folder / "state")]
+        environment = dict(os.environ) | (env or {})
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=error, cwd=folder, env=environment)
+        while not cage.states:
+            cage.look()
+        process.communicate()
+        return cage.escaped()
+
+
+@pytest.mark.parametrize("where", WAYS)
+def test_each_way_out_is_seen(where: str, tmp_path: Path) -> None:
+    (found,) = lived(tmp_path, WAYS[where])
+    assert where.strip() in found
+
+
+def test_a_secret_in_our_own_environment_is_seen_once_a_child_has_it(tmp_path: Path) -> None:
+    secret = {"RITUALSD_SECRET_TOKEN": "CANARY"}
+    (found,) = lived(tmp_path, "subprocess.run(waits)", secret)
+    assert "environment" in found
+
+
+def test_who_lets_nothing_out_is_let_alone(tmp_path: Path) -> None:
+    secret = {"RITUALSD_SECRET_TOKEN": "CANARY"}
+    assert lived(tmp_path, "subprocess.run(waits, env={})", secret) == []
+
+
+def test_a_link_that_somebody_received_is_theirs(tmp_path: Path) -> None:
+    with caged(tmp_path) as cage:
+        token = "x" * 22
+        hide_links(f"http:\\/\\/example.org\\/r\\/{token}")
+        listen(f"GET /r/{token} 200")
+        (found,) = cage.escaped()
+        assert token in found
+        assert cage.escaped() == []
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
+def test_words_are_known_again_in_base64_wherever_they_stand(before: str) -> None:
+    text = b64encode(f"{before}{WORDS}, and more".encode())
+    assert any(form in text for form in forms_of(WORDS))
