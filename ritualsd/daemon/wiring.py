@@ -13,7 +13,7 @@ from ritualsd.daemon.content import Host, LateContent, Listeners
 from ritualsd.daemon.live import Live
 from ritualsd.daemon.notify import Notifier
 from ritualsd.model import Event, Settings
-from ritualsd.ports import Emit, Store, World
+from ritualsd.ports import Clock, Emit, Store, World
 from ritualsd.send.pool import SenderPool
 from ritualsd.store import open_registry, open_store
 
@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 
 def open_live(
-    settings: Settings, state: Path, env: Mapping[str, str], notifier: Notifier, log: Emit, *, no_plugins: bool
+    settings: Settings,
+    state: Path,
+    env: Mapping[str, str],
+    notifier: Notifier,
+    log: Emit,
+    *,
+    no_plugins: bool,
+    clock: Clock | None = None,
 ) -> Live:
     """The daemon's world, with the ledger open and what a crash left in flight pending again; where others deliver as
     well, their engine finds that.
@@ -31,7 +38,7 @@ def open_live(
     """
     strict = env.get("RITUALSD_STRICT") == "1"
     emit = Listeners(log)
-    clock = SystemClock()
+    clock = clock or SystemClock()
     watch = ClockWatch(clock, emit)
     store = open_store(state, url=settings.storage_url, clock_now=clock.now(), sealing=settings.sealing)
     watch.set_floor(store.installation().created_utc)
