@@ -22,8 +22,7 @@ from ritualsd.engine.procrastinate import ProcrastinateEngine
 from ritualsd.model import Delivery, DeliveryState, Event, Message, Occurrence, Reason
 from ritualsd.model import OccurrenceState as O
 from ritualsd.ports import Clock, Engine, Settlement, Store
-from ritualsd.store import memory_store, open_store
-from ritualsd.store.queueing import QueueDrawer
+from ritualsd.store import memory_store, open_queue, open_store
 from tests.postgres import fresh_database
 
 QUICK = Pace(look_s=0.5, poll_s=0.2, heartbeat_s=0.5, dead_s=3.0, stalled_s=4.0, settled_s=1.0, rest_s=0.3)
@@ -105,6 +104,7 @@ class Running:
     errors: list[BaseException] = field(default_factory=list)
     threads: list[Thread] = field(default_factory=list)
     clock: Clock = field(default_factory=SystemClock)
+    url: str = ""
 
     def start(self, handle: Callable[[Delivery], None], store: Store | None = None) -> Engine:
         """`store` stands in the place of ours where the engine looks."""
@@ -148,16 +148,16 @@ def opened(url: str) -> Iterator[Any]:
         store.close()
 
 
-def worker(url: str, store: Any, running: Running, **options: Any) -> ProcrastinateEngine:
-    queue, clock, emit = QueueDrawer(store), running.clock, running.events.append
-    dispatcher = Dispatcher(queue, JobBook(lambda slip: slip.channel), clock, emit, pace=QUICK)
-    return ProcrastinateEngine(url, queue, dispatcher, clock, emit, pace=QUICK, **options)
+def worker(url: str, store: Any, running: Running, pace: Pace = QUICK, **options: Any) -> ProcrastinateEngine:
+    queue, clock, emit = open_queue(store), running.clock, running.events.append
+    dispatcher = Dispatcher(queue, JobBook(lambda slip: slip.channel), clock, emit, pace=pace)
+    return ProcrastinateEngine(url, queue, dispatcher, clock, emit, pace=pace, **options)
 
 
 def planner(store: Any, running: Running) -> Dispatcher:
     """A process that hands out and delivers nothing."""
     return Dispatcher(
-        QueueDrawer(store), JobBook(lambda slip: slip.channel), running.clock, running.events.append, pace=QUICK
+        open_queue(store), JobBook(lambda slip: slip.channel), running.clock, running.events.append, pace=QUICK
     )
 
 

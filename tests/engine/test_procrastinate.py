@@ -1,0 +1,256 @@
+"""Workers and planners beside each other on PostgreSQL: nothing twice, nothing lost, and no leader."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from threading import Event as Flag
+from threading import Thread
+from typing import Any
+
+import psycopg
+import pytest
+
+from ritualsd.daemon.clock import SystemClock
+from ritualsd.engine.batch import Batches, GiveBack
+from ritualsd.engine.jobs import BATCH, JobBook, lane_of, make_tables
+from ritualsd.engine.one_by_one import OneByOne
+from ritualsd.errors import StoreBusy
+from ritualsd.model import Delivery, DeliveryState
+from ritualsd.ports import Slip
+from ritualsd.store import open_queue
+from tests.engine.harness import QUICK, Running, Work, now, opened, planner, put, state_of, until, worker
+from tests.postgres import fresh_database, name_of, needs_postgres, the_server
+
+pytestmark = needs_postgres
+
+
+@pytest.fixture
+def running() -> Iterator[Running]:
+    with fresh_database() as url, opened(url) as store:
+        made = Running(store, lambda running, store: worker(url, store, running), url=url)
+        yield made
+        made.stop.set()
+        assert made.ended()
+
+
+def ask(running: Running, statement: str) -> list[tuple[Any, ...]]:
+    return the_server().ask(statement, name_of(running.url))
+
+
+def handed_out(running: Running) -> None:
+    """Jobs for everything that is due, and no worker yet."""
+    queue, jobs = open_queue(running.store), JobBook(lambda slip: slip.channel)
+    while queue.hand_out(jobs, now(), now() - timedelta(minutes=5)):
+        pass
+
+
+class OffClock(SystemClock):
+    """A machine whose wall clock is off by so much."""
+
+    def __init__(self, by_s: float) -> None:
+        self._by = timedelta(seconds=by_s)
+
+    def now(self) -> datetime:
+        return super().now() + self._by
+
+
+def test_two_planners_and_five_workers_with_clocks_two_seconds_apart_double_nothing(running: Running) -> None:
+    for n in range(60):
+        put(running.store, f"p{n % 12}/phone", now() + timedelta(seconds=(n % 4) - 1))
+    work = Work(running.store)
+    for number in range(7):
+        running.clock = OffClock((number % 3 - 1) * 2.0)
+        running.make = (
+            (lambda running, store: planner(store, running))
+            if number < 2
+            else (lambda running, store: worker(running.url, store, running))
+        )
+        running.start(work)
+    assert until(lambda: len(work.done) >= 60)
+    time.sleep(0.5)
+    assert len(work.done) == 60
+    assert running.store.pending() == 0
+    assert running.events == []
+
+
+def test_a_job_holds_numbers_and_nothing_that_says_who_or_what(running: Running) -> None:
+    put(running.store, "ana/secret-phone", name="surprise")
+    handed_out(running)
+    ((everything,),) = ask(running, "SELECT json_agg(job)::text FROM procrastinate_jobs job")
+    (job,) = json.loads(everything)
+    assert sorted(job["args"]) == ["deliveries", "provider"]
+    assert all(isinstance(each, int) for each in job["args"]["deliveries"])
+    for word in ("ana", "secret-phone", "surprise"):
+        assert word not in everything
+
+
+def test_a_job_carries_up_to_a_hundred_of_one_provider(running: Running) -> None:
+    for n in range(2 * BATCH + 1):
+        put(running.store, f"ana/{'mail' if n % 3 else 'phone'}")
+    handed_out(running)
+    found = ask(running, "SELECT args->>'provider', jsonb_array_length(args->'deliveries') FROM procrastinate_jobs")
+    assert len(found) == 3
+    assert sorted(length for _, length in found) == [34, 67, 100]
+    assert len({provider for provider, _ in found}) == 2
+
+
+def test_a_channel_is_always_in_the_same_lane_and_another_provider_in_others() -> None:
+    slip = Slip(id=1, household="default", person="ana", channel="phone")
+    assert lane_of(slip, "ntfy") == lane_of(replace(slip, id=2), "ntfy")
+    assert lane_of(slip, "ntfy")[0] != lane_of(slip, "mail")[0]
+
+
+def test_jobs_that_are_done_leave_nothing_behind(running: Running) -> None:
+    for n in range(20):
+        put(running.store, f"p{n}/phone")
+    work = Work(running.store)
+    running.start(work)
+    assert until(lambda: len(work.done) == 20)
+    assert until(lambda: ask(running, "SELECT count(*) FROM procrastinate_jobs") == [(0,)])
+    assert ask(running, "SELECT count(*) FROM procrastinate_events") == [(0,)]
+
+
+def test_what_a_dead_worker_held_is_delivered_by_another(running: Running) -> None:
+    in_flight, waiting = put(running.store, "ana/phone"), put(running.store, "ana/phone")
+    handed_out(running)
+    running.store.claim(state_of(running.store, in_flight).id, "dead", now() - timedelta(minutes=10))
+    ask(running, "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')")
+    ask(running, "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM procrastinate_workers)")
+    work = Work(running.store)
+    running.start(work)
+    assert until(lambda: len(work.done) == 2)
+    assert {state_of(running.store, each).state for each in (in_flight, waiting)} == {DeliveryState.SENT}
+
+
+def test_a_job_of_ours_whose_end_the_database_never_heard_of_blocks_nobody(running: Running) -> None:
+    put(running.store, "ana/phone")
+    work = Work(running.store)
+    running.start(work)
+    assert until(lambda: len(work.done) == 1)
+    put(running.store, "ana/phone")
+    handed_out(running)
+    ask(running, "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM procrastinate_workers)")
+    assert until(lambda: len(work.done) == 2)
+
+
+def test_a_job_that_vanished_is_made_anew(running: Running) -> None:
+    put(running.store, "ana/phone")
+    handed_out(running)
+    ask(running, "DELETE FROM procrastinate_jobs")
+    ask(running, "UPDATE deliveries SET queued_utc = queued_utc - 3600000000")
+    work = Work(running.store)
+    running.start(work)
+    assert until(lambda: len(work.done) == 1)
+
+
+def test_what_is_left_of_a_job_is_given_back_when_a_worker_stops(running: Running) -> None:
+    for _ in range(5):
+        put(running.store, "ana/phone")
+    work = Work(running.store, slow={"ana/phone": Flag()})
+    running.start(work)
+    assert until(lambda: bool(work.running))
+    running.stop.set()
+    work.slow["ana/phone"].set()
+    assert running.ended()
+    assert work.done == ["ana/phone"]
+    assert ask(running, "SELECT status, jsonb_array_length(args->'deliveries') FROM procrastinate_jobs") == [
+        ("todo", 5)
+    ]
+    running.stop.clear()
+    running.start(work)
+    assert until(lambda: len(work.done) == 5)
+
+
+def test_a_slow_provider_holds_one_worker_and_the_others_keep_their_pace(running: Running) -> None:
+    """Fifty to a provider that takes its time were due first, in several lanes; the quick ones pass them all."""
+    hurry = replace(QUICK, slow_s=0.3)
+    running.make = lambda running, store: worker(running.url, store, running, pace=hurry)
+    for n in range(50):
+        put(running.store, f"p{n}/slow", now() - timedelta(minutes=5))
+    for n in range(50):
+        put(running.store, f"p{n}/quick")
+    work, waited = Work(running.store), Flag()
+
+    def handle(delivery: Delivery) -> None:
+        if delivery.channel == "slow":
+            waited.wait(0.5)
+        work(delivery)
+
+    for _ in range(3):
+        running.start(handle)
+    assert until(lambda: sum(label.endswith("quick") for label in work.done) == 50)
+    slow_yet = sum(label.endswith("slow") for label in work.done)
+    waited.set()
+    assert until(lambda: len(work.done) == 100)
+    assert slow_yet < 50
+    assert not work.doubled
+
+
+def test_connections_that_are_cut_off_cost_no_message(running: Running) -> None:
+    for n in range(80):
+        put(running.store, f"p{n % 8}/phone")
+    work = Work(running.store)
+
+    def handle(delivery: Delivery) -> None:
+        time.sleep(0.01)
+        work(delivery)
+
+    for _ in range(2):
+        running.start(handle)
+    for enough in (10, 40):
+        assert until(lambda enough=enough: len(work.done) >= enough)  # type: ignore[misc] # bound at once
+        the_server().cut_off(name_of(running.url))
+    assert until(lambda: running.store.pending() == 0)
+    assert len(work.done) == 80
+
+
+def test_what_became_of_a_message_is_kept_until_the_ledger_takes_it(running: Running) -> None:
+    put(running.store, "ana/phone")
+    refusals = iter([StoreBusy("the database cannot be reached")] * 3)
+    sent: list[int] = []
+
+    class Courier(OneByOne):
+        def record(self, parcels: Any) -> None:
+            if refusal := next(refusals, None):
+                raise refusal
+            super().record(parcels)
+
+    courier = Courier(lambda delivery: sent.append(delivery.id))
+    batches = Batches(
+        open_queue(running.store), SystemClock(), running.events.append, courier, Flag(), replace(QUICK, rest_s=0.01),
+        lambda: 0.0,
+    )  # fmt: skip
+    batches.work("ntfy", sorted(find_ids(running)), slow=False)
+    assert len(sent) == 1
+    assert [event.fields["error"] for event in running.events] == ["StoreBusy"]
+
+
+def test_nothing_is_sent_while_the_clock_is_in_doubt(running: Running) -> None:
+    put(running.store, "ana/phone")
+    sent: list[int] = []
+    batches = Batches(
+        open_queue(running.store), SystemClock(), running.events.append, OneByOne(lambda each: sent.append(each.id)),
+        Flag(), QUICK, lambda: 60.0,
+    )  # fmt: skip
+    with pytest.raises(GiveBack) as raised:
+        batches.work("ntfy", find_ids(running), slow=False)
+    assert raised.value.in_s == 60.0
+    assert sent == []
+
+
+def test_two_who_make_the_tables_at_once_make_them_once() -> None:
+    with fresh_database() as url, psycopg.connect(url) as one, psycopg.connect(url) as other:
+        make_tables(one)
+        waiting = Thread(target=make_tables, args=(other,))
+        waiting.start()
+        one.commit()
+        waiting.join(30)
+        assert other.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,)
+
+
+def find_ids(running: Running) -> list[int]:
+    return [delivery.id for entry in running.store.history(limit=100) for delivery in entry.deliveries]
