@@ -18,7 +18,7 @@ from ritualsd.flow.lived import lived_for
 from ritualsd.flow.opened import opened
 from ritualsd.flow.review import looked_back
 from ritualsd.flow.sign_in import new_calendar, new_link, send_link
-from ritualsd.model import Incoming, Occurrence, Pass, Purpose, Reply, Ritual, Settings
+from ritualsd.model import ActionKind, Incoming, Occurrence, Pass, Purpose, Reply, Ritual, Settings
 from ritualsd.store.sqlite import raw_of
 from ritualsd.testing import VirtualClock
 from ritualsd.web.house import House
@@ -88,7 +88,9 @@ class Site:
         return self.stage.world.store.replies(self.occurrence(ritual, person).id)
 
     def said(self, ritual: str = "thanks", person: str = "ana") -> list[tuple[str, str]]:
-        return [(str(reply.action), reply.words) for reply in self.replies(ritual, person)]
+        """Each reply and its words; those of an undo are a number of the ledger's own."""
+        given = self.replies(ritual, person)
+        return [(str(each.action), "" if each.action is ActionKind.UNDO else each.words) for each in given]
 
     def ask(
         self, path: str, method: str = "GET", body: bytes | None = None, headers: Mapping[str, str] | None = None
