@@ -56,6 +56,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "erase": ("erase", "Remove a person's traces, a ritual's, or all of them, for good."),
     "backup": ("backup", "Keep a sealed copy of the record in a file."),
     "restore": ("restore", "Put a backup in the place of the record."),
+    "migrate": ("migrate", "Move the record to a PostgreSQL server."),
     "key": ("key", "Make a key that seals the record, or change it."),
     "households": ("households", "List many households, check them, and pause one."),
     "worker": ("worker", "Deliver messages, beside other workers on any machine."),

@@ -86,7 +86,7 @@ def ledger(
         say_not_settled(settings.household)
         return memory_store(secret=BEFORE_FIRST_START, household=settings.household.id)
     store = (
-        memory_store(copy_of=state, household=settings.household.id, sealing=settings.sealing)
+        memory_store(copy_of=state, url=settings.storage_url, household=settings.household.id, sealing=settings.sealing)
         if as_it_is
         else memory_store(secret=record.secret, household=settings.household.id)
     )

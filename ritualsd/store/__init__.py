@@ -52,16 +52,18 @@ def memory_store(
     *,
     secret: bytes | None = None,
     copy_of: Path | None = None,
+    url: str = "",
     household: str = DEFAULT_HOUSEHOLD,
     sealing: Keyring | None = None,
 ) -> Store:
     """A ledger that lives in memory: for `simulate` and for tests.
 
-    `copy_of` is a state folder to start from, which is only read. `secret` replaces the installation's.
+    `copy_of` is a state folder to start from, which is only read; with `url` it is the household on that server.
+    `secret` replaces the installation's.
     """
     from ritualsd.store.opening import memory_store
 
-    return memory_store(secret=secret, copy_of=copy_of, household=household, sealing=sealing)
+    return memory_store(secret=secret, copy_of=copy_of, url=url, household=household, sealing=sealing)
 
 
 def open_registry(store: Store) -> Registry:

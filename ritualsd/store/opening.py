@@ -21,7 +21,7 @@ from ritualsd.store.folder import prepare_folder, sync_folder
 from ritualsd.store.inspection import APPLICATION_ID, check_ours, inspect, known_revision
 from ritualsd.store.kinds import EPOCH
 from ritualsd.store.ledger import Ledger
-from ritualsd.store.peek import DATABASE
+from ritualsd.store.peek import DATABASE, put_aside
 from ritualsd.store.sqlite import FAILURES, draft, in_memory, meaning, raw_of, reader, writer
 from ritualsd.store.tables import REVISIONS, metadata, schema_version
 from ritualsd.store.tx import Database, T
@@ -34,7 +34,7 @@ SCHEMA = "(the schema)"
 def open_store(state: Path, *, url: str, clock_now: datetime, household: str, sealing: Keyring | None = None) -> Store:
     """The ledger in `state`, made or brought up to date as needed."""
     prepare_folder(state)
-    ledger = _on_server(url, state, household) if url else _in_file(state, household)
+    ledger = _on_server(url, state, household) if url else in_file(state, household)
     with _closed_unless_done(ledger):
         unlock(ledger, sealing, state, may_write=True)
         ledger.write(keeping.identify, clock_now)
@@ -60,10 +60,12 @@ def _pooled(url: str, *, read_only: bool = False) -> Database:
     return Pooled(url, read_only=read_only)
 
 
-def _in_file(state: Path, household: str) -> Ledger:
+def in_file(state: Path, household: str) -> Ledger:
+    """The ledger in the database file, made or brought up to date. Nobody's words are opened yet."""
     path = state / DATABASE
     revision = inspect(path)
     if revision is None:
+        _refuse_if_moved(state)
         _create(path)
     elif revision != HEAD:
         from ritualsd.store.migrate import migrate  # Alembic is slow to load, and seldom needed
@@ -72,12 +74,22 @@ def _in_file(state: Path, household: str) -> Ledger:
     return Ledger(OneConnection(writer(path), str(path)), household=household, folder=state)
 
 
+def _refuse_if_moved(state: Path) -> None:
+    if aside := put_aside(state):
+        raise StoreError(
+            "the record was moved to a PostgreSQL server, and a new one here would send today's messages again",
+            where=str(aside),
+            todo="say the server's address: url under [storage]",
+        )
+
+
 def open_reader(state: Path, *, url: str, household: str, sealing: Keyring | None = None) -> Store:
     """The ledger in `state`, or at `url`, as it is, for reading."""
     if url:
         return _reader_on_server(url, state, household, sealing)
     path = state / DATABASE
     if not _is_there(path):
+        _refuse_if_moved(state)
         raise NotFound("nothing has been recorded yet", where=str(state), todo="start it first: ritualsd run")
     check_ours(path)
     ledger = Ledger(OneConnection(reader(path), str(path)), household=household)
@@ -129,10 +141,10 @@ def _reader_on_server(url: str, state: Path, household: str, sealing: Keyring | 
 
 
 def memory_store(
-    *, secret: bytes | None, copy_of: Path | None, household: str, sealing: Keyring | None = None
+    *, secret: bytes | None, copy_of: Path | None, url: str, household: str, sealing: Keyring | None = None
 ) -> Store:
-    """A ledger in memory, empty or as a copy of the one in the state folder `copy_of` (if there is one)."""
-    path = copy_of / DATABASE if copy_of is not None and _is_there(copy_of / DATABASE) else None
+    """A ledger in memory, empty or as a copy of the one in the folder `copy_of`, or at `url` (if there is one)."""
+    path = copy_of / DATABASE if copy_of is not None and not url and _is_there(copy_of / DATABASE) else None
     if path is not None:
         check_ours(path)
     database = OneConnection(in_memory(path), str(path or "memory"))
@@ -140,6 +152,8 @@ def memory_store(
     with _closed_unless_done(ledger):
         if path is None:
             database.write(_make_tables)
+            if copy_of is not None and url:
+                _pour_from(url, database, household)
         elif database.read(lambda connection: known_revision(raw_of(connection), str(path))) != HEAD:
             from ritualsd.store.migrate import upgrade
 
@@ -148,6 +162,16 @@ def memory_store(
         if copy_of is not None:
             unlock(ledger, sealing, copy_of, may_write=False)
     return ledger
+
+
+def _pour_from(url: str, target: OneConnection, household: str) -> None:
+    from ritualsd.store.carrying import pour
+
+    source = _pooled(url, read_only=True)
+    try:
+        target.write(lambda mine: source.read(lambda theirs: pour(theirs, mine, household)))
+    finally:
+        source.close()
 
 
 def unlock(ledger: Ledger, sealing: Keyring | None, state: Path, *, may_write: bool) -> None:

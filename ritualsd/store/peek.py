@@ -112,6 +112,11 @@ def _open(state: Path) -> sqlite3.Connection:
     return sqlite3.connect(name, uri=True, timeout=WAIT_S)
 
 
+def put_aside(state: Path) -> Path | None:
+    """The file as it was left here, where the record was moved to a server."""
+    return max(state.glob(f"{DATABASE}.moved-*"), default=None)
+
+
 def _lacks(database: Asked, knows: str) -> bool:
     """Whether a file is older than what is looked for; there never was a server with a schema of that age."""
     return isinstance(database, sqlite3.Connection) and database.execute(knows).fetchone() is None

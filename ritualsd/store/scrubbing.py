@@ -14,8 +14,9 @@ from ritualsd.store.peek import DATABASE
 from ritualsd.store.sqlite import raw_of
 
 PATIENCE_S = 10.0
-LEFT = ("of-*", "old*", "new*")
-"""Behind the database's name: copies made before an upgrade, what a restore kept aside, and what a crash left."""
+LEFT = ("of-*", "old*", "new*", "moved-*")
+"""Behind the database's name: copies made before an upgrade, what a restore kept aside, what a crash left, and what was
+moved to a server."""
 
 
 def scrub(connection: Connection, where: str) -> None:
