@@ -14,6 +14,7 @@ from bench.running import config_of, cpu_seconds, resident_mib, running
 from bench.timing import Row, below, options, report, row
 
 SETTLE_S = 20.0
+CALM_S, CALM_WITHIN_S = 0.02, 600.0
 GOAL_PERCENT = 0.2
 
 
@@ -26,11 +27,22 @@ class Idle:
 
 
 def idle(pid: int, settle_s: float, seconds: float) -> Idle:
-    """Let a process that is ready settle, then watch it for so many seconds."""
+    """Let a process that is ready settle until nothing is left to do, then watch it for so many seconds."""
     time.sleep(settle_s)
+    calm(pid)
     before = cpu_seconds(pid)
     time.sleep(seconds)
     return Idle(100 * (cpu_seconds(pid) - before) / seconds, resident_mib(pid))
+
+
+def calm(pid: int) -> None:
+    """Wait until a process has done next to nothing for a second; at most ten minutes, then it is busy for good."""
+    ends, before = time.monotonic() + CALM_WITHIN_S, cpu_seconds(pid)
+    while time.monotonic() < ends:
+        time.sleep(1)
+        if (now := cpu_seconds(pid)) - before <= CALM_S:
+            return
+        before = now
 
 
 def of_daemon(rituals: int, settle_s: float, seconds: float) -> Idle:

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.idle import idle
+from bench.idle import calm, idle
 from bench.running import Running, change_some, config_of, households_of, running
 from bench.timing import Goal, Row, at_most, below, in_turn, options, report, row
 from ritualsd.core.events import E
@@ -126,9 +126,11 @@ def sized(folder: Path, rituals: int, repeat: int, watch: Watch, one_file: bool)
 
 
 def taken_up(folder: Path, rituals: int, one_file: bool) -> float:
-    """Seconds from a start until everything that is new or changed is in force."""
+    """Seconds from a start until all that is new or changed is in force; it runs on until it has nothing to do."""
     with again(folder, rituals) as daemon:
-        return daemon.ready_s if one_file else daemon.until(E.HOUSEHOLDS_SCANNED)
+        seconds = daemon.ready_s if one_file else daemon.until(E.HOUSEHOLDS_SCANNED)
+        calm(daemon.process.pid)
+        return seconds
 
 
 # ── rows ──────────────────────────────────────────────────────────────────────────────────────
