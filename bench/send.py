@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
@@ -18,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from bench.due import WORDS, person
 from bench.end_to_end import WIRES, cpu, peer_of, trusted
-from bench.running import cpu_of_all
+from bench.running import until_quiet
 from bench.timing import Row, apart, at_least, below, in_turn, report, row
 from bench.timing import options as usual_options
 from bench.ways import Pace, taken, timed, tried
@@ -26,8 +25,6 @@ from ritualsd.send.pool import SenderPool
 
 AT_ONCE = {"http": (1, 3), "https": (1, 3), "mail": (1, 3), "slow": (24,)}
 """How many of ours are under way; the goal is for the last."""
-
-LOOK_S, BUSY_S = 0.5, 0.03
 
 CPU_MS = below(1.0)  # ours alone, of the 3 ms that a message over TLS may cost with its ledger
 
@@ -43,19 +40,11 @@ def ours(url: str, messages: int, at_once: int) -> Pace:
     with ThreadPoolExecutor(at_once) as threads:
         pool.warm(at_once)
         send_all(at_once * 8)
-        until_loaded()
+        until_quiet()
         try:
             return timed(lambda: send_all(messages), messages)
         finally:
             pool.close()
-
-
-def until_loaded() -> None:
-    """A second process may load while the first sends already: wait until none of them does anything."""
-    before, now = 0.0, cpu_of_all()
-    while now - before > BUSY_S:
-        time.sleep(LOOK_S)
-        before, now = now, cpu_of_all()
 
 
 def ours_apart(url: str, messages: int, at_once: int, trust: Path) -> Pace:
