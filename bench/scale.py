@@ -136,7 +136,8 @@ def peer(jobs: int) -> dict[str, float]:
         scheduler.add_job(print, "cron", day_of_week="sun", hour=number % 24, minute=number % 60)
     scheduler.start()
     took = time.perf_counter() - began
-    return {"seconds": took, "mib": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024}
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    return {"seconds": took, "mib": max(grown, 1) / 1024}
 
 
 # ── all together ──────────────────────────────────────────────────────────────────────────────
