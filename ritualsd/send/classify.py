@@ -33,7 +33,7 @@ CODES: dict[str, str] = {
     "deadline": "no answer came within the deadline, so it may have arrived",
     "crash": "the sending process ended before an answer, so it may have arrived",
     "stopped": "ritualsd was stopping",
-    "busy": "the service has enough to do with other messages",
+    "busy": "the service was busy with other messages, or in trouble",
     "no-worker": "no sending process was free in time",
     "worker-failed": "the sending process could not start",
     "unexplained": "the service said no without saying why",

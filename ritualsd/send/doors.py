@@ -1,7 +1,7 @@
 """One door for each provider, so that a slow one keeps only its own messages waiting. Knows nothing of processes.
 
-So many may be inside at once; fewer while the provider lets us wait in vain; none of an account that was told to slow
-down, for a moment.
+So many may be inside at once, and others wait for a moment. Nobody waits where a provider does not answer, or told an
+account to slow down: those messages have to come again later.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ WIDE = 20
 WIDE_FOR_MAIL = 6
 """Mail servers count connections, and close the door to who has too many."""
 
-NARROW = 2
-"""Messages under way to a provider that did not answer in time, until it does."""
+SILENT, NARROW = 3, 2
+"""After so many messages in a row without an answer in time, only so many are under way to a provider until it does."""
 
-REST_S = 5.0
+REST_S = 10.0
 """How long nothing is said to an account after it was told "too many requests"."""
 
 _NO_ANSWER = frozenset({"deadline", "read-timeout", "connect-timeout"})
@@ -59,31 +59,33 @@ class _Door:
     def __init__(self, lock: Lock, wide: int) -> None:
         self.changed = Condition(lock)
         self.most = self.wide = wide
-        self.inside = self.waiting = 0
+        self.inside = self.waiting = self.silent = 0
         self.resting: dict[str, float] = {}  # account → monotonic moment it may be spoken to again
 
-    def free(self, account: str, now: float) -> bool:
-        if self.resting.get(account, 0.0) <= now:
-            self.resting.pop(account, None)
-            return self.inside < self.most
-        return False
+    def has_room(self) -> bool:
+        return self.inside < self.most
+
+    def pointless(self, account: str, now: float) -> bool:
+        """Whether waiting would only keep others from their work."""
+        return self.resting.get(account, 0.0) > now or (self.most < self.wide and not self.has_room())
 
     def learn(self, account: str, code: str, now: float) -> None:
         """From what came of one message."""
-        if code in _NO_ANSWER:
+        self.silent = self.silent + 1 if code in _NO_ANSWER else 0
+        if self.silent >= SILENT:
             self.most = min(NARROW, self.wide)
-        elif self.most < self.wide:
-            self.most += 1
+        elif not self.silent:
+            self.most = min(self.most + 1, self.wide)
+        self.resting = {each: until for each, until in self.resting.items() if until > now}
         if code == _SLOW_DOWN:
-            self.resting = {each: until for each, until in self.resting.items() if until > now}
             self.resting[account] = now + REST_S
 
     def as_new(self) -> bool:
-        return not (self.inside or self.waiting or self.resting) and self.most == self.wide
+        return self.most == self.wide and not (self.inside or self.waiting or self.silent or self.resting)
 
     def ring(self) -> None:
-        """Wake as many as may come in; all of them where some have to wait for another reason."""
-        self.changed.notify(self.waiting if self.resting else max(self.most - self.inside, 0))
+        """Wake as many as may come in; all of them where it has become pointless to wait."""
+        self.changed.notify(self.most - self.inside if self.most == self.wide and not self.resting else self.waiting)
 
 
 class Doors:
@@ -95,13 +97,16 @@ class Doors:
         self._closed = False
 
     def enter(self, to: Address, until: float) -> bool:
-        """Wait for room until then (monotonic seconds). False when there was none, or all doors were closed."""
+        """Wait for room until then (monotonic seconds). False when there was none, when the provider is in trouble, or
+        when all doors were closed."""
         with self._lock:
             door = self._doors.setdefault(to.provider, _Door(self._lock, to.wide))
             door.waiting += 1
             entered = self._wait(door, to.account, until)
             door.waiting -= 1
             door.inside += entered
+            if not entered:
+                door.ring()  # it may have been woken in another's place
             return entered
 
     def leave(self, to: Address, code: str) -> None:
@@ -114,12 +119,6 @@ class Doors:
             if door.as_new():
                 del self._doors[to.provider]
 
-    def open_for(self, to: Address) -> bool:
-        """Whether one who comes now would not have to wait."""
-        with self._lock:
-            door = self._doors.get(to.provider)
-            return door is None or (not door.waiting and door.free(to.account, time.monotonic()))
-
     def close(self) -> None:
         """Nobody enters any more, and who waits goes away."""
         with self._lock:
@@ -130,10 +129,11 @@ class Doors:
     def _wait(self, door: _Door, account: str, until: float) -> bool:
         while not self._closed:
             now = time.monotonic()
-            if door.free(account, now):
+            if door.pointless(account, now):
+                return False
+            if door.has_room():
                 return True
             if now >= until:
                 return False
-            moment = min(until, door.resting.get(account, until))
-            door.changed.wait(max(moment - now, 0.001))
+            door.changed.wait(until - now)
         return False

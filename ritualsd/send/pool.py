@@ -54,10 +54,6 @@ class SenderPool:
         kind, code = self._through_the_door(job, to, patience=start + deadline_s / 2, until=start + deadline_s)
         return Outcome(kind=kind, code=code, elapsed_s=time.monotonic() - start)
 
-    def open_for(self, channel: Channel) -> bool:
-        """Whether a send to this channel would begin now, and not wait for others to the same provider."""
-        return is_inbox(channel) or self._doors.open_for(address(channel.url.reveal()))
-
     def warm(self, channels: int = 1) -> None:
         """See `ports.Sender.warm`. Starts as many workers as so many sends at once would; returns before they have
         loaded."""

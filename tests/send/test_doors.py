@@ -58,10 +58,8 @@ def test_nothing_of_an_address_is_ever_printed() -> None:
 def test_so_many_are_inside_and_no_more() -> None:
     at = Doors()
     assert [enter(at, to()) for _ in range(4)] == [True, True, True, False]
-    assert not at.open_for(to())
     at.leave(to(), "ok")
-    assert at.open_for(to())
-    assert enter(at, to())
+    assert [enter(at, to()) for _ in range(2)] == [True, False]
 
 
 def test_a_full_house_keeps_nobody_from_another() -> None:
@@ -76,27 +74,43 @@ def test_who_waits_comes_in_when_another_leaves() -> None:
     for _ in range(3):
         enter(at, to())
     with ThreadPoolExecutor(1) as threads:
-        waiting = threads.submit(enter, at, to(), LATER_S)
-        assert not at.open_for(to(wide=3))
+        waits = threads.submit(enter, at, to(), LATER_S)
+        assert waiting(at, 1)
         at.leave(to(), "ok")
-        assert waiting.result(30)
+        assert waits.result(30)
 
 
-def test_no_answer_in_time_makes_the_door_narrow_and_answers_open_it_again() -> None:
+@pytest.mark.parametrize("code", ["deadline", "read-timeout", "connect-timeout"])
+def test_several_without_an_answer_make_the_door_narrow_and_answers_open_it_again(code: str) -> None:
     at = Doors()
-    enter(at, to())
-    at.leave(to(), "deadline")
-    assert [enter(at, to()) for _ in range(3)] == [True] * NARROW + [False]
+    for _ in range(3):
+        enter(at, to())
+    for _ in range(3):
+        at.leave(to(), code)
+    assert [enter(at, to(), LATER_S) for _ in range(3)] == [True] * NARROW + [False], "nobody waits there"
     at.leave(to(), "http-500")
     assert [enter(at, to()) for _ in range(3)] == [True, True, False], "an answer, of whatever kind, and one more may"
 
 
-@pytest.mark.parametrize("code", ["deadline", "read-timeout", "connect-timeout"])
-def test_a_narrow_door_is_remembered_while_nobody_is_there(code: str) -> None:
+def test_one_without_an_answer_now_and_then_changes_nothing() -> None:
     at = Doors()
-    enter(at, to())
-    at.leave(to(), code)
-    assert [enter(at, to()) for _ in range(3)].count(True) == NARROW
+    for code in ("deadline", "deadline", "ok") * 3:
+        enter(at, to())
+        at.leave(to(), code)
+    assert [enter(at, to()) for _ in range(4)].count(True) == 3
+
+
+def test_who_waits_when_a_provider_falls_silent_is_sent_away() -> None:
+    at = Doors()
+    for _ in range(3):
+        enter(at, to())
+    with ThreadPoolExecutor(5) as threads:
+        waits = [threads.submit(enter, at, to(), LATER_S) for _ in range(5)]
+        assert waiting(at, 5)
+        for _ in range(3):
+            at.leave(to(), "deadline")
+        came_in = sum(each.result(30) for each in waits)
+    assert came_in <= 3
 
 
 def test_an_account_that_is_to_slow_down_rests_and_others_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,8 +118,7 @@ def test_an_account_that_is_to_slow_down_rests_and_others_do_not(monkeypatch: py
     at = Doors()
     enter(at, to())
     at.leave(to(), "http-429")
-    assert not at.open_for(to())
-    assert not enter(at, to())
+    assert not enter(at, to(), LATER_S)
     assert enter(at, to(account="another"))
 
 
@@ -114,26 +127,22 @@ def test_after_its_rest_an_account_goes_on(monkeypatch: pytest.MonkeyPatch) -> N
     at = Doors()
     enter(at, to())
     at.leave(to(), "http-429")
-    assert enter(at, to(), LATER_S)
+    assert soon(lambda: enter(at, to()))
 
 
-def test_one_who_rests_does_not_hold_up_those_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_who_is_sent_away_gives_the_place_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doors, "REST_S", 3600)
     at = Doors()
     resting, well = to(account="resting"), to(account="well")
     for one in (resting, well, well):
         assert enter(at, one)
-    at.leave(resting, "http-429")
-    assert enter(at, well)
     with ThreadPoolExecutor(2) as threads:
         first = threads.submit(enter, at, resting, LATER_S)
+        assert waiting(at, 1)
         second = threads.submit(enter, at, well, LATER_S)
         assert waiting(at, 2)
-        at.leave(well, "ok")
-        assert second.result(30)
-        assert not first.done()
-        at.close()
-        assert first.result(30) is False
+        at.leave(resting, "http-429")
+        assert (first.result(30), second.result(30)) == (False, True)
 
 
 def test_closing_sends_away_who_waits_and_who_comes() -> None:
