@@ -17,7 +17,7 @@ import certifi
 
 from bench.peer import accepting
 from bench.timing import Row, at_least, below, in_turn, options, report, row
-from bench.ways import ALONE, ITS_POOL, WHOLE, Pace, profile, tried
+from bench.ways import ALONE, BARE_HTTP, ITS_POOL, WHOLE, Pace, profile, tried
 from tests.send.certificates import throw_away
 
 SLOW_S = 0.02
@@ -64,6 +64,8 @@ def peer_of(wire: str, server: Path) -> Iterator[str]:
 def rows_of(wire: str, server: Path, trust: Path, messages: int, repeat: int) -> list[Row]:
     kind = WIRES[wire]
     counts = {WHOLE: messages, kind.beside: max(1, messages // kind.share)}
+    if wire == "http":
+        counts[BARE_HTTP] = messages
     with peer_of(wire, server) as url:
         found = in_turn({way: partial(tried, way, url, count, trust) for way, count in counts.items()}, repeat)
     ours, theirs = found[WHOLE], found[kind.beside]
@@ -77,6 +79,18 @@ def rows_of(wire: str, server: Path, trust: Path, messages: int, repeat: int) ->
             goal=CPU_MS if wire == "https" else None,
         ),
         row(f"{kind.said}: lateness of 99 of 100 of {messages:,} due at once", "s", [pace.p99_s for pace in ours]),
+        *(limit(kind, ours, found[BARE_HTTP]) if BARE_HTTP in found else []),
+    ]  # fmt: skip
+
+
+def limit(kind: Wire, ours: list[Pace], bare: list[Pace]) -> list[Row]:
+    """What no sender of one process can be much better than: no goal, but honest to show."""
+    theirs = [pace.per_second for pace in bare]
+    return [
+        row(
+            f"{kind.said}: due to accepted, beside {BARE_HTTP}", "/s", [pace.per_second for pace in ours],
+            peer=BARE_HTTP, theirs=theirs,
+        )
     ]  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 """The ways a message can take to a peer, each tried in a process of its own: ours with the ledger, ours without it,
-and Apprise as its documentation says.
+Apprise as its documentation says, and bare HTTP over one connection.
 
 python -m bench.ways WAY URL MESSAGES [--profile]
 """
@@ -14,9 +14,12 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bench.due import WORDS, due_at_once, person
 from bench.running import cpu_of_all, until_quiet
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 WHOLE, BARE = "ours, with the ledger", "ours, without a ledger"
 ALONE, ITS_POOL = "Apprise alone in a loop", "Apprise, its own pool"
+BARE_HTTP = "bare HTTP, one connection"
 AT_ONCE = 64  # messages handed to Apprise's pool together
 
 
@@ -135,12 +139,36 @@ def its_pool(url: str, messages: int) -> Pace:
     return timed(lambda: asyncio.run(all_of(messages)), messages)
 
 
+# ── the least there is ────────────────────────────────────────────────────────────────────────
+
+
+def bare_http(url: str, messages: int) -> Pace:
+    """The standard library, a connection that is kept, the same words, and nobody who cares what became of them."""
+    connection = HTTPConnection("127.0.0.1", urlsplit(url).port)
+    body = json.dumps({"version": "1.0", "title": "", "message": WORDS, "attachments": [], "type": "info"})
+
+    def post() -> bool:
+        connection.request("POST", "/", body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status == HTTPStatus.OK
+
+    taken([post()])
+    return timed(lambda: taken(post() for _ in range(messages)), messages)
+
+
 def taken(answers: Iterable[bool]) -> None:
     if not all(answers):
         raise SystemExit("the peer did not take every message")
 
 
-WAYS: dict[str, Callable[[str, int], Pace]] = {WHOLE: whole, BARE: bare, ALONE: alone, ITS_POOL: its_pool}
+WAYS: dict[str, Callable[[str, int], Pace]] = {
+    WHOLE: whole,
+    BARE: bare,
+    ALONE: alone,
+    ITS_POOL: its_pool,
+    BARE_HTTP: bare_http,
+}
 
 
 def tried(way: str, url: str, messages: int, trust: Path | None = None) -> Pace:
