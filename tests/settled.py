@@ -17,6 +17,6 @@ def settled(config: Path, state: Path) -> None:
     if settings is None:  # the test is about a configuration that is refused
         return
     with lock(prepare_folder(state)):
-        store = open_store(state, clock_now=datetime.now(UTC), sealing=settings.sealing)
+        store = open_store(state, url=settings.storage_url, clock_now=datetime.now(UTC), sealing=settings.sealing)
         known_already(store, settings, datetime.now(UTC))
         store.close()

@@ -35,8 +35,8 @@ from tests.postgres import Server, new_server, remove
 from tests.system.kills import Peer, Result, listening
 
 PEOPLE = 50
-AHEAD = timedelta(minutes=8)  # less than the time by which words are made ahead of theirs
-PLANNING_S = 600.0
+AHEAD = timedelta(minutes=9)  # less than the time by which words are made ahead of theirs
+PLANNING_S = 1200.0
 
 
 @dataclass
