@@ -91,7 +91,7 @@ EMPTY = "".join(f"DELETE FROM {table.name};" for table in reversed(metadata.sort
     "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'"
 )
 _FREE: list[str] = []
-"""Databases that hold our tables and no row: emptying one is quicker than making one, or than cutting off its tables."""
+"""Databases that hold our tables and no row: emptying one is quicker than making one."""
 
 
 def _with_tables() -> str:

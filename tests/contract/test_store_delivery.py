@@ -283,6 +283,20 @@ def test_health_is_left_alone_where_nothing_was_learned(store) -> None:
     assert store.health() == {}
 
 
+def test_what_was_begun_too_long_ago_is_pending_again_whoever_began_it(store) -> None:
+    old, young, done = planned(store, occurrence(0), occurrence(1), occurrence(2))
+    claimed = store.claim(ready(store, old).id, "one", NOW)
+    store.claim(ready(store, young).id, "one", NOW + HOUR)
+    store.settle(store.claim(ready(store, done).id, "one", NOW).id, SENT, ACCEPTED, NOW)
+    later = NOW + 2 * HOUR
+    assert store.recover_stalled(NOW + HOUR, later) == 1
+    assert store.recover_stalled(NOW + HOUR, later) == 0
+    states = [store.find(each.name).deliveries[0].state for each in (old, young, done)]
+    assert states == [D.PENDING, D.SENDING, D.SENT]
+    again = store.claim(claimed.id, "two", later)
+    assert (again.attempts, again.body) == (2, claimed.body)
+
+
 # any order
 
 moves = st.lists(st.sampled_from(["claim", "sent", "retry", "crash", "end"]), max_size=20)
