@@ -21,6 +21,7 @@ from ritualsd.core.recur import needs_done
 from ritualsd.core.replies import Ask, come_back_after, parse_reply, said
 from ritualsd.core.reveal import REVEAL, shares
 from ritualsd.core.sign_post import says_unsafe, stays_private
+from ritualsd.core.visibility import may_be_theirs
 from ritualsd.core.when import parse
 from ritualsd.errors import NotFound, RitualsdError
 from ritualsd.flow.follow_up import to_follow
@@ -83,7 +84,8 @@ def collect(world: World, settings: Settings, incoming: Incoming, now: datetime)
     Raises NotFound for an occurrence that is not this person's and for a link that leads nowhere (unknown, expired,
     revoked), RitualsdError for what is no answer to it, and for a snooze that cannot be. Then nothing is kept.
     """
-    heard = _heard(world, lived(world.store, settings), incoming, now)
+    meant = _theirs(world, settings, incoming, now)
+    heard = _heard(world, lived(world.store, settings), meant, incoming.text)
     ritual, slot = heard.ritual, heard.slot
     answer = come_back_after(incoming.text, heard.phrases)
     if answer is not None:
@@ -109,11 +111,11 @@ def skip_past(world: World, cursor: tuple[str, str] | None) -> None:
         world.store.remember(*cursor)
 
 
-def _heard(world: World, settings: Settings, incoming: Incoming, now: datetime) -> _Heard:
-    household, meant = settings.household, _theirs(world, settings, incoming, now)
+def _heard(world: World, settings: Settings, meant: Occurrence, text: str) -> _Heard:
+    household = settings.household
     reader, ritual = household.people.get(meant.person), ritual_called(household, meant.ritual)
     phrases = world.content.phrases(reader.language if reader is not None else household.language)
-    slot = meant if wished(meant, ritual, incoming.text, phrases) else _answered(world, meant)
+    slot = meant if wished(meant, ritual, text, phrases) else _answered(world, meant)
     return _Heard(settings=settings, meant=meant, slot=slot, ritual=ritual, phrases=phrases)
 
 
@@ -145,10 +147,10 @@ def _was_undone(world: World, undo: Reply) -> bool:
 
 
 def _theirs(world: World, settings: Settings, incoming: Incoming, now: datetime) -> Occurrence:
-    """The occurrence meant. What does not exist and what is somebody else's get the same answer."""
+    """The occurrence meant. What does not exist and what is somebody else's get the same answer, as soon."""
     if incoming.token:
         return opened(world, settings, incoming.token, now, incoming.person).occurrence
-    entry = world.store.find(incoming.occurrence)
+    entry = world.store.find(incoming.occurrence) if may_be_theirs(incoming.person, incoming.occurrence) else None
     if entry is None or entry.occurrence.person != incoming.person:
         raise NotFound(f"nothing of {incoming.person} has that name", todo="see the names with: ritualsd log --json")
     return entry.occurrence

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -16,13 +16,15 @@ from ritualsd.cli.log import as_rows, lines
 from ritualsd.cli.record import newest
 from ritualsd.cli.why import decided
 from ritualsd.core.events import E
+from ritualsd.core.visibility import Visible
 from ritualsd.daemon.health import failing, next_open_due, pending
 from ritualsd.daemon.page_actions import calendar
 from ritualsd.errors import RitualsdError
 from ritualsd.flow.collect import collect
 from ritualsd.flow.export import export
 from ritualsd.flow.lived import lived as as_lived
-from ritualsd.model import Incoming, Ritual, Settings
+from ritualsd.flow.lived import lived_for
+from ritualsd.model import Entry, Household, Incoming, Ritual, Settings
 from tests.builders import NOON, channel, person, ritual, settings
 from tests.web.home import Answer
 from tests.web.lived import Site, lived
@@ -43,11 +45,12 @@ SECRET = ritual(
     "surprise", "every day at 08:04", to=("ana",), ask="text", secret_from="others",
     message="CANARY-SECRET a picnic by the lake", nudge_after=timedelta(minutes=30), nudge_times=1,
 )  # fmt: skip
-ROOMS = ("/", "/today", "/inbox", "/journal", "/review", "/coming", "/mine")
+ROOMS = ("/", "/today", "/inbox", "/journal", "/review", "/coming", "/mine", "/mine/export")
 NOWHERE = ("/nowhere", "/r/" + "x" * 22, "/cal/" + "x" * 22 + ".ics", "/in/" + "x" * 22)
 LATER = NOON.replace(hour=10)
 
 Looks = dict[str, str]
+Look = Callable[[], str]
 
 
 def home_of(*rituals: Ritual) -> Settings:
@@ -74,77 +77,102 @@ def say(site: Site, who: str, text: str, ritual: str) -> None:
 
 def everything(site: Site, viewer: str | None) -> Looks:
     """Everything this viewer can look at. None is whoever runs the daemon and asks in nobody's name."""
-    found = {f"as {viewer}: {where}": text for where, text in _listings(site, viewer).items()}
+    return {where: look() for where, look in looks(site, viewer).items()}
+
+
+def looks(site: Site, viewer: str | None) -> dict[str, Look]:
+    """Each look this viewer can take, by where."""
     if viewer is None:
-        return found | _of_the_operator(site) | _of_a_stranger(site)
-    return found | _pages(site, viewer) | _said_to(site, viewer) | _taken_away(site, viewer) | _refused(site, viewer)
-
-
-def _listings(site: Site, viewer: str | None) -> Looks:
-    store = site.stage.world.store
-    household, now = as_lived(store, site.stage.settings).household, site.stage.clock.at
-    seen = newest(store, household, viewer, None, viewer, 50, now)
-    return {
-        "log --json": json.dumps([row for each in seen for row in as_rows(each)]),
-        "log": "\n".join("  ".join(line) for each in seen for line in lines(each)),
-        "why": json.dumps(decided(store, household, viewer, None, now)),
+        return _listings(site, viewer) | _of_the_operator(site) | _of_a_stranger(site)
+    found = _listings(site, viewer) | _pages(site, viewer) | _refused(site, viewer)
+    return found | {
+        f"said to {viewer}": lambda: _said_to(site, viewer),
+        f"{viewer}'s export": lambda: json.dumps(export(site.stage.world.store, viewer, site.stage.clock.at)),
     }
 
 
-def _of_the_operator(site: Site) -> Looks:
+def _listings(site: Site, viewer: str | None) -> dict[str, Look]:
     store, now = site.stage.world.store, site.stage.clock.at
-    household = site.stage.settings.household
-    told = [f"{event.name} {dict(event.fields)}" for event in site.stage.events if event.name != E.WEB_LISTENING]
+
+    def household() -> Household:
+        return lived_for(store, site.stage.settings, viewer).household
+
+    def log() -> list[Visible[Entry]]:
+        return newest(store, household(), viewer, None, viewer, 50, now)
+
     return {
-        "status": str((next_open_due(store, household, now + timedelta(9), now), pending(store, household, now))),
-        "channels": str(failing(store, household, now)),
-        "the log of the daemon": "\n".join(told),
+        f"as {viewer}: log --json": lambda: json.dumps([row for each in log() for row in as_rows(each)]),
+        f"as {viewer}: log": lambda: "\n".join("  ".join(line) for each in log() for line in lines(each)),
+        f"as {viewer}: why": lambda: json.dumps(decided(store, household(), viewer, None, now)),
     }
 
 
-def _of_a_stranger(site: Site) -> Looks:
-    return {f"a stranger at {where}": _as_text(site.ask(where)) for where in (*ROOMS, *NOWHERE, "/in", "/nothing")}
+def _of_the_operator(site: Site) -> dict[str, Look]:
+    store, now, settings = site.stage.world.store, site.stage.clock.at, site.stage.settings
+
+    def told() -> str:
+        said = (f"{event.name} {dict(event.fields)}" for event in site.stage.events if event.name != E.WEB_LISTENING)
+        return "\n".join(said)
+
+    def status() -> str:
+        until = now + timedelta(9)
+        return str((next_open_due(store, settings.household, until, now), pending(store, settings.household, now)))
+
+    return {
+        "status": status,
+        "channels": lambda: str(failing(store, settings.household, now)),
+        "the log of the daemon": told,
+    }
 
 
-def _pages(site: Site, viewer: str) -> Looks:
+def _of_a_stranger(site: Site) -> dict[str, Look]:
+    return {f"a stranger at {where}": _asking(site, where) for where in (*ROOMS, *NOWHERE, "/in", "/nothing")}
+
+
+def _pages(site: Site, viewer: str) -> dict[str, Look]:
     cookie = site.cookie(viewer)
-    found = {f"{viewer} at {room}": _as_text(site.ask(room, headers=cookie)) for room in ROOMS}
+    found = {f"{viewer} at {room}": _asking(site, room, cookie) for room in ROOMS}
     for each in site.stage.settings.household.rituals.values():
         if viewer in each.to and each.ask != "none":
-            found[f"{viewer} answers {each.id}"] = _as_text(site.ask(site.link(each.id, viewer)))
+            found[f"{viewer} answers {each.id}"] = _asking(site, site.link(each.id, viewer))
     address = calendar(site.stage.world, site.stage.settings, {"person": viewer})["url"]
-    feed = site.ask("/" + address.split("/", 3)[3])
-    again = site.ask("/" + address.split("/", 3)[3], headers={"If-None-Match": feed.headers["etag"]})
-    return found | {f"{viewer}'s calendar": _as_text(feed), f"{viewer}'s calendar again": _as_text(again)}
+    feed = "/" + address.split("/", 3)[3]
+
+    def again() -> str:
+        return _as_text(site.ask(feed, headers={"If-None-Match": site.ask(feed).headers["etag"]}))
+
+    return found | {f"{viewer}'s calendar": _asking(site, feed), f"{viewer}'s calendar again": again}
 
 
-def _said_to(site: Site, viewer: str) -> Looks:
+def _asking(site: Site, where: str, headers: Mapping[str, str] | None = None) -> Look:
+    return lambda: _as_text(site.ask(where, headers=headers))
+
+
+def _said_to(site: Site, viewer: str) -> str:
     """What reaches their phone, and every screen they share."""
     household = site.stage.settings.household
     read = {f"{viewer}/phone"} | {
         each.label for who in household.people.values() for each in who.channels if viewer in each.shared_with
     }
     sent = [f"{each.title}\n{each.body}" for each in site.stage.sender.sent if each.channel in read]
-    return {f"said to {viewer}": _without_tokens("\n\n".join(sent))}
+    return _without_tokens("\n\n".join(sent))
 
 
-def _taken_away(site: Site, viewer: str) -> Looks:
-    return {f"{viewer}'s export": json.dumps(export(site.stage.world.store, viewer, site.stage.clock.at))}
-
-
-def _refused(site: Site, viewer: str) -> Looks:
+def _refused(site: Site, viewer: str) -> dict[str, Look]:
     """What one hears who asks for what is another's, named as exactly as only its owner could."""
     cookie, found = site.cookie(viewer), {}
     for name in ("thanks@2026-03-02/ana", "surprise@2026-03-02/ana", "mood@2026-03-02/ana", "none@2026-03-02/ana"):
-        found[f"{viewer} opens {name}"] = _as_text(site.ask(f"/answer/{name}", headers=cookie))
-        incoming = Incoming(
-            occurrence=name, person=viewer, text="done", source="test", source_msg_id=f"{viewer} {name}",
-            received_utc=site.stage.clock.at,
-        )  # fmt: skip
-        found[f"{viewer} answers {name}"] = _refusal(
-            lambda incoming=incoming: collect(site.stage.world, site.stage.settings, incoming, incoming.received_utc)
-        )
+        found[f"{viewer} opens {name}"] = _asking(site, f"/answer/{name}", cookie)
+        found[f"{viewer} answers {name}"] = _answering(site, viewer, name)
     return found
+
+
+def _answering(site: Site, viewer: str, name: str) -> Look:
+    incoming = Incoming(
+        occurrence=name, person=viewer, text="done", source="test", source_msg_id=f"{viewer} {name}",
+        received_utc=site.stage.clock.at,
+    )  # fmt: skip
+    return lambda: _refusal(lambda: collect(site.stage.world, site.stage.settings, incoming, incoming.received_utc))
 
 
 def _refusal(act: Callable[[], object]) -> str:
