@@ -17,19 +17,14 @@ from sqlalchemy import Connection, Engine, text
 from ritualsd.errors import StoreError
 from ritualsd.store.postgres import FAILURES, is_away, may_pass, meaning, place, pool, state_of
 from ritualsd.store.tables import metadata
-from ritualsd.store.tx import T
+from ritualsd.store.tx import ALONE, BESIDE, T
 
 PATIENCE_S, READER_S = 30.0, 3.0
 """So long a transaction is tried; somebody sits before what only reads, and would rather know."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 1.0
-LOCKS = 0x72697475
-"""Our own among the advisory locks of a server: "ritu". Beside it stands which household; 0 is the schema."""
-
 _TIMELINE = "left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)"
 _TICKET = f"SELECT CAST(pg_current_xact_id() AS text) AS number, {_TIMELINE} AS timeline"
-PLAIN = text(_TICKET)
-ALONE = text(f"{_TICKET}, pg_advisory_xact_lock({LOCKS}, hashtext(:household))")
-BESIDE = text(f"{_TICKET}, pg_advisory_xact_lock_shared({LOCKS}, hashtext(:household))")
+_PLAIN, _ALONE, _BESIDE = text(_TICKET), text(f"{_TICKET}, {ALONE}"), text(f"{_TICKET}, {BESIDE}")
 OUTCOME = text(f"SELECT CASE WHEN {_TIMELINE} = :timeline THEN pg_xact_status(CAST(:number AS xid8)) END")
 NEVER_BEGUN = "22023"  # a number this server has not reached: a standby took over that never heard of it
 
@@ -66,7 +61,7 @@ class Pooled:
     def write(self, verb: Callable[[Connection], T], *, household: str = "", beside: bool = False) -> T:
         if self._read_only:
             raise StoreError("this was opened for reading only", where=self.where)
-        begin = (BESIDE if beside else ALONE).bindparams(household=household) if household else PLAIN
+        begin = (_BESIDE if beside else _ALONE).bindparams(household=household) if household else _PLAIN
         return self._until_it_works(lambda: self._written(verb, begin))
 
     def scrub(self) -> None:

@@ -23,7 +23,7 @@ from ritualsd.store.kinds import Utc
 from ritualsd.store.ledger import Ledger
 from ritualsd.store.preparing import UNDER_WAY
 from ritualsd.store.tables import deliveries, households, passes, streams
-from ritualsd.store.tx import batches, put_over
+from ritualsd.store.tx import batches, hold, put_over
 
 _H, _D = households.c, deliveries.c
 _COLUMNS = (_H.household, _H.source, _H.stamp, _H.hash, _H.problems, _H.rituals, _H.wake_utc)
@@ -152,6 +152,7 @@ class HouseholdRegistry:
                 store = self._ledger.of(household, within)
                 try:
                     with connection.begin_nested():
+                        hold(connection, household)
                         store.write(keeping.identify, now)
                         connection.execute(PUT, rows.values(adopt(store)))
                 except (DBAPIError, StoreError):
