@@ -46,6 +46,7 @@ HEAVY = {
     "jinja2": {"web"},
     "pydantic": {"config", "content"},
     "structlog": {"daemon"},
+    "prometheus_client": {"daemon"},
     "rich": {"cli"},
     "click": {"cli"},
     "cronsim": {"core"},

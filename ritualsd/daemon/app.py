@@ -151,6 +151,7 @@ class Daemon:
         return self._live.world, self._live.settings
 
     def _show(self, delivery: Delivery) -> None:
+        self._live.tally.attempted(delivery, self._live.world.clock.now())
         if self._terminal:
             world, settings = self._home()
             self._terminal.show(delivery, settings, world.store, world.clock.now())

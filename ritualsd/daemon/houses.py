@@ -101,6 +101,8 @@ class Houses:
 
     def record(self, parcels: Sequence[Parcel]) -> None:
         deliver.record(parcels)
+        for parcel in parcels:
+            self._live.tally.attempted(parcel.delivery, self._live.world.clock.now())
         self._wake_in_time(parcels[0].world, parcels[0].delivery.household)
 
     def _wake_in_time(self, world: World, household: str) -> None:

@@ -13,6 +13,7 @@ from ritualsd.daemon.content import LateContent
 from ritualsd.daemon.health import ConfigState, Pulse, SourceState
 from ritualsd.daemon.hidden import Hidden
 from ritualsd.daemon.notify import Notifier
+from ritualsd.daemon.tally import Tally
 from ritualsd.errors import NotFound
 from ritualsd.flow.adopt import adopt
 from ritualsd.flow.learn_days import remembered
@@ -42,6 +43,7 @@ class Live:
     watch: ClockWatch
     hidden: Hidden = field(default_factory=Hidden)
     pulse: Pulse = field(default_factory=Pulse)
+    tally: Tally = field(default_factory=Tally)
     config: ConfigState = field(default_factory=ConfigState)
     stop: Flag = field(default_factory=Flag)
     sources: dict[str, SourceState] = field(default_factory=dict)

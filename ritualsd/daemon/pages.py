@@ -22,6 +22,7 @@ from ritualsd.flow.review import looked_back
 from ritualsd.flow.sign_in import new_calendar, send_link
 from ritualsd.model import Entry, Incoming, Settings
 from ritualsd.ports import World
+from ritualsd.store import open_registry
 from ritualsd.web.house import House
 from ritualsd.web.server import WebServer, serve
 
@@ -40,16 +41,16 @@ class Pages:
     def __init__(self, live: Live, wake: Callable[[], None]) -> None:
         self._live, self._wake = live, wake
         self._server: WebServer | None = None
-        self._where = ""
+        self._where = ("", False)
 
     def follow(self) -> None:
         """Serve what the settings in force say, where they say it. May be called again after each change."""
         settings = self._live.settings
         wanted = settings.web_bind if settings.web_enabled else ""
-        if wanted == self._where:
+        if (wanted, settings.metrics) == self._where:
             return
         self.close()
-        self._where = wanted
+        self._where = wanted, settings.metrics
         if wanted:
             self._server = serve(self._house(), self._live.stop)
 
@@ -70,6 +71,7 @@ class Pages:
             answer=self._answer, send_link=self._link, look_back=self._look_back, new_calendar=self._new_calendar,
             export=self._export, erase=self._erase,
             doors=None if houses is None else HouseDoors(live, houses, self._wake),
+            metrics=self._metrics if live.settings.metrics else None,
         )  # fmt: skip
 
     def _at(self) -> tuple[World, Settings]:
@@ -102,6 +104,13 @@ class Pages:
 
     def _erase(self, person: str) -> None:
         self._at()[0].store.erasure.person(person, self._now())
+
+    def _metrics(self) -> bytes:
+        from ritualsd.daemon.metrics import Watched  # its library is loaded where somebody asks
+
+        live = self._live
+        registry = live.houses.registry if live.houses is not None else open_registry(live.world.store)
+        return Watched(live.tally, live.pulse, registry, live.world.clock).text()
 
     def _link(self, person: str) -> None:
         send_link(*self._at(), person, self._now())

@@ -12,6 +12,7 @@ from ritualsd.daemon.clock import ClockWatch, SystemClock
 from ritualsd.daemon.content import Host, LateContent, Listeners
 from ritualsd.daemon.live import Live
 from ritualsd.daemon.notify import Notifier
+from ritualsd.daemon.tally import Tally
 from ritualsd.model import Event, Settings
 from ritualsd.ports import Clock, Emit, Store, World
 from ritualsd.send.pool import SenderPool
@@ -37,7 +38,8 @@ def open_live(
     Call with the state folder's lock held. Raises StoreError; with RITUALSD_STRICT=1 also PluginProblem.
     """
     strict = env.get("RITUALSD_STRICT") == "1"
-    emit = Listeners(log)
+    tally = Tally()
+    emit = Listeners(tally.hearing(log))
     clock = clock or SystemClock()
     watch = ClockWatch(clock, emit)
     store = open_store(state, url=settings.storage_url, clock_now=clock.now(), sealing=settings.sealing)
@@ -54,7 +56,8 @@ def open_live(
         store=store, content=content, sender=SenderPool(state, emit=emit), clock=clock, emit=emit, boot=boot
     )  # fmt: skip
     live = Live(
-        world=world, settings=settings, content=content, content_for=content_for, notifier=notifier, watch=watch
+        world=world, settings=settings, content=content, content_for=content_for, notifier=notifier, watch=watch,
+        tally=tally,
     )  # fmt: skip
     live.settings = live.with_plugin_days(settings)
     if settings.households:

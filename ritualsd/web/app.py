@@ -77,6 +77,13 @@ class Site:
             return Response(status_code=304, headers=headers)
         return Response(calendar, media_type="text/calendar; charset=utf-8", headers=headers)
 
+    def metrics(self, request: Request) -> Response:
+        """For Prometheus; whoever comes by way of a proxy finds nothing here."""
+        told = self._house.metrics
+        if told is None or any(name in request.headers for name in FORWARDED):
+            raise HTTPException(404)
+        return Response(told(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
     def not_here(self, request: Request, error: Exception) -> Response:
         """The one answer to every address that leads nowhere, whatever is wrong with it."""
         if not self._nowhere.take("", self._house.now_s()):
@@ -147,6 +154,7 @@ def make_app(house: House, bind: str) -> ASGIApp:
             Route("/mine/export", signed_in(yours.export)),
             Route("/mine/erase", signed_in(yours.erase), methods=["POST"]),
             Route("/cal/{token}.ics", site.calendar),
+            Route("/metrics", site.metrics),
             Route("/nothing", site.nothing),
             Route("/style.css", style),
             Route("/favicon.ico", icon),

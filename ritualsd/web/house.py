@@ -37,7 +37,8 @@ class House:
     nothing of theirs to answer, and RitualsdError for what is no answer. `send_link` sends a person the way to their
     own pages. `look_back` is what a person may look back at since last month, and what they may want to change.
     `new_calendar` makes an address of a person's calendar, `export` is everything of theirs as JSON values, and `erase`
-    removes it; it raises StoreBusy where only the last bytes are left. `doors` are there where many households are.
+    removes it; it raises StoreBusy where only the last bytes are left. `doors` are there where many households are,
+    `metrics` where Prometheus may read them.
     """
 
     world_of: Callable[[], World]
@@ -51,6 +52,7 @@ class House:
     export: Callable[[str], Mapping[str, Any]]
     erase: Callable[[str], object]
     doors: Doors | None = None
+    metrics: Callable[[], bytes] | None = None
 
     @property
     def store(self) -> Store:

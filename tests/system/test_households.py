@@ -12,6 +12,8 @@ import pytest
 
 from tests.system.daemon import House, until
 
+pytestmark = pytest.mark.process
+
 MAIN = 'timezone = "UTC"\nhouseholds = "households"\n[web]\nenabled = false\n'
 ONE = """
 [people.ana]
