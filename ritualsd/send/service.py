@@ -41,12 +41,15 @@ def send(url: str, title: str, body: str, back: Mapping[str, Any], storage: str 
     scheme = url.partition("://")[0]
     way = answering(scheme, back)
     service = _service(url, storage, way)
-    title, body = render(scheme, title, body, otherwise=_limits_of(service), last_line=way.last_line)
+    title, body = _fit(scheme, title, body, otherwise=_limits_of(service), last_line=way.last_line)
     if not body:
         raise Unusable("empty")
     if service.resolve_format("text") == "html":
         return _notify(service, title=escape(title), body=_as_html(body), body_format="html")
     return _notify(service, title=title, body=body, body_format="text")
+
+
+_fit = lru_cache(maxsize=32)(render)  # the same words often go to many people
 
 
 def _apprise() -> Any:

@@ -1,4 +1,5 @@
-"""The sending process. It has some lanes, each a socket and a thread: one job a line comes in, one line answers it.
+"""The sending process. It has some lanes, each a socket and, once it is used, a thread: one job a line comes in, one
+line answers it.
 
 A job is `{"url", "title", "body", "deadline_s", "storage", "back"}`, an answer `{"kind", "code", "last"}`, both JSON;
 the first line on a lane says it is ready. It prints nothing, and ends when the last lane is closed.
@@ -9,11 +10,13 @@ from __future__ import annotations
 import json
 import os
 import resource
+import selectors
 import signal
 import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from ritualsd.model import OutcomeKind
@@ -42,12 +45,7 @@ def main() -> None:
     take_the_short_way(keep_connections(len(lanes)))
     keep_mail_connections()
     threading.stack_size(_STACK)
-    desk = Desk(len(lanes))
-    threads = [threading.Thread(target=desk.serve, args=(lane,), daemon=True) for lane in lanes]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    Desk().open(lanes)
     if threading.active_count() > 1:
         time.sleep(_FLUSH_S)  # a thread that a service left behind may still hold bytes to write
     # Threads of services must not hold up the end.
@@ -68,15 +66,38 @@ def _limit() -> None:
 class Desk:
     """What the lanes of one process have in common: how many of them are at work, and when it is to end by itself."""
 
-    def __init__(self, lanes: int = 0) -> None:
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._at_work = 0
-        self._lanes = lanes
+        self._threads: list[threading.Thread] = []
+
+    def open(self, lanes: list[socket.socket]) -> None:
+        """Say on each lane that we are ready, and serve it as soon as somebody says something there."""
+        with selectors.DefaultSelector() as unused:
+            for lane in lanes:
+                unused.register(lane, selectors.EVENT_READ, lane)
+                lane.sendall(READY)
+            while unused.get_map():
+                for key, _ in unused.select():
+                    unused.unregister(key.data)
+                    self._use(key.data)
+        for thread in self._threads:
+            thread.join()
+
+    def _use(self, lane: socket.socket) -> None:
+        if not _spoken_to(lane):
+            return
+        thread = threading.Thread(target=self.serve, args=(lane,), daemon=True)
+        self._threads.append(thread)
+        try:
+            thread.start()
+        except RuntimeError:  # no room for another: closed, the lane is seen to lead nowhere, and nothing waits in it
+            self._threads.remove(thread)
+            lane.close()
 
     def serve(self, lane: socket.socket) -> None:
-        """Answer one job after another until end of file."""
-        lane.sendall(READY)
-        with lane.makefile("rb") as jobs:
+        """Answer one job after another until the other side is gone."""
+        with suppress(ConnectionError), lane.makefile("rb") as jobs:
             for line in jobs:
                 lane.sendall(json.dumps(self.answer(json.loads(line))).encode() + b"\n")
 
@@ -99,7 +120,14 @@ class Desk:
             if self._at_work:
                 return False
             signal.alarm(0)
-            return threading.active_count() > self._lanes + 1
+            return threading.active_count() > len(self._threads) + 1
+
+
+def _spoken_to(lane: socket.socket) -> bool:
+    """Whether there is a job, and not only the other side's end."""
+    with suppress(ConnectionError):
+        return bool(lane.recv(1, socket.MSG_PEEK))
+    return False
 
 
 def attempt(job: dict[str, Any]) -> Verdict:
