@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 
 import pytest
 
@@ -11,11 +12,14 @@ from ritualsd.core.upcoming import Upcoming
 from ritualsd.core.visibility import (
     Answer,
     Own,
+    Thing,
     Trouble,
     Turn,
     Visible,
+    Wish,
     answers_heard,
     can_see,
+    may_be_theirs,
     visible_to,
 )
 from ritualsd.model import (
@@ -87,6 +91,8 @@ TABLE = [  # the thing, and what ana (whose it is), ben, cleo and nobody in part
     ("an answer shared at once", Answer(reply=ANAS, ritual=AT_ONCE, beside={"ana": ANAS}), "full full none none"),
     ("an answer to a secret", Answer(reply=ANAS, ritual=SURPRISE, beside=BOTH), "full none none none"),
     ("an answer to what is gone", Answer(reply=ANAS, ritual=None, beside=BOTH), "full none none none"),
+    ("words to be passed on", Wish(reply=ANAS, ritual=OPEN), "full full none none"),
+    ("words beside a secret", Wish(reply=ANAS, ritual=SURPRISE), "full none none none"),
     ("a pause of one's own", Pause(person="ana", since_utc=NOON), "full none none none"),
     ("a mute of one's own", Pause(person="ana", ritual="open", since_utc=NOON), "full none none none"),
     ("everyone's pause", Pause(since_utc=NOON), "full full full full"),
@@ -115,6 +121,22 @@ def test_the_table_of_who_sees_what(what, thing, seen):
 def test_only_what_is_seen_in_full_becomes_visible(what, thing, seen):
     shown = [sum(1 for _ in visible_to(viewer, [thing], HOME, NOON)) for viewer in VIEWERS]
     assert shown == [int(sight == "full") for sight in seen.split()]
+
+
+def test_every_noun_that_can_be_seen_is_in_the_table():
+    assert {type(thing) for _, thing, _ in TABLE} == set(get_args(Thing))
+
+
+@pytest.mark.parametrize(
+    "what", [occurrence(), occurrence("surprise"), occurrence(part="~nudge-1"), occurrence("gone")]
+)
+def test_a_name_says_of_every_message_whose_it_can_be(what):
+    assert [may_be_theirs(viewer, what.name) for viewer in VIEWERS] == [True, False, False, True]
+
+
+@pytest.mark.parametrize("name", ["", "ana", "open@2026-03-02", "open/ana", "@/", "open@2026-03-02/anabel", "/ana@"])
+def test_a_name_of_nothing_is_nobodys(name):
+    assert not may_be_theirs("ana", name)
 
 
 def test_nothing_visible_is_made_by_any_other_hand():

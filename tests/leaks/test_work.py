@@ -13,6 +13,8 @@ from datetime import timedelta
 
 import pytest
 
+from ritualsd.core.tokens import token_digest
+from ritualsd.daemon.page_actions import calendar
 from ritualsd.model import Fact, LifeSeason, Pause, Promise, Taste, Verdict
 from tests.leaks.acts import WORDS, looks_around
 from tests.leaks.home import LATER, SECRET, home, looks, say
@@ -20,6 +22,9 @@ from tests.leaks.work import Meter, Work, metered
 from tests.web.lived import Site
 
 MANY = 30
+A_ROW = 12
+"""So many calls at most turn one row into what it stands for."""
+
 OTHERS = ("ben", None)
 Works = dict[str, Work]
 
@@ -98,6 +103,36 @@ def test_neither_does_a_secret_nor_many(times: int, meter: Meter, plain: dict[st
         # Whoever runs this reads the names of secrets in the configuration, and the record walks past them.
         known = ("as None: ", "status", "channels")
         assert [each for each in unlike(meter, site, OTHERS, plain) if not each.startswith(known)] == []
+
+
+# ── links ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def wrong_links(site: Site) -> dict[str, str]:
+    """Every kind of link that leads nowhere, by what is wrong with it."""
+    revoked, ended, spent = site.link(number=1), site.link(number=2, days=0), site.sign_in_link()
+    site.stage.world.store.passes.revoke(token_digest(revoked.removeprefix("/r/")))
+    site.post(spent)
+    calendars = calendar(site.stage.world, site.stage.settings, {"person": "ana"})["url"]
+    feed = "/cal/" + calendars.rpartition("/")[2]
+    good = site.link(number=3).removeprefix("/r/")
+    return {
+        "unknown": "/r/" + "A" * 22, "revoked": revoked, "ended": ended, "not one": "/r/x", "long": "/r/" + "A" * 5000,
+        "a way in": site.sign_in_link().replace("/in/", "/r/"), "spent": spent, "a reply as a way in": f"/in/{good}",
+        "unknown way in": "/in/" + "A" * 22, "a calendar": feed.replace("/cal/", "/r/").removesuffix(".ics"),
+        "unknown calendar": "/cal/" + "A" * 22 + ".ics", "a reply as a calendar": f"/cal/{good}.ics",
+    }  # fmt: skip
+
+
+def test_no_link_that_leads_nowhere_says_by_its_work_whether_it_ever_led_anywhere(meter: Meter) -> None:
+    with home() as site:
+        found = {what: (meter.of(lambda where=where: site.ask(where)), site.ask(where).text)
+                 for what, where in wrong_links(sealed(meter, site)).items()}  # fmt: skip
+    assert len({text for _, text in found.values()}) == 1
+    works = [work for work, _ in found.values()]
+    assert {(len(work.statements), work.opened) for work in works} == {(1, 0)}
+    assert {work.rows for work in works} == {0, 1}  # the one of what is over or meant for something else
+    assert max(work.calls for work in works) - min(work.calls for work in works) <= A_ROW
 
 
 # ── what the measure would notice ──────────────────────────────────────────────────────────────────
