@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,6 +26,9 @@ SUFFIX = ".toml"
 CAP = 4 * 1024 * 1024
 DEEPEST, MOST = 3, 2000
 """How far down, and how many files, are looked at of what lies beside a household."""
+
+SETTLE = timedelta(seconds=2)
+"""What was written within this time may be half written: it is read once it has stood still for so long."""
 
 _ID = re.compile(ID_PATTERN)
 
@@ -99,6 +103,16 @@ class Folder:
         beside = "\n".join(_beside(source.home))
         below = sha256(beside.encode("utf-8", "surrogateescape")).hexdigest()[:12] if beside else ""
         return f"{self._mark} {seen.st_ino} {seen.st_size} {seen.st_mtime_ns} {below}"
+
+    def stands_still(self, source: Source, stamp: str, now: datetime) -> bool:
+        """Whether it is what it was when it had this stamp, and nobody wrote to it for a moment. Asked after reading:
+        then what was read is whole."""
+        return self.stamp(source) == stamp and not _just_changed(source.file, now)
+
+    def is_gone(self, name: str, now: datetime) -> bool:
+        """Whether there is no such household, and not only none at this moment while its file is put in place."""
+        around = (self.path, os.path.join(self.path, name))
+        return self.source(name) is None and not any(_just_changed(folder, now) for folder in around)
 
     def read(self, source: Source) -> Reading:
         """The household as it is now. Raises Unreadable."""
@@ -183,6 +197,14 @@ def _beside(folder: str, below: str = "", depth: int = 0) -> list[str]:
         elif name != FILE:
             lines.append(f"{name} {_stamp(entry.path)}")
     return lines
+
+
+def _just_changed(path: str, now: datetime) -> bool:
+    """By the clock it was written under; a time far ahead says nothing."""
+    try:
+        return abs(now.timestamp() - os.stat(path).st_mtime) < SETTLE.total_seconds()
+    except OSError:
+        return False
 
 
 def _stamp(path: str) -> str:

@@ -6,11 +6,11 @@ What a household is due for comes from the registry; whether its file changed is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ritualsd.config.files import Unreadable
-from ritualsd.config.households import Folder, Source, unreadable
+from ritualsd.config.households import SETTLE, Folder, Source, unreadable
 from ritualsd.core.calendars import unnamed, with_days
 from ritualsd.core.events import E
 from ritualsd.core.reasons import reason
@@ -44,6 +44,14 @@ LONGEST = timedelta(days=6)
 
 CLOCK_BACK = timedelta(hours=1)
 UPKEEP = "upkeep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What came of reading some households: how many cannot be used, and those somebody is writing to just now."""
+
+    refused: int
+    unsettled: tuple[Source, ...]
 
 
 class Houses:
@@ -151,16 +159,18 @@ class Houses:
         """One household's turn; until when it may rest."""
         source = self.folder.source(each.household)
         if source is None:
-            return now + AFTER_FAILURE  # the next look at the whole folder says whether it is gone
+            # The next look at the whole folder says whether it is gone.
+            return now + (AFTER_FAILURE if self.folder.is_gone(each.household, now) else SETTLE)
+        again = LONGEST
         if self.folder.stamp(source) != each.stamp:
-            self.bring_in([source])
+            again = SETTLE if self.bring_in([source]).unsettled else LONGEST
             each = self.registry.find(each.household) or each
         home = self._homes.of(each, self.folder)
         if home is None:
-            return now + DAY
+            return now + min(DAY, again)
         ahead = turn(home.world, home.settings, now, MOST_STREAMS)
         self._keep_up(home, now)
-        return min(max(ahead or now + DAY, now + PROGRESS), now + LONGEST)
+        return min(max(ahead or now + DAY, now + PROGRESS), now + again)
 
     def _keep_up(self, home: Home, now: datetime) -> None:
         """Upkeep, on the first visit of a day."""
@@ -171,18 +181,21 @@ class Houses:
 
     # ── taking up ──
 
-    def bring_in(self, sources: Sequence[Source]) -> int:
-        """Read these households, and bring the ledger in line with those that changed, in one transaction. Returns how
-        many cannot be used; they keep the schedule they had."""
+    def bring_in(self, sources: Sequence[Source]) -> Brought:
+        """Read these households, and bring the ledger in line with those that changed, in one transaction. What cannot
+        be used, or is being written just now, keeps the schedule it had."""
         now = self._live.world.clock.now()
         adopting: dict[str, AdoptOne] = {}
+        unsettled: list[Source] = []
         refused = 0
         on_record = self.registry.found([source.name for source in sources])
         for source in sources:
             known = on_record.get(source.name) or Registered(household=source.name, source=source.file)
             stamp = self.folder.stamp(source)
             found = self._look(source, known, stamp)
-            if isinstance(found, AdoptOne):
+            if not self.folder.stands_still(source, stamp, self._live.world.clock.now()):
+                unsettled.append(source)
+            elif isinstance(found, AdoptOne):
                 adopting[source.name] = found
             elif found:
                 refused += 1
@@ -191,7 +204,7 @@ class Houses:
         for household, error in failed.items():
             one = adopting[household]
             self._refuse(replace(one.known, stamp=one.stamp), f"it could not be taken up ({type(error).__name__})")
-        return refused + len(failed)
+        return Brought(refused=refused + len(failed), unsettled=tuple(unsettled))
 
     def _look(self, source: Source, known: Registered, stamp: str) -> AdoptOne | str:
         """How to take it up; why not, in a line; or "" where it is what is in force already."""

@@ -14,6 +14,7 @@ from threading import Thread
 from typing import TypeVar
 
 from ritualsd.config.files import Unreadable
+from ritualsd.config.households import SETTLE, Source
 from ritualsd.core.events import E
 from ritualsd.daemon.houses import Houses
 from ritualsd.daemon.live import Live
@@ -23,6 +24,9 @@ from ritualsd.model import Event, Problem
 COMPARED = 1000
 BROUGHT_IN = 25
 """So many households are brought in with one transaction, which others wait for."""
+
+PATIENCE = 5
+"""So often what was being written is looked at again; after that it waits for the next look at everything."""
 
 LOOK_S = 5.0
 SPARING, SOONER = 1000, 50
@@ -53,6 +57,7 @@ class Scan:
         self._live, self._houses, self._news, self._show = live, houses, news, show
         self.progress = Progress()
         self._asked = Flag()
+        self._unsettled: list[Source] = []
 
     def start(self) -> None:
         Thread(target=self._run, name="households", daemon=True).start()
@@ -73,6 +78,7 @@ class Scan:
                 self._safely(self.look)
                 seen, ended = folder, time.monotonic()
                 took = ended - now
+                self._safely(self.come_again)
             self._asked.wait(LOOK_S)
 
     def _safely(self, verb: Callable[[], object]) -> None:
@@ -98,6 +104,7 @@ class Scan:
         if not names and registry.census().households:
             raise Unreadable("no household is in this folder any more", "put them back, or erase them by name")
         now = Progress(total=len(names), wrong=tuple(wrong))
+        self._unsettled = []
         after = ""
         for chunk in [*chunks(names, COMPARED), []]:
             known = registry.stamps(after, chunk[-1] if chunk else "")
@@ -107,6 +114,19 @@ class Scan:
             after = chunk[-1] if chunk else after
         return self._finish(replace(now, done=True))
 
+    def come_again(self) -> None:
+        """To what was being written when the last look came by. Raises StoreError."""
+        for _ in range(PATIENCE):
+            if not self._unsettled or self._live.stop.wait(SETTLE.total_seconds()):
+                return
+            left, self._unsettled = self._unsettled, []
+            for few in chunks(left, BROUGHT_IN):
+                brought = self._houses.bring_in(few)
+                self._unsettled += brought.unsettled
+                changed = self.progress.changed + len(few) - len(brought.unsettled)
+                self._tell(replace(self.progress, changed=changed, refused=self.progress.refused + brought.refused))
+                self._news()
+
     def _compare(self, chunk: Sequence[str], known: Mapping[str, str], now: Progress) -> Progress:
         """One slice of the names, and what is on record between the first and the last of them."""
         sources = [source for name in chunk if (source := self._houses.folder.source(name)) is not None]
@@ -114,12 +134,16 @@ class Scan:
         for few in chunks(changed, BROUGHT_IN):
             if self._live.stop.is_set():
                 return now
-            refused = self._houses.bring_in(few)
-            now = replace(now, changed=now.changed + len(few), refused=now.refused + refused)
+            brought = self._houses.bring_in(few)
+            self._unsettled += brought.unsettled
+            read = len(few) - len(brought.unsettled)
+            now = replace(now, changed=now.changed + read, refused=now.refused + brought.refused)
             self._tell(replace(now, seen=now.seen + chunk.index(few[-1].name) + 1))
             self._news()
-        gone = known.keys() - {source.name for source in sources}
-        for household in sorted(gone):
+        missing = known.keys() - {source.name for source in sources}
+        clock = self._live.world.clock
+        gone = [each for each in sorted(missing) if self._houses.folder.is_gone(each, clock.now())]
+        for household in gone:
             self._houses.remove(household)
         now = replace(now, seen=now.seen + len(chunk), removed=now.removed + len(gone))
         self._tell(now)
