@@ -44,8 +44,9 @@ from ritualsd.store.folder import Lock, lock, prepare_folder
 SENDS_END_S = 9.0
 """So long may sends in flight take to end once we are told to stop; then they are cut off and count as unknown."""
 
-DELIVERIES = 9
-"""Handled side by side, so that three peers that hang, and three more, never delay a fourth channel that is well."""
+DELIVERIES = 32
+"""Handled side by side: more than the sender has under way to one provider, so that one that hangs leaves hands for the
+others; and the more of them end together, the less it costs to record each."""
 
 LAST_RESORT_S = 14.0
 HURRY_S = 1.5
