@@ -55,12 +55,16 @@ def check_many(context: Context, main: Settings, found: tuple[Problem, ...], as_
     from ritualsd.cli.households import problems_of
     from ritualsd.config.households import Folder
 
-    problems = [*found, *problems_of(Folder(main, context.env), [context.household] if context.household else None)]
+    folder = Folder(main, context.env)
+    problems = [*found, *problems_of(folder, [context.household] if context.household else None)]
     failed = any(problem.severity == "error" for problem in problems)
     if as_json:
         print_json({"ok": not failed, "problems": [asdict(problem) for problem in problems], "tested": []})
     else:
-        _print(problems, None, [])
+        for problem in problems:
+            click.echo(str(problem))
+        count = _count(1 if context.household else len(folder.names()[0]), "household")
+        click.echo(f"Some of {count} cannot be used." if failed else f"This works: {count}.")
     return ConfigError.exit_code if failed else 0
 
 

@@ -18,6 +18,7 @@ DOCUMENTS = [
     "docs/systemd.md",
     "docs/calendars.md",
     "docs/seasons.md",
+    "docs/households.md",
     "docs/keeping.md",
     "docs/progress.md",
 ]
