@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.leaks.cage import hide, hide_links
 from tests.servers import (
     PASSWORD,
     MailServer,
@@ -136,9 +137,11 @@ def test_one_answers_by_mail_and_one_on_the_page_and_both_then_read_what_was_sai
 ) -> None:
     with chromium() as browser, home(installed, tmp_path) as here:
         assert soon(here.hears_mail, PATIENCE_S)
+        hide(ANAS_WORDS, BENS_WORDS, PASSWORD)
         here.ask("send", "check-in")
         (to_ana,) = here.mail.wait_for(ANA, 1, PATIENCE_S)
         (to_ben,) = here.mail.wait_for(BEN, 1, PATIENCE_S)
+        hide_links(f"{link_in(to_ana)} {link_in(to_ben)}")
         assert to_ana["Auto-Submitted"] == "auto-generated"
         assert to_ana["Reply-To"] != to_ben["Reply-To"]
 

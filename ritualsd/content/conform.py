@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ritualsd.content.api import PROJECT
+from ritualsd.content.process import environment
 from ritualsd.content.record import Candidate, Record, Refused, plain_error
 from ritualsd.model import PluginTable
 
@@ -51,15 +52,16 @@ def conformance(candidate: Candidate, settings: Mapping[str, Any]) -> tuple[Verd
         "sys_path": sys.path,
     }
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "ritualsd.content.conform"],
-            input=json.dumps(request, default=str),
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-            check=False,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        )
+        with tempfile.TemporaryDirectory(prefix="ritualsd-check-") as folder:
+            done = subprocess.run(
+                [sys.executable, "-m", "ritualsd.content.conform"],
+                input=json.dumps(request, default=str),
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE_S,
+                check=False,
+                env=environment(os.environ, folder),
+            )
     except subprocess.TimeoutExpired:
         return (Verdict(check="it lets itself be checked", failed=(f"it did not end within {PATIENCE_S:.0f} s",)),)
     try:
