@@ -25,7 +25,7 @@ from ritualsd.ports import Clock, Courier, Emit, Settlement
 from ritualsd.ports.households import Outbox
 
 CAP_S = 30.0
-READ_AHEAD = 64
+READ_AHEAD = 256
 READ_MOST = 4096
 REST_S = 2.0
 OVERDUE_S = 0.5
@@ -165,7 +165,7 @@ class EmbeddedEngine:
             started |= self._start(courier)
             if len(due) < limit or limit >= READ_MOST:
                 break
-            limit *= 8  # everything read so far waits behind a busy lane: look past it
+            limit *= 4  # everything read so far waits behind a busy lane: look past it
         return started
 
     def _fresh(self, due: list[Delivery]) -> list[Delivery]:
