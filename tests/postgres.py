@@ -174,7 +174,7 @@ def new_server() -> Server:
     secret = server.folder / "password"
     secret.write_text(PASSWORD, "utf-8")
     secret.chmod(0o644)
-    locale = ("--locale=C.UTF-8", "--encoding=UTF8", "--no-instructions", "--no-sync")
+    locale = ("--locale=C.UTF-8", "--encoding=UTF8", "--no-sync")
     who = ("-U", USER, f"--pwfile={secret}", "--auth=scram-sha-256")
     run("initdb", "-D", str(server.data), *who, *locale, folder=server.folder)
     _configure(server)

@@ -112,7 +112,16 @@ KINDS = {
     "postgres": server_ledger,
     "postgres-sealed": partial(server_ledger, KEYRING),
 }
-EVERY_KIND = [pytest.param(kind, marks=needs_postgres if kind.startswith("postgres") else ()) for kind in sorted(KINDS)]
+
+
+def _kinds(*without: str) -> list[Any]:
+    kinds = sorted(KINDS.keys() - set(without))
+    return [pytest.param(kind, marks=needs_postgres if kind.startswith("postgres") else ()) for kind in kinds]
+
+
+EVERY_KIND = _kinds()
+SOON_OPEN = _kinds("postgres-sealed")
+"""For tests that open many: sealing a server's tables for the first time writes each of them anew."""
 
 
 def stream(ritual: str = "thanks", **over: Any) -> Stream:
