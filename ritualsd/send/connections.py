@@ -23,13 +23,16 @@ IDLE_S = 1.0
 """A connection unused for so long is not used again: servers give up at two seconds and later, without a word, and
 what is said to them then is lost. Long enough for messages that follow each other."""
 
+HOSTS = 64
+"""So many servers are kept connections to; with fewer, one that somebody uses at that moment might be put away."""
+
 TOGETHER = 64 * 1024
 """What is not longer goes to the peer in one piece with the words before it: one packet, read once."""
 
 
 def keep_connections(at_once: int) -> KeepingAdapter:
     """Let every `requests.Session` made from now on share connections, as many to one peer as messages `at_once`."""
-    shared = KeepingAdapter(pool_maxsize=at_once)
+    shared = KeepingAdapter(pool_connections=HOSTS, pool_maxsize=at_once)
     vars(sessions)["HTTPAdapter"] = lambda: shared  # what a Session mounts when it is made
     return shared
 

@@ -6,7 +6,6 @@ It decides nothing about when or how often: the service is made anew for each me
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -72,7 +71,7 @@ def _as_html(text: str) -> str:
 def _service(url: str, storage: str | None, way: Answering) -> Any:
     """A fresh Apprise service for one recipient. Raises Unusable for a URL that names none, or more than one."""
     try:
-        address = way.over(deepcopy(_address(url)))
+        address = way.over(_copied(_address(url)))
         service = _apprise().Apprise.instantiate(address, asset=_asset(storage), suppress_exceptions=False)
     except Unusable:
         raise
@@ -96,6 +95,13 @@ def _address(url: str) -> dict[str, Any]:
         # Telegram would look for a recipient itself, and take the updates that our own reader waits for.
         raise Unusable("bad-url")
     return {key: value for key, value in address.items() if key not in OURS | FETCHING} | {"rto": _READ_TIMEOUT_S}
+
+
+def _copied(value: Any) -> Any:
+    """What a service is given to keep and to change. An address holds nothing but text, numbers and these."""
+    if isinstance(value, dict):
+        return {key: _copied(each) for key, each in value.items()}
+    return type(value)(map(_copied, value)) if isinstance(value, list | set) else value
 
 
 def _asset(storage: str | None) -> Any:

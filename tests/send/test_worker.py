@@ -103,6 +103,22 @@ def test_an_address_is_read_once_and_no_message_changes_it_for_the_next(url: str
     assert second == third == fourth
 
 
+def kinds(value: object) -> set[type]:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | set) else ()
+    return {type(value)}.union(*map(kinds, inside))
+
+
+def test_an_address_of_any_service_holds_only_what_is_copied_with_it() -> None:
+    from apprise import NotifyFormat
+    from apprise.plugins import N_MGR, url_to_dict
+
+    N_MGR.load_modules()
+    rest = "user:word@example.org:8080/a/b/c?to=x@example.org&+H=1&:p=2&-q=3"
+    found = [address for scheme in N_MGR.schemas() if (address := url_to_dict(f"{scheme}://{rest}"))]
+    assert len(found) > 100
+    assert set().union(*map(kinds, found)) <= {dict, list, set, str, bool, int, float, type(None), NotifyFormat}
+
+
 def test_each_thread_hears_what_was_said_in_it(apprise_log: logging.Logger) -> None:
     together = threading.Barrier(3)
     told: dict[str, list[tuple[str, str]]] = {}
