@@ -96,8 +96,7 @@ class Houses:
         try:
             home = self.at(deliveries[0].household)
         except NotFound:
-            for delivery in deliveries:
-                self._give_up(delivery, self._live.world.clock.now())
+            self._hold_back(deliveries, self._live.world.clock.now())
             return {}
         going = {parcel.delivery.id: parcel for parcel in deliver.claim(home.world, home.settings, deliveries)}
         if len(going) < len(deliveries):
@@ -118,13 +117,16 @@ class Houses:
         if (ahead := wake_for(world, world.clock.now())) is not None:
             self.registry.wake(household, ahead)
 
-    def _give_up(self, delivery: Delivery, now: datetime) -> None:
-        """Nobody lives there any more."""
+    def _hold_back(self, deliveries: Sequence[Delivery], now: datetime) -> None:
+        """Nobody lives there any more; or they do, and their file cannot be read for the moment."""
         why = reason("config")
-        ended = Settlement(
-            state=DeliveryState.CANCELLED, code=why.code, reason=why, occurrence=(OccurrenceState.CANCELLED, why)
-        )
-        self.registry.outbox.settle(delivery.id, ended, None, now)
+        if self.registry.find(deliveries[0].household) is None:
+            end = (OccurrenceState.CANCELLED, why)
+            what = Settlement(state=DeliveryState.CANCELLED, code=why.code, reason=why, occurrence=end)
+        else:
+            what = Settlement(state=DeliveryState.PENDING, code=why.code, next_attempt_utc=now + AFTER_FAILURE)
+        for delivery in deliveries:
+            self.registry.outbox.settle(delivery.id, what, None, now)
 
     # ── turns ──
 

@@ -23,11 +23,13 @@ class Terminal:
 
     def __init__(self, fd: int) -> None:
         self._writer = LineWriter(fd)
+        self._done = 0  # of the bar, as it was shown last
 
     def greet(self, settings: Settings, url_for: Callable[[str], str]) -> None:
         """Say which zone counts, and where each inbox is."""
         household = settings.household
-        self._write(f"ritualsd is running, with {rituals_in_words(settings)}.")
+        many = f"the households in {settings.households}" if settings.households else rituals_in_words(settings)
+        self._write(f"ritualsd is running, with {many}.")
         self._write(f"Times are {household.zone} where nothing else is set.")
         for person in household.people.values():
             if any(channel.is_inbox for channel in person.channels) and (url := url_for(person.id)):
@@ -48,8 +50,9 @@ class Terminal:
 
     def show_scan(self, seen: int, total: int, changed: int) -> None:
         """How far the first look at many households is; a look that finds little changed shows nothing."""
-        if changed >= WORTH_A_BAR and total:
-            done = BAR * seen // total
+        done = BAR * seen // max(total, 1)
+        if changed >= WORTH_A_BAR and done != self._done:
+            self._done = done
             self._writer.msg(f"Reading households [{'#' * done}{'.' * (BAR - done)}] {seen:,} of {total:,}")
 
     def _write(self, *lines: str) -> None:

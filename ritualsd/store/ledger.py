@@ -88,6 +88,10 @@ class Ledger:
         """From now on words are sealed on their way in and opened on their way out."""
         self._opener = opener
 
+    def speak_like(self, other: Ledger) -> None:
+        """Seal and open words as that one does."""
+        self._opener = other._opener
+
     def read(self, verb: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a verb in a transaction that only reads."""
         return self.database.read(lambda connection: verb(self._tx(connection), *args, **kwargs))

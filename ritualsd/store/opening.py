@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, insert, text
 
 from ritualsd.errors import NotFound, StateFolder, StoreError
-from ritualsd.model import Keyring
+from ritualsd.model import DEFAULT_HOUSEHOLD, Keyring
 from ritualsd.ports import Store
 from ritualsd.store import keeping
 from ritualsd.store.connected import OneConnection
@@ -175,12 +175,17 @@ def _pour_from(url: str, target: OneConnection, household: str) -> None:
 
 
 def unlock(ledger: Ledger, sealing: Keyring | None, state: Path, *, may_write: bool) -> None:
-    """As `resealing.unlock`, which loads the ciphers, for a ledger that is sealed or is to be."""
-    if sealing is None and not ledger.recall(keeping.CANARY):
+    """As `resealing.unlock`, which loads the ciphers, for a ledger that is sealed or is to be.
+
+    The proof of its key lies with the default household, whoever asks.
+    """
+    first = ledger.of(DEFAULT_HOUSEHOLD)
+    if sealing is None and not first.recall(keeping.CANARY):
         return
     from ritualsd.store import resealing
 
-    resealing.unlock(ledger, sealing, state, may_write=may_write)
+    resealing.unlock(first, sealing, state, may_write=may_write)
+    ledger.speak_like(first)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -139,6 +140,22 @@ def test_the_old_schedule_of_a_file_that_broke_stays_in_force_and_outlives_a_res
     assert village.registry.census().refused == 0
 
 
+def test_a_household_that_cannot_be_read_for_a_while_loses_no_message(tmp_path: Path) -> None:
+    village = Village(tmp_path, {"oak.toml": household("it comes late")})
+    village.look()
+    village.live_until(START + timedelta(minutes=55))  # its words are made
+    store = village.registry.store_of("oak")
+    store.remember("household:in-force", "")  # as with words that are encrypted
+    village.write("oak.toml", "this is [no TOML")
+    village.start()
+    village.live_until(START + timedelta(hours=2))
+    assert village.words("oak") == []
+    village.write("oak.toml", household("it comes late"))
+    village.look()
+    village.live_until(START + timedelta(hours=3))
+    assert village.words("oak") == ["it comes late"]
+
+
 def test_a_file_that_suddenly_has_no_rituals_is_not_believed(tmp_path: Path) -> None:
     village = Village(tmp_path, {"oak.toml": household("still here")})
     village.look()
@@ -179,6 +196,29 @@ def test_people_in_the_main_file_are_told_to_move(tmp_path: Path) -> None:
 
 
 # ── nothing crosses ──
+
+
+def test_words_of_every_household_are_sealed_by_the_one_key(tmp_path: Path) -> None:
+    from ritualsd.store import open_reader, open_store
+    from tests.contract.ledgers import KEYRING
+
+    state = tmp_path / "state"
+    store = open_store(state, clock_now=START, sealing=KEYRING)
+    village = Village(tmp_path, {"oak.toml": household("CANARY of the oak")}, store=store)
+    village.live.settings = replace(village.live.settings, encrypt=True)
+    village.houses.follow()
+    village.look()
+    village.live_until(TODAY)
+    assert village.words("oak") == ["CANARY of the oak"]
+    reader = open_reader(state, household="oak", sealing=KEYRING)
+    assert [each.body for each in reader.inbox("ana", ["inbox"]) if each.ritual == "thanks"] == ["CANARY of the oak"]
+    reader.close()
+    blind = open_reader(state, household="oak")
+    assert {each.body for each in blind.inbox("ana", ["inbox"])} == {""}
+    blind.close()
+    assert store.of("oak").recall("household:in-force") == ""
+    store.close()
+    assert not any(b"CANARY" in file.read_bytes() for file in state.iterdir() if file.is_file())
 
 
 def test_secrets_of_one_household_and_of_the_machine_are_unknown_in_another(tmp_path: Path) -> None:
