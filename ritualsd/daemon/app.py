@@ -5,9 +5,7 @@ lock → configuration → ledger → adopt → READY → alarm and engine … �
 
 from __future__ import annotations
 
-import faulthandler
 import os
-import resource
 import signal
 import threading
 import time
@@ -28,7 +26,17 @@ from ritualsd.daemon.live import Live
 from ritualsd.daemon.logs import open_log
 from ritualsd.daemon.notify import Notifier
 from ritualsd.daemon.pages import Pages
-from ritualsd.daemon.reload import Reloader, load_or_refuse
+from ritualsd.daemon.process import (
+    LAST_RESORT_S,
+    SENDS_END_S,
+    STDERR,
+    STDOUT,
+    begin,
+    leave_after,
+    leave_if_held,
+    load_or_refuse,
+)
+from ritualsd.daemon.reload import Reloader
 from ritualsd.daemon.scanning import Progress, Scan
 from ritualsd.daemon.signals import watch_signals
 from ritualsd.daemon.sources import Sources
@@ -41,18 +49,13 @@ from ritualsd.model import Delivery, Event, Settings
 from ritualsd.ports import Engine, World
 from ritualsd.store.folder import Lock, lock, prepare_folder
 
-SENDS_END_S = 9.0
-"""So long may sends in flight take to end once we are told to stop; then they are cut off and count as unknown."""
-
 DELIVERIES = 32
 """Handled side by side: more than the sender has under way to one provider, so that one that hangs leaves hands for the
 others; and the more of them end together, the less it costs to record each."""
 
-LAST_RESORT_S = 14.0
 HURRY_S = 1.5
 LOCK_S = 0.7
 COMMAND_S = 30.0
-STDOUT, STDERR = 1, 2
 
 
 def run(config: Path, state: Path, env: Mapping[str, str], no_plugins: bool) -> int:
@@ -60,11 +63,7 @@ def run(config: Path, state: Path, env: Mapping[str, str], no_plugins: bool) -> 
 
     Raises ConfigError, AlreadyRunning or StoreError for what makes a start impossible.
     """
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until it means something: by default it would end us
-    os.umask(0o077)
-    no_core_files()
-    plug_standard_streams()
-    faulthandler.enable(STDERR)
+    begin()
     notifier = Notifier.from_env(os.environ)
     hidden = Hidden()
     log = open_log(STDERR, env, hidden)
@@ -241,37 +240,3 @@ def engine_for(live: Live) -> Engine:
         return dispatcher(live)
     outbox = live.houses.registry.outbox if live.houses is not None else world.store
     return EmbeddedEngine(outbox, world.clock, world.emit, workers=DELIVERIES, doubt_s=live.watch.doubt_s)
-
-
-def no_core_files() -> None:
-    """What we hold in memory must not end up in a file because we crashed; holds for every process we start, too."""
-    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
-
-
-def plug_standard_streams() -> None:
-    """Where a standard stream was closed put /dev/null: else the next file opened takes its number, and our log."""
-    for number in (0, STDOUT, STDERR):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_RDWR), number)
-
-
-def leave_after(seconds: float, exit_code: int) -> None:
-    """The last resort against whatever hangs. Everything that matters was committed when it happened."""
-
-    def leave() -> None:
-        time.sleep(seconds)
-        os._exit(exit_code)
-
-    Thread(target=leave, name="last-resort", daemon=True).start()
-
-
-def leave_if_held(exit_code: int) -> None:
-    """End the process here where a hanging thread would keep the interpreter from ending."""
-    for thread in threading.enumerate():
-        if thread is not threading.main_thread() and not thread.daemon:
-            thread.join(0.5)
-            if thread.is_alive():
-                os._exit(exit_code)

@@ -13,7 +13,6 @@ from ritualsd.core.events import E
 from ritualsd.daemon.alarm import Alarm
 from ritualsd.daemon.health import ConfigState
 from ritualsd.daemon.live import Live
-from ritualsd.errors import ConfigError
 from ritualsd.model import Event
 
 RELOAD = "reload"
@@ -21,14 +20,6 @@ LOOK_EVERY = timedelta(seconds=5)
 SETTLE = timedelta(seconds=1)
 PATIENCE = 5
 """So many looks at a file that keeps changing, and it is read anyway."""
-
-
-def load_or_refuse(path: Path, env: Mapping[str, str]) -> Loaded:
-    """The configuration at start. Raises ConfigError with every problem when it cannot be used."""
-    loaded = load(path, env)
-    if loaded.settings is None:
-        raise ConfigError("the configuration has errors", where=str(path), problems=loaded.problems)
-    return loaded
 
 
 class Reloader:

@@ -5,7 +5,6 @@ configuration → ledger → READY → engine … → STOPPING → what is in fl
 
 from __future__ import annotations
 
-import faulthandler
 import os
 import signal
 import tempfile
@@ -17,21 +16,20 @@ from threading import Thread
 
 from ritualsd.config import Loaded, fingerprint, load
 from ritualsd.core.events import E
-from ritualsd.daemon.app import (
-    LAST_RESORT_S,
-    SENDS_END_S,
-    STDERR,
-    leave_after,
-    leave_if_held,
-    no_core_files,
-    plug_standard_streams,
-)
 from ritualsd.daemon.caution import CautiousCourier
 from ritualsd.daemon.hidden import Hidden
 from ritualsd.daemon.live import Live
 from ritualsd.daemon.logs import open_log
 from ritualsd.daemon.notify import Notifier
-from ritualsd.daemon.reload import LOOK_EVERY, load_or_refuse
+from ritualsd.daemon.process import (
+    LAST_RESORT_S,
+    SENDS_END_S,
+    STDERR,
+    begin,
+    leave_after,
+    leave_if_held,
+    load_or_refuse,
+)
 from ritualsd.daemon.sharing import settings_of, worker
 from ritualsd.daemon.signals import watch_signals
 from ritualsd.daemon.wiring import open_live
@@ -41,15 +39,14 @@ from ritualsd.flow.courier import Courier
 from ritualsd.model import Event, Settings
 from ritualsd.store import open_queue
 
+LOOK_EVERY_S = 5.0
+"""How often the configuration is looked at."""
+
 
 def work(config: Path, env: Mapping[str, str], *, concurrency: int, no_plugins: bool = False, pace: Pace = PACE) -> int:
     """Deliver until told to stop; returns the exit code. Raises ConfigError or StoreError for what makes a start
     impossible."""
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until it means something: by default it would end us
-    os.umask(0o077)
-    no_core_files()
-    plug_standard_streams()
-    faulthandler.enable(STDERR)
+    begin()
     notifier = Notifier.from_env(os.environ)
     hidden = Hidden()
     log = open_log(STDERR, env, hidden)
@@ -121,7 +118,7 @@ class Worker:
         """Take up a changed configuration, without touching the schedule: planners do that."""
         seen = fingerprint(self._config)
         while not self._live.stop.is_set():
-            self._look.wait(LOOK_EVERY.total_seconds())
+            self._look.wait(LOOK_EVERY_S)
             self._look.clear()
             if (found := fingerprint(self._config)) != seen:
                 with suppress(StoreError):  # else it is tried again at the next look

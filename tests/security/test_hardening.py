@@ -49,7 +49,7 @@ main()
 def test_nothing_of_the_daemon_may_leave_a_core_file() -> None:
     unit = (ROOT / "systemd" / "ritualsd.service").read_text()
     assert re.search(r"^LimitCORE=0$", unit, re.MULTILINE)
-    code = "import resource; from ritualsd.daemon.app import no_core_files; no_core_files()"
+    code = "import resource; from ritualsd.daemon.process import no_core_files; no_core_files()"
     asked = f"{code}; print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "0"
