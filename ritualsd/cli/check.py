@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,7 +64,7 @@ def check_many(context: Context, main: Settings, found: tuple[Problem, ...], as_
     else:
         for problem in problems:
             click.echo(str(problem))
-        count = _count(1 if context.household else len(folder.names()[0]), "household")
+        count = _count(1 if context.household else len(folder.some(sys.maxsize)), "household")
         click.echo(f"Some of {count} cannot be used." if failed else f"This works: {count}.")
     return ConfigError.exit_code if failed else 0
 

@@ -139,12 +139,19 @@ def chosen(main: Settings, name: str | None, env: Mapping[str, str]) -> Settings
 def problems_of(folder: Folder, names: list[str] | None = None) -> Iterator[Problem]:
     """What is wrong in these households, or in all, and with what else lies in their folder."""
     if names is None:
-        names, wrong = folder.names()
+        try:
+            names, wrong = folder.names()
+        except ConfigError as error:
+            names, wrong = [], [_of_folder(error)]
         yield from wrong
     for name in names:
         source = folder.source(name)
         if source is not None:
             yield from folder.loaded(source)[1]
+
+
+def _of_folder(error: ConfigError) -> Problem:
+    return Problem(severity="error", file=error.where, line=0, key="", message=error.what, hint=error.todo)
 
 
 def _folder(context: Context) -> Folder:

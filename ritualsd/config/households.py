@@ -19,7 +19,7 @@ from ritualsd.config.files import Unreadable, in_words, read_bytes
 from ritualsd.config.findings import quoted, shown
 from ritualsd.config.places import FILE, forget_calendars
 from ritualsd.config.values import ID_PATTERN
-from ritualsd.errors import RitualsdError
+from ritualsd.errors import ConfigError, RitualsdError
 from ritualsd.model import DEFAULT_HOUSEHOLD, Problem, Settings
 
 SUFFIX = ".toml"
@@ -58,17 +58,17 @@ class Folder:
         self._mark = sha256(f"{__version__}|{main.household.zone}".encode()).hexdigest()[:12]
 
     def names(self) -> tuple[list[str], list[Problem]]:
-        """Every household there is, sorted, and what lies there that is none. Raises Unreadable for the folder."""
+        """Every household there is, sorted, and what lies there that is none. Raises ConfigError for the folder."""
         try:
             found = os.listdir(self.path)
         except OSError as error:
-            raise in_words(error) from None
-        shown_ones = [name for name in found if name[0] not in "._"]
-        files = {name.removesuffix(SUFFIX) for name in shown_ones if name.endswith(SUFFIX)}
-        folders = {name for name in shown_ones if not name.endswith(SUFFIX) and self._is_home(name)}
+            wrong = in_words(error)
+            raise ConfigError(wrong.what.replace("file", "folder"), where=shown(self.path), todo=wrong.todo) from None
+        open_ones = [name for name in found if name[0] not in "._"]
+        files = {name.removesuffix(SUFFIX) for name in open_ones if name.endswith(SUFFIX)}
+        folders = {name for name in open_ones if not name.endswith(SUFFIX) and self._is_home(name)}
         unfit = {name: why for name in files | folders if (why := _unfit(name, files & folders))}
-        wrong = [self._problem(*unfit[name]) for name in sorted(unfit)]
-        return sorted((files | folders) - unfit.keys()), wrong
+        return sorted((files | folders) - unfit.keys()), [self._problem(*unfit[name]) for name in sorted(unfit)]
 
     def changed_ns(self) -> int:
         """When a file was last put there, taken away or renamed; 0 where there is no such folder."""
@@ -91,7 +91,7 @@ class Folder:
         """The names of a few of them, for an error that says which there are."""
         try:
             return self.names()[0][:most]
-        except Unreadable:
+        except ConfigError:
             return []
 
     def stamp(self, source: Source) -> str:

@@ -13,12 +13,11 @@ from threading import Event as Flag
 from threading import Thread
 from typing import TypeVar
 
-from ritualsd.config.files import Unreadable
 from ritualsd.config.households import SETTLE, Source
 from ritualsd.core.events import E
 from ritualsd.daemon.houses import Houses
 from ritualsd.daemon.live import Live
-from ritualsd.errors import StoreError
+from ritualsd.errors import ConfigError, RitualsdError
 from ritualsd.model import Event, Problem
 
 COMPARED = 1000
@@ -85,10 +84,8 @@ class Scan:
         """What fails is told, and the next look comes all the same."""
         try:
             verb()
-        except Unreadable as error:
-            self._stopped(f"{self._houses.folder.path}: {error.what}; {error.todo}")
-        except StoreError as error:
-            self._stopped(error.what)
+        except RitualsdError as error:
+            self._stopped(str(error))
         except Exception as error:  # noqa: BLE001 - the next look must come; the type says enough without words
             self._stopped(f"the look at the households failed ({type(error).__name__})")
 
@@ -98,11 +95,11 @@ class Scan:
         self._live.world.emit(Event(name=E.CONFIG_REFUSED, fields={"problems": 1}))
 
     def look(self) -> Progress:
-        """Compare everything once. Raises Unreadable for the folder, StoreError."""
+        """Compare everything once. Raises ConfigError for the folder, StoreError."""
         folder, registry = self._houses.folder, self._houses.registry
         names, wrong = folder.names()
         if not names and registry.census().households:
-            raise Unreadable("no household is in this folder any more", "put them back, or erase them by name")
+            raise ConfigError("no household is in this folder any more", where=folder.path, todo="put them back")
         now = Progress(total=len(names), wrong=tuple(wrong))
         self._unsettled = []
         after = ""

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ritualsd.config.files import Unreadable
 from ritualsd.core.events import E
 from ritualsd.daemon.houses import MOST_STREAMS
 from ritualsd.daemon.shelves import Homes
-from ritualsd.errors import NotFound
+from ritualsd.errors import ConfigError, NotFound
 from ritualsd.flow.opened import opened
 from ritualsd.model import Incoming, Pause
 from ritualsd.store import memory_store
@@ -99,7 +98,7 @@ def test_a_folder_without_any_household_is_taken_for_a_mistake(tmp_path: Path) -
     village = Village(tmp_path, {"oak.toml": household()})
     village.look()
     (village.folder / "oak.toml").rename(tmp_path / "oak.toml")
-    with pytest.raises(Unreadable, match="no household is in this folder"):
+    with pytest.raises(ConfigError, match="no household is in this folder"):
         village.look()
     (tmp_path / "oak.toml").rename(village.folder / "oak.toml")
     village.look()
