@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,6 @@ from ritualsd.model import (
     OccurrenceState,
     Pause,
     Person,
-    Reason,
     Ritual,
     Settlement,
 )
@@ -26,6 +26,14 @@ from ritualsd.model import (
 BROKEN_AFTER = 5  # failures in a row
 PROBE_EVERY = timedelta(minutes=15)
 MAKES_SENSE_FOR = timedelta(days=3)  # where the ritual does not say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Held back by a budget, for this reason: until then, or (None) for good."""
+
+    code: str
+    until: datetime | None = None
 
 
 def gate(
@@ -39,14 +47,14 @@ def gate(
     now: datetime,
     rests: str = "",
     away_until: datetime | None = None,
-    held_back: Reason | datetime | None = None,
+    held_back: Held | None = None,
 ) -> Settlement | None:
     """None: send it now. Otherwise what becomes of the delivery instead, without an attempt.
 
     `channels` are those that may carry this message now; the configuration may have changed since it was planned.
     `rests`: why a season of life lets it rest, "" where none does. `away_until` is when the time without phones ends
     that its reader is in.
-    `held_back`: by the reader's budget, for good or until then.
+    `held_back`: by the reader's budget.
     """
     if ritual is None or person is None or person.id not in ritual.to:
         return _ended(OccurrenceState.CANCELLED, "config")
@@ -65,8 +73,8 @@ def gate(
         return _after(ends, delivery, "own-quiet")
     if away_until is not None:
         return _after(away_until, delivery, "phone-away")
-    if isinstance(held_back, datetime):
-        return _after(held_back, delivery, "budget")
+    if held_back is not None and held_back.until is not None:
+        return _after(held_back.until, delivery, held_back.code)
     if held_back is not None:
         return _ended(OccurrenceState.SKIPPED, held_back.code)
     return _breaker(delivery, channels, health, now)

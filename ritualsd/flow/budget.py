@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ritualsd.core.budget import UNCOUNTED, Claim, Span, fits, has_budget, importance_of, is_counted, is_rest_day, spans
+from ritualsd.core.gate import Held
 from ritualsd.core.notices import DIGEST
 from ritualsd.core.reasons import reason
 from ritualsd.core.recur import needs_done
@@ -22,6 +23,9 @@ from ritualsd.model import Delivery, Household, Occurrence, Person, Reason, Ritu
 from ritualsd.ports import World
 
 AT_ONCE = 1000
+GAP = "budget"
+"""Why a message keeps its distance from the one before."""
+
 OUTCOME_IN = timedelta(seconds=5)
 """After so long it is asked again what came of a message on its way."""
 
@@ -92,9 +96,9 @@ def _for_one(household: Household, person: str) -> Household:
 
 def held_back(
     world: World, person: Person | None, delivery: Delivery, beside: Iterable[Delivery], now: datetime
-) -> Reason | datetime | None:
-    """The last look at the budget, before every send: a reason where the day is full by now, or the instant until
-    which the last message wants to stand alone, or what is being sent (`beside` it, or by others) is awaited; None
+) -> Held | None:
+    """The last look at the budget, before every send: for good where the day is full by now, or until the last message
+    stood alone for long enough, or until it is known what came of those on their way (`beside` it, or before); None
     where it may go. A digest waits for the next day or week: what is in it ended for its sake."""
     if person is None or delivery.ritual in UNCOUNTED or delivery.code == SNOOZED:
         return None
@@ -107,17 +111,18 @@ def held_back(
     for span in limits:
         sent = world.store.spoken(person.id, span.begin_utc, now + _TICK, UNCOUNTED, sent_only=True).messages
         if sent >= span.most:
-            return span.end_utc if delivery.ritual == DIGEST else reason(span.code)
+            return Held(code=span.code, until=span.end_utc if delivery.ritual == DIGEST else None)
         if sent + under_way >= span.most:
-            return now + OUTCOME_IN
-    return _alone_until(world, person, under_way, now)
+            return Held(code=span.code, until=now + OUTCOME_IN)
+    return _alone(world, person, under_way, now)
 
 
-def _alone_until(world: World, person: Person, under_way: int, now: datetime) -> datetime | None:
+def _alone(world: World, person: Person, under_way: int, now: datetime) -> Held | None:
+    """Whether the message before it is to stand alone for longer."""
     if person.min_gap is None:
         return None
     since = now - person.min_gap
     last = world.store.spoken(person.id, since, now + _TICK, UNCOUNTED, sent_only=True).last_utc
     if last is not None and last > since:
-        return last + person.min_gap
-    return now + OUTCOME_IN if under_way else None
+        return Held(code=GAP, until=last + person.min_gap)
+    return Held(code=GAP, until=now + OUTCOME_IN) if under_way else None

@@ -22,10 +22,10 @@ from ritualsd.ports import World
 PUT_OFF = ("quiet", "own-quiet", "phone-away", LATE)
 """The codes of deliveries that wait for a moment at which several could come at once."""
 
-FULL_DAY = "budget"
-"""The code of a digest that met a full day, and of others that only keep their distance."""
+FULL_DAY = ("budget", "own-budget")
+"""The codes of a digest that met a full day, and of others that only keep their distance."""
 
-TO_FOLD = (*PUT_OFF, FULL_DAY)
+TO_FOLD = (*PUT_OFF, *FULL_DAY)
 
 
 def fold(world: World, settings: Settings, now: datetime) -> None:
@@ -47,7 +47,7 @@ def _may_fold(world: World, settings: Settings, delivery: Delivery) -> bool:
         return False
     if delivery.ritual == DIGEST:
         return True
-    return delivery.code != FULL_DAY and not notice_in(delivery.ritual, entry.occurrence.part)
+    return delivery.code not in FULL_DAY and not notice_in(delivery.ritual, entry.occurrence.part)
 
 
 def _fold_for(world: World, settings: Settings, person: str, theirs: Sequence[Delivery], now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ritualsd.core.visibility import visible_to
 from ritualsd.flow.beat import beat
 from ritualsd.flow.budget import OUTCOME_IN
 from ritualsd.flow.courier import Courier
@@ -164,3 +165,13 @@ def test_carried_together_is_carried_one_after_another(outcomes, paused, gone) -
         return without_links, stage.world.store.health(), sorted(event.name for event in stage.events)
 
     assert lived(together=True) == lived(together=False)
+
+
+def test_that_it_waits_for_a_limit_of_ones_own_is_told_to_nobody_else() -> None:
+    stage = Noon(two_ways())
+    stage.world.store.personal.set_own("ana", "max_per_day", "1", NOON)
+    stage.courier().claim(stage.due())
+    assert sorted(stage.tries().values()) == [("pending", "own-budget"), ("sending", "")]
+    assert all(event.fields.get("code") != "own-budget" for event in stage.events)
+    shown = visible_to(None, stage.record(), stage.settings.household, NOON)
+    assert not [each for seen in shown for each in seen.thing.deliveries if each.code]
