@@ -6,6 +6,7 @@ Each is claimed before it is sent, so a job that was made twice, or begun by a w
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from threading import Event as Flag
 from threading import Lock
 from typing import Any
@@ -21,11 +22,15 @@ CLOCKS_APART_S = 5.0
 """Another machine's clock may be so far ahead of ours: what it handed out is waited for."""
 
 
-class GiveBack(Exception):
-    """A job that is not done goes back into the queue: not before `in_s` seconds, and into the lane of slow ones where
-    the provider is `slow`."""
+QUICK_AFTER = 10
+"""So many messages say that a provider is itself again."""
 
-    def __init__(self, *, in_s: float = 0.0, slow: bool = False) -> None:
+
+class GiveBack(Exception):
+    """A job that is not done goes back into the queue: not before `in_s` seconds, and where `slow` says so, into the
+    lane for slow providers or out of it."""
+
+    def __init__(self, *, in_s: float = 0.0, slow: bool | None = None) -> None:
         super().__init__()
         self.in_s, self.slow = in_s, slow
 
@@ -44,8 +49,27 @@ class Grudges:
             self._until = {name: until for name, until in self._until.items() if until > now}
             self._until[provider] = now + self._seconds
 
+    def forget(self, provider: str) -> None:
+        with self._lock:
+            self._until.pop(provider, None)
+
     def holds(self, provider: str) -> bool:
         return self._until.get(provider, 0.0) > self._clock.monotonic()
+
+
+@dataclass(slots=True)
+class Waited:
+    """How long a provider took to answer, in one job."""
+
+    seconds: float = 0.0
+    messages: int = 0
+
+    def is_slow(self, pace: Pace) -> bool:
+        """Its own time counts, and not that of a busy machine or database."""
+        return self.seconds > pace.slow_s and self.seconds > pace.slow_each_s * self.messages
+
+    def is_quick(self, pace: Pace) -> bool:
+        return self.messages >= QUICK_AFTER and self.seconds < pace.slow_each_s / 2 * self.messages
 
 
 class Batches:
@@ -64,27 +88,37 @@ class Batches:
         StoreDamaged."""
         if not slow and self._grudges.holds(provider):
             raise GiveBack(slow=True)
-        until = self._clock.monotonic() + (self._pace.batch_s if slow else self._pace.slow_s)
+        until, waited = self._clock.monotonic() + self._pace.batch_s, Waited()
         try:
             for delivery in self._queue.still_pending(ids):
-                self._go_on(provider, until)
+                self._go_on(until)
+                self._judge(provider, waited, slow=slow)
                 if self._is_time(delivery):
-                    self._one(delivery)
+                    self._one(delivery, waited)
         except StoreDamaged:
             raise
         except StoreError as error:
             self._tell_refused(error)
             raise GiveBack(in_s=self._pace.rest_s) from None
 
-    def _go_on(self, provider: str, until: float) -> None:
+    def _go_on(self, until: float) -> None:
         """Raises GiveBack where the rest has to wait or is for others."""
         if self._stop.is_set():
             raise GiveBack
         if (doubt_s := self._doubt_s()) > 0:
             raise GiveBack(in_s=doubt_s)
         if self._clock.monotonic() > until:
+            raise GiveBack
+
+    def _judge(self, provider: str, waited: Waited, *, slow: bool) -> None:
+        """Raises GiveBack where the job is in the wrong lane for a provider like this."""
+        if waited.is_slow(self._pace):
             self._grudges.bear(provider)
-            raise GiveBack(slow=True)
+            if not slow:
+                raise GiveBack(slow=True)
+        elif slow and waited.is_quick(self._pace):
+            self._grudges.forget(provider)
+            raise GiveBack(slow=False)
 
     def _is_time(self, delivery: Delivery) -> bool:
         """Wait for a moment where it is near; what was put off meanwhile is handed out anew."""
@@ -98,14 +132,22 @@ class Batches:
             raise GiveBack
         return True
 
-    def _one(self, delivery: Delivery) -> None:
+    def _one(self, delivery: Delivery, waited: Waited) -> None:
         try:
             for parcel in self._courier.claim([delivery]).values():
-                self._record(self._courier.carry(parcel))
+                self._record(self._carry(parcel, waited))
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - one poisoned delivery must not stop the others
             self._push_away(delivery, error)
+
+    def _carry(self, parcel: Any, waited: Waited) -> Any:
+        began = self._clock.monotonic()
+        try:
+            return self._courier.carry(parcel)
+        finally:
+            waited.seconds += self._clock.monotonic() - began
+            waited.messages += 1
 
     def _record(self, carried: Any) -> None:
         """What became of a message is kept until the ledger takes it: else it would be sent again."""

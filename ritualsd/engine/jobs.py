@@ -72,8 +72,8 @@ class JobBook:
 def _jobs(provider: str, lane: int, ids: list[int]) -> Iterator[Job]:
     for batch in _batches(ids):
         yield Job(
-            queue=QUEUE, task_name=TASK, priority=ORDINARY, lock=f"{provider}-{lane}", queueing_lock=None,
-            task_kwargs={"provider": provider, "deliveries": [*batch]},
+            queue=QUEUE, task_name=TASK, priority=ORDINARY, lock=lock_of(provider, lane), queueing_lock=None,
+            task_kwargs={"provider": provider, "lane": lane, "deliveries": [*batch]},
         )  # fmt: skip
 
 
@@ -86,6 +86,11 @@ def lane_of(slip: Slip, provider: str) -> tuple[str, int]:
     """A name for the provider, and which of its lanes: one channel is always in the same, so never in two at once."""
     channel = blake2b(f"{slip.household}/{slip.label}".encode(), digest_size=4).digest()
     return blake2b(provider.encode(), digest_size=6).hexdigest(), int.from_bytes(channel) % LANES
+
+
+def lock_of(provider: str, lane: int) -> str:
+    """Jobs of one lane wait for each other."""
+    return f"{provider}-{lane}"
 
 
 def slow_lane(provider: str) -> str:

@@ -13,8 +13,9 @@ class Pace:
     `heartbeat`, `dead`: a worker says it lives, and is taken for dead after so long a silence. `stalled`: an attempt
     that has not ended by then never will; far beyond the longest send. `settled`: the database has to have answered for
     so long before anybody is taken for dead, so that what happened meanwhile can be recorded first. `lost`: a job that
-    is nowhere after that is made anew. `slow`: a batch of a provider takes so long, and it counts as slow for `grudge`.
-    `batch`: no batch runs longer. `rest`: before trying again what the database refused.
+    is nowhere after that is made anew. `slow`, `slow_each`: a provider that was waited for so long in
+    one batch, and for each of its messages, counts as slow for `grudge`. `batch`: no batch runs longer. `rest`: before
+    trying again what the database refused.
     """
 
     look_s: float = 15.0
@@ -25,7 +26,8 @@ class Pace:
     settled_s: float = 30.0
     lost_s: float = 300.0
     slow_s: float = 15.0
-    grudge_s: float = 300.0
+    slow_each_s: float = 2.0
+    grudge_s: float = 60.0
     batch_s: float = 60.0
     rest_s: float = 5.0
 

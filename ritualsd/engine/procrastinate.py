@@ -24,9 +24,10 @@ from ritualsd.core.events import E
 from ritualsd.engine.batch import Batches, GiveBack
 from ritualsd.engine.dispatch import Dispatcher
 from ritualsd.engine.embedded import no_doubt
-from ritualsd.engine.jobs import LATER, QUEUE, TASK, make_tables, slow_lane
+from ritualsd.engine.jobs import LATER, ORDINARY, QUEUE, TASK, lock_of, make_tables, slow_lane
 from ritualsd.engine.one_by_one import Handle, OneByOne
 from ritualsd.engine.pace import PACE, Pace
+from ritualsd.engine.together import SharingCourier
 from ritualsd.errors import StoreDamaged
 from ritualsd.model import Event
 from ritualsd.ports import Clock, Courier, Emit, Queue
@@ -48,9 +49,12 @@ class Again(BaseRetryStrategy):
         if not isinstance(exception, GiveBack):
             return None
         again_utc = datetime.now(UTC) + timedelta(seconds=exception.in_s) if exception.in_s else None
-        if not exception.slow:
+        if exception.slow is None:
             return RetryDecision(retry_at=again_utc)
-        return RetryDecision(retry_at=again_utc, lock=slow_lane(str(job.task_kwargs["provider"])), priority=LATER)
+        provider, lane = str(job.task_kwargs["provider"]), int(str(job.task_kwargs["lane"]))
+        if exception.slow:
+            return RetryDecision(retry_at=again_utc, lock=slow_lane(provider), priority=LATER)
+        return RetryDecision(retry_at=again_utc, lock=lock_of(provider, lane), priority=ORDINARY)
 
 
 class ProcrastinateEngine:
@@ -79,7 +83,8 @@ class ProcrastinateEngine:
     def run(self, handle: Handle | Courier[Any], stop: Flag) -> None:
         """Until `stop`, then until what is in flight has ended; the rest is given back. Raises StoreDamaged."""
         courier = handle if isinstance(handle, Courier) else OneByOne(handle)
-        batches = Batches(self._queue, self._clock, self._emit, courier, stop, self._pace, self._doubt_s)
+        shared = SharingCourier(courier)
+        batches = Batches(self._queue, self._clock, self._emit, shared, stop, self._pace, self._doubt_s)
         dispatching = Thread(target=self._dispatch, args=(stop,), name="dispatch", daemon=True)
         dispatching.start()
         asyncio.run(self._until_stopped(batches, stop))
@@ -138,7 +143,7 @@ class ProcrastinateEngine:
 
     def _add_task(self, app: App, batches: Batches, threads: ThreadPoolExecutor, stop: Flag) -> None:
         @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=Again())
-        async def deliver(context: JobContext, provider: str, deliveries: list[int]) -> None:
+        async def deliver(context: JobContext, provider: str, lane: int, deliveries: list[int]) -> None:
             job, loop = context.job, asyncio.get_running_loop()
             assert job.id is not None and job.worker_id is not None  # noqa: S101, PT018 - for the types: it was fetched
             self._running.add(job.id)

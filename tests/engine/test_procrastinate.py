@@ -15,9 +15,10 @@ import psycopg
 import pytest
 
 from ritualsd.daemon.clock import SystemClock
-from ritualsd.engine.batch import Batches, GiveBack
+from ritualsd.engine.batch import Batches, GiveBack, Waited
 from ritualsd.engine.jobs import BATCH, JobBook, lane_of, make_tables
 from ritualsd.engine.one_by_one import OneByOne
+from ritualsd.engine.pace import PACE
 from ritualsd.errors import StoreBusy
 from ritualsd.model import Delivery, DeliveryState
 from ritualsd.ports import Slip
@@ -82,7 +83,7 @@ def test_a_job_holds_numbers_and_nothing_that_says_who_or_what(running: Running)
     handed_out(running)
     ((everything,),) = ask(running, "SELECT json_agg(job)::text FROM procrastinate_jobs job")
     (job,) = json.loads(everything)
-    assert sorted(job["args"]) == ["deliveries", "provider"]
+    assert sorted(job["args"]) == ["deliveries", "lane", "provider"]
     assert all(isinstance(each, int) for each in job["args"]["deliveries"])
     for word in ("ana", "secret-phone", "surprise"):
         assert word not in everything
@@ -167,7 +168,7 @@ def test_what_is_left_of_a_job_is_given_back_when_a_worker_stops(running: Runnin
 
 def test_a_slow_provider_holds_one_worker_and_the_others_keep_their_pace(running: Running) -> None:
     """Fifty to a provider that takes its time were due first, in several lanes; the quick ones pass them all."""
-    hurry = replace(QUICK, slow_s=0.3)
+    hurry = replace(QUICK, slow_s=0.3, slow_each_s=0.2)
     running.make = lambda running, store: worker(running.url, store, running, pace=hurry)
     for n in range(50):
         put(running.store, f"p{n}/slow", now() - timedelta(minutes=5))
@@ -188,6 +189,33 @@ def test_a_slow_provider_holds_one_worker_and_the_others_keep_their_pace(running
     assert until(lambda: len(work.done) == 100)
     assert slow_yet < 50
     assert not work.doubled
+
+
+def test_a_provider_that_is_quick_again_gets_its_lanes_back(running: Running) -> None:
+    """Its jobs are in the lane for slow ones, from before; there are many of one lane."""
+    for _ in range(40):
+        put(running.store, "ana/phone")
+    handed_out(running)
+    ask(running, "UPDATE procrastinate_jobs SET lock = (args->>'provider') || '-slow', priority = -1")
+    lanes: list[bool] = []
+    work = Work(running.store)
+
+    def handle(delivery: Delivery) -> None:
+        doing = ask(running, "SELECT lock FROM procrastinate_jobs WHERE status = 'doing'")
+        lanes.append(str(doing[0][0]).endswith("-slow"))
+        work(delivery)
+
+    running.start(handle)
+    assert until(lambda: len(work.done) == 40)
+    assert lanes[0]
+    assert not lanes[-1]
+
+
+def test_a_busy_machine_is_not_taken_for_a_slow_provider() -> None:
+    assert not Waited(seconds=16.0, messages=100).is_slow(PACE)
+    assert Waited(seconds=20.0, messages=1).is_slow(PACE)
+    assert Waited(seconds=1.0, messages=100).is_quick(PACE)
+    assert not Waited(seconds=0.1, messages=1).is_quick(PACE)
 
 
 def test_connections_that_are_cut_off_cost_no_message(running: Running) -> None:

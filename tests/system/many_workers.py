@@ -36,12 +36,24 @@ from tests.system.kills import Peer, Result, listening
 
 PEOPLE = 50
 AHEAD = timedelta(minutes=9)  # less than the time by which words are made ahead of theirs
-PLANNING_S = 1200.0
+PLANNING_S = 120.0
+
+COPY = """
+INSERT INTO {table} SELECT (copied.one).* FROM (
+    SELECT jsonb_populate_record(each, jsonb_build_object({changed})) AS one
+    FROM {table} each, generate_series(1, {times}) number
+) copied
+"""
+"""Many rows like those there are, so that a run begins before long."""
 
 
 @dataclass
 class Crowd:
-    """A planner and workers on one database, and everything they may leave behind."""
+    """Planners and workers on one database, and everything they may leave behind.
+
+    `address`: where they find the database, if not simply at `server`. `clocks`: whose is off, by so many seconds.
+    `doors`: where the people's phones are, in turns; {n} is the number of the person.
+    """
 
     server: Server
     folder: Path
@@ -49,6 +61,9 @@ class Crowd:
     messages: int
     workers: int = 3
     impatient: bool = False
+    address: str = ""
+    doors: tuple[str, ...] = ("json://127.0.0.1:{port}/p{n}",)
+    clocks: dict[str, float] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     kills: int = 0
 
@@ -57,7 +72,7 @@ class Crowd:
         return self.folder / "config.toml"
 
     @property
-    def rituals(self) -> int:
+    def times(self) -> int:
         return -(-self.messages // PEOPLE)
 
     def prepare(self) -> None:
@@ -65,20 +80,34 @@ class Crowd:
         self._write_config()
         settings = load(self.config, {}).settings
         assert settings is not None, load(self.config, {}).problems
-        store = open_store(self.folder / "state", url=self.server.url(), clock_now=datetime.now(UTC))
+        store = open_store(self.folder / "planner", url=settings.storage_url, clock_now=datetime.now(UTC))
         known_already(store, settings, datetime.now(UTC))
         store.close()
-        self.start("planner")
-        assert until(lambda: self.count("TRUE") >= self.rituals * PEOPLE, PLANNING_S), self.log
+        for name in ("planner", *(name for name in self.clocks if name.startswith("planner-"))):
+            self.start(name)
+        assert until(lambda: self.count("TRUE") >= PEOPLE, PLANNING_S), self.log
+        self._multiply()
 
-    def let_it_be_time(self) -> None:
-        now_us = int(time.time() * 1_000_000)
-        self.server.ask(f"UPDATE deliveries SET due_utc = {now_us}, next_attempt_utc = {now_us}")
+    def _multiply(self) -> None:
+        """The messages of one moment, over and over, each with words of its own."""
+        occurrence = "'id', each.id + 1000 * number, 'slot', each.slot || '-' || number"
+        words = "'body', replace(each.body, ' of', '-' || number || ' of')"
+        self.server.ask(COPY.format(table="occurrences", times=self.times - 1, changed=f"{occurrence}, {words}"))
+        delivery = "'id', each.id + 1000 * number, 'occurrence', each.occurrence + 1000 * number"
+        self.server.ask(COPY.format(table="deliveries", times=self.times - 1, changed=f"{delivery}, {words}"))
+
+    def let_it_be_time(self, in_s: float = 0.0) -> float:
+        """Everything is due in so many seconds; returns the moment."""
+        due = time.time() + in_s
+        due_us = int(due * 1_000_000)
+        self.server.ask(f"UPDATE deliveries SET due_utc = {due_us}, next_attempt_utc = {due_us}")
+        return due
 
     def start(self, name: str) -> None:
-        words = ["ritualsd", "--config", str(self.config)]
-        if name == "planner":
-            words += ["--state", str(self.folder / "state"), "run"]
+        module = ["tests.system.off_clock", str(self.clocks[name])] if name in self.clocks else ["ritualsd"]
+        words = [*module, "--config", str(self.config)]
+        if name.startswith("planner"):
+            words += ["--state", str(self.folder / name), "run"]
         elif self.impatient:
             words = ["tests.system.impatient_worker", str(self.config)]
         else:
@@ -112,7 +141,7 @@ class Crowd:
                 self.processes[name].kill()
 
     def stop_workers(self) -> None:
-        self.stop(*(name for name in self.processes if name != "planner"))
+        self.stop(*(name for name in self.processes if not name.startswith("planner")))
 
     def let_time_pass(self) -> None:
         """What dead workers left behind is old at once. Only while no worker is alive, who might be at work on it."""
@@ -137,20 +166,19 @@ class Crowd:
 
     def _write_config(self) -> None:
         due = datetime.now(UTC) + AHEAD
+        doors = [self.doors[n % len(self.doors)].format(port=self.port, n=n) for n in range(PEOPLE)]
         people = "".join(
-            f'[people.p{n}]\nname = "P{n}"\nchannels = {{ phone = "json://127.0.0.1:{self.port}/p{n}" }}\n'
-            for n in range(PEOPLE)
+            f'[people.p{n}]\nname = "P{n}"\nchannels = {{ phone = "{door}" }}\n' for n, door in enumerate(doors)
         )
-        rituals = "".join(
-            f'[rituals.r{n}]\nwhen = "on {due:%Y-%m-%d} at {due:%H:%M}"\nto = "everyone"\n'
-            f'message = "number {n}-{{name}} of the flow"\n'
-            for n in range(self.rituals)
+        ritual = (
+            f'[rituals.flow]\nwhen = "on {due:%Y-%m-%d} at {due:%H:%M}"\nto = "everyone"\n'
+            'message = "number 0-{name} of the flow"\n'
         )
         machine = (
-            f'timezone = "UTC"\n[web]\nenabled = false\n[storage]\nurl = "{self.server.url()}"\n'
+            f'timezone = "UTC"\n[web]\nenabled = false\n[storage]\nurl = "{self.address or self.server.url()}"\n'
             '[engine]\nkind = "procrastinate"\n'
         )
-        self.config.write_text(machine + people + rituals)
+        self.config.write_text(machine + people + ritual)
 
 
 def until(condition: Callable[[], bool], seconds: float) -> bool:
@@ -161,9 +189,11 @@ def until(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 @contextmanager
-def crowd(messages: int, **options: Any) -> Iterator[tuple[Crowd, Peer]]:
-    """Everything prepared, nothing due yet, and no worker started."""
-    peer, folder, server = Peer(), Path(tempfile.mkdtemp(prefix="ritualsd-crowd-")), new_server()
+def crowd(
+    messages: int, *, at: Server | None = None, peer: Peer | None = None, **options: Any
+) -> Iterator[tuple[Crowd, Peer]]:
+    """Everything prepared, nothing due yet, and no worker started. `at`: a server that is somebody else's."""
+    peer, folder, server = peer or Peer(), Path(tempfile.mkdtemp(prefix="ritualsd-crowd-")), at or new_server()
     made: Crowd | None = None
     try:
         with listening(peer) as port:
@@ -173,20 +203,21 @@ def crowd(messages: int, **options: Any) -> Iterator[tuple[Crowd, Peer]]:
     finally:
         if made is not None:
             made.close()
-        remove(server)
+        if at is None:
+            remove(server)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def result(crowd: Crowd, peer: Peer) -> Result:
-    wanted = crowd.rituals * PEOPLE
+def result(crowd: Crowd, peer: Peer, wanted: int = 0) -> Result:
+    wanted = wanted or crowd.times * PEOPLE
     repeats = sum(peer.arrived.values()) - len(peer.arrived)
     changed = sum(len(wordings) > 1 for wordings in peer.wordings.values())
     return Result(crowd.kills, wanted, wanted - len(peer.arrived), repeats, changed)
 
 
-def all_arrived(crowd: Crowd, peer: Peer, without_news_s: float) -> bool:
+def all_arrived(crowd: Crowd, peer: Peer, without_news_s: float, wanted: int = 0) -> bool:
     """Wait until everything arrived, or nothing new has for a while."""
-    wanted = crowd.rituals * PEOPLE
+    wanted = wanted or crowd.times * PEOPLE
     newest, since = -1, time.monotonic()
     while len(peer.arrived) < wanted and time.monotonic() - since < without_news_s:
         if len(peer.arrived) > newest:
@@ -198,8 +229,8 @@ def all_arrived(crowd: Crowd, peer: Peer, without_news_s: float) -> bool:
 def run(messages: int, kill_every_s: float, restarts: int, seed: int) -> Result:
     rng = random.Random(seed)
     with crowd(messages) as (house, peer):
-        wanted = house.rituals * PEOPLE
-        print(f"{wanted} messages are waiting, planned by a daemon", flush=True)
+        wanted = house.times * PEOPLE
+        print(f"{wanted} messages are waiting", flush=True)
         house.let_it_be_time()
         house.start_workers()
         started = time.monotonic()
@@ -230,6 +261,7 @@ def main() -> int:
     parser.add_argument("--restarts", type=int, default=2, help="of the database server")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended
     print(f"seed {given.seed}", flush=True)
     total = run(given.messages, given.kill_every, given.restarts, given.seed)
     print(total)

@@ -1,0 +1,156 @@
+"""Messages a second through PostgreSQL and Procrastinate with one, two and three workers, and what the jobs cost;
+beside Procrastinate with one job a message and Apprise as its documentation shows it.
+
+python -m bench.engine [--messages 1000] [--repeat 3] [--json] [--small]
+Starts a PostgreSQL of its own; says nothing where none is installed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bench.peer import accepting
+from bench.timing import Row, apart, at_least, below, in_turn, options, report, row
+from bench.ways import Pace
+from ritualsd.config import load
+from ritualsd.store import open_store
+from tests.builders import known_already
+from tests.engine.harness import put
+from tests.postgres import Server, fresh_database, name_of, the_server, why_no_postgres
+from tests.system.many_workers import COPY
+
+WORKERS = (1, 2, 3)
+PEOPLE = 40
+HERE = Path(__file__).resolve().parents[1]
+PATIENCE_S = 300.0
+BESIDE = "a job a message, and Apprise"
+NOTHING = "a job that does nothing"
+
+
+def config_of(folder: Path, url: str, port: int) -> Path:
+    people = "".join(
+        f'[people.p{n}]\nname = "P{n}"\nchannels = {{ phone = "json://127.0.0.1:{port}/p{n}" }}\n'
+        for n in range(PEOPLE)
+    )
+    config = folder / "config.toml"
+    config.write_text(
+        f'timezone = "UTC"\n[web]\nenabled = false\n[storage]\nurl = "{url}"\n[engine]\nkind = "procrastinate"\n'
+        f'{people}[rituals.thanks]\nwhen = "every day at 00:00"\nto = "everyone"\nmessage = "words"\n'
+    )
+    return config
+
+
+@contextmanager
+def filled(messages: int, port: int = 1) -> Iterator[tuple[Server, str, Path]]:
+    """A database with so many messages for tomorrow, and a configuration that knows them."""
+    with fresh_database() as url, TemporaryDirectory() as name:
+        config = config_of(folder := Path(name), url, port)
+        store: Any = open_store(folder / "state", url=url, clock_now=datetime.now(UTC))
+        settings = load(config, {}).settings
+        assert settings is not None
+        known_already(store, settings, datetime.now(UTC))
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        for number in range(PEOPLE):
+            put(store, f"p{number}/phone", tomorrow)
+        store.close()
+        server, times = the_server(), -(-messages // PEOPLE) - 1
+        changed = "'id', each.id + 100000 * number, 'slot', each.slot || number"
+        server.ask(COPY.format(table="occurrences", changed=changed, times=times), name_of(url))
+        changed = "'id', each.id + 100000 * number, 'occurrence', each.occurrence + 100000 * number"
+        server.ask(COPY.format(table="deliveries", changed=changed, times=times), name_of(url))
+        yield server, name_of(url), config
+
+
+def ours(workers: int, messages: int) -> Pace:
+    """From the first message recorded as sent to the last, by so many workers with one message in flight each."""
+    with accepting() as port, filled(messages, port) as (server, name, config), ExitStack() as running:
+        log = config.parent / "log"
+        for _ in range(workers):
+            running.enter_context(worker(config, log))
+        wait(lambda: log.exists() and log.read_text().count("daemon.ready") == workers)
+        now_us = int(time.time() * 1_000_000)
+        server.ask(f"UPDATE deliveries SET due_utc = {now_us}, next_attempt_utc = {now_us}", name)
+        wait(lambda: server.ask("SELECT count(*) FROM deliveries WHERE state = 'pending'", name) == [(0,)])
+        wait(lambda: server.ask("SELECT count(*) FROM deliveries WHERE state <> 'sent'", name) == [(0,)])
+        ((count, us),) = server.ask("SELECT count(*), max(sent_utc) - min(sent_utc) FROM deliveries", name)
+    return Pace(1e6 * float(str(count)) / float(str(us)), 0.0)
+
+
+@contextmanager
+def worker(config: Path, log: Path) -> Iterator[None]:
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ritualsd", "--config", str(config), "worker"], cwd=HERE, stdout=out, stderr=out
+        )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait(until: Any) -> None:
+    ends = time.monotonic() + PATIENCE_S
+    while not until():
+        if time.monotonic() > ends:
+            raise SystemExit("the workers did not come to an end")
+        time.sleep(0.1)
+
+
+def beside(messages: int) -> Pace:
+    """Procrastinate alone, in a process of its own."""
+    with accepting() as port, fresh_database() as url:
+        return Pace(**apart("bench.jobs", "apprise", url, messages, f"json://127.0.0.1:{port}/"))
+
+
+def cost(way: str, messages: int) -> float:
+    """CPU milliseconds for each message of jobs whose messages cost nothing."""
+    if way == "nothing":
+        with fresh_database() as url:
+            return Pace(**apart("bench.jobs", way, url, messages)).cpu_ms
+    with filled(messages) as (server, name, _):
+        server.ask("UPDATE deliveries SET next_attempt_utc = due_utc - 172800000000", name)
+        return Pace(**apart("bench.jobs", way, server.url(name), messages)).cpu_ms
+
+
+def rows(messages: int, repeat: int) -> list[Row]:
+    ways = {str(count): partial(ours, count, messages) for count in WORKERS}
+    found = in_turn({**ways, BESIDE: partial(beside, messages)}, repeat)
+    costs = in_turn({way: partial(cost, way, 10 * messages) for way in ("batches", "nothing")}, repeat)
+    theirs = [pace.per_second for pace in found[BESIDE]]
+    said = [
+        row(
+            f"{count} worker{'s' if count > 1 else ''}: due to recorded as sent", "/s",
+            [pace.per_second for pace in found[str(count)]], peer=BESIDE, theirs=theirs,
+            goal=at_least(3.0) if count == max(WORKERS) else None,
+        )
+        for count in WORKERS
+    ]  # fmt: skip
+    return [
+        *said,
+        row("the jobs: CPU for each message", "ms", costs["batches"], peer=NOTHING, theirs=costs["nothing"],
+            goal=below(0.1)),
+    ]  # fmt: skip
+
+
+def main() -> None:
+    parser = options(__doc__, repeat=3)
+    parser.add_argument("--messages", type=int, default=1000)
+    given = parser.parse_args()
+    if why_no_postgres():
+        report([], given.json)
+        return
+    report(rows(2 * PEOPLE if given.small else given.messages, 1 if given.small else given.repeat), given.json)
+
+
+if __name__ == "__main__":
+    main()
