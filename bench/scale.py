@@ -22,6 +22,7 @@ from bench.idle import idle
 from bench.running import free_port, ready_seconds, running
 from bench.timing import Row, apart, at_most, below, centile, options, report, row
 from ritualsd.config import load
+from ritualsd.config.households import SETTLE
 from ritualsd.core.events import E
 from ritualsd.daemon.app import DELIVERIES
 from ritualsd.daemon.notify import Notifier
@@ -79,6 +80,7 @@ def first_look(config: Path) -> dict[str, float]:
     assert settings is not None
     live = open_live(settings, state, {}, Notifier(), lambda _: None, no_plugins=True)
     assert live.houses is not None
+    time.sleep(SETTLE.total_seconds())  # what was only just written is not taken for whole
     began, cpu = time.perf_counter(), time.process_time()
     found = Scan(live, live.houses, lambda: None, lambda _: None).look()
     took = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu, "changed": float(found.changed)}
