@@ -89,7 +89,7 @@ class Registry(Protocol):
         """Counts over all."""
 
     def keep(self, each: Registered) -> None:
-        """Put it in the place of what was known."""
+        """Put it in the place of what was known, but for when it wakes: somebody may just be waking it."""
 
     def bring_in(self, homes: Sequence[tuple[str, Adopt]], now: datetime) -> Mapping[str, Exception]:
         """Adopt several in one transaction, each for itself: one that raises is left as it was, and returned."""

@@ -48,6 +48,7 @@ CENSUS = select(
     func.coalesce(func.sum(_H.rituals), 0),
 )
 PUT = put_over(households)
+KEEP = put_over(households, keep=["wake_utc"])
 DROP = delete(households).where(_H.household == bindparam("name"))
 DUE = (
     select(*_COLUMNS)
@@ -142,7 +143,7 @@ class HouseholdRegistry:
         return Census(households=row[0], loaded=row[1], refused=row[2], waiting=row[3], rituals=int(row[4]))
 
     def keep(self, each: Registered) -> None:
-        self._database.write(lambda connection: connection.execute(PUT, rows.values(each)) and None)
+        self._database.write(lambda connection: connection.execute(KEEP, rows.values(each)) and None)
 
     def bring_in(self, homes: Sequence[tuple[str, Adopt]], now: datetime) -> Mapping[str, Exception]:
         def work(connection: Connection) -> dict[str, Exception]:

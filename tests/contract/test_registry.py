@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -80,6 +81,15 @@ def test_whoever_was_woken_during_a_turn_does_not_sleep_on(registry: Registry) -
     registry.wake("elm", NOW + 2 * DAY)  # it is awake before that
     assert registry.find("elm").wake_utc == NOW + DAY
     assert registry.next_wake() == NOW
+
+
+def test_what_is_kept_of_a_file_does_not_undo_a_wake(registry: Registry) -> None:
+    bring(registry, "oak")
+    before = registry.find("oak")
+    registry.rest("oak", NOW, NOW + DAY)
+    registry.wake("oak", NOW + MINUTE)
+    registry.keep(replace(before, stamp="2", wake_utc=NOW + 2 * DAY))
+    assert (registry.find("oak").stamp, registry.find("oak").wake_utc) == ("2", NOW + MINUTE)
 
 
 def test_stamps_are_read_in_the_order_of_the_names(registry: Registry) -> None:
