@@ -17,6 +17,7 @@ from ritualsd.store.tables import metadata
 AT_A_TIME = 1000
 
 Key = tuple[Any, ...]
+Page = list[dict[str, Any]]
 
 
 def _as_it_lies(table: Table) -> Table:
@@ -38,7 +39,7 @@ class Print:
     digest: str
 
 
-def pages(connection: Connection, table: Table, after: Key | None = None, household: str = "") -> Iterator[list[Any]]:
+def pages(connection: Connection, table: Table, after: Key | None = None, household: str = "") -> Iterator[Page]:
     """The rows after this key, a thousand at a time; of one household, or ("") of all."""
     while True:
         page = [dict(row) for row in connection.execute(_page(table, after, household)).mappings()]

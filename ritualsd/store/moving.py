@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Table, insert, text
@@ -16,7 +17,7 @@ from sqlalchemy import Connection, Table, insert, text
 from ritualsd.errors import NotFound, StateFolder, StoreError
 from ritualsd.model import DEFAULT_HOUSEHOLD
 from ritualsd.store import keeping
-from ritualsd.store.carrying import TABLES, count, last_key, pages, print_of
+from ritualsd.store.carrying import TABLES, Page, count, last_key, pages, print_of
 from ritualsd.store.connected import OneConnection
 from ritualsd.store.folder import sync_folder
 from ritualsd.store.opening import SCHEMA, in_file
@@ -92,10 +93,14 @@ def _copy(source: OneConnection, server: Pooled, table: Table, copied: Told) -> 
 
     def carry(mine: Connection) -> None:
         for page in pages(mine, table, after):
-            server.write(lambda theirs, page=page: theirs.execute(insert(table), page))  # type: ignore[misc] # a default binds this turn's page
+            server.write(partial(_put, table, page))
             copied(len(page))
 
     source.read(carry)
+
+
+def _put(table: Table, page: Page, connection: Connection) -> None:
+    connection.execute(insert(table), page)
 
 
 def _numbers(connection: Connection) -> dict[str, int]:

@@ -141,7 +141,7 @@ def _reader_on_server(url: str, state: Path, household: str, sealing: Keyring | 
 
 
 def memory_store(
-    *, secret: bytes | None, copy_of: Path | None, url: str, household: str, sealing: Keyring | None = None
+    *, secret: bytes | None, copy_of: Path | None, url: str = "", household: str, sealing: Keyring | None = None
 ) -> Store:
     """A ledger in memory, empty or as a copy of the one in the folder `copy_of`, or at `url` (if there is one)."""
     path = copy_of / DATABASE if copy_of is not None and not url and _is_there(copy_of / DATABASE) else None

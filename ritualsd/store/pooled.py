@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from ritualsd.errors import StoreError
+from ritualsd.errors import StoreBusy, StoreError
 from ritualsd.store.postgres import FAILURES, is_away, may_pass, meaning, place, pool, state_of
 from ritualsd.store.tables import metadata
 from ritualsd.store.tx import ALONE, BESIDE, T
@@ -22,6 +22,7 @@ from ritualsd.store.tx import ALONE, BESIDE, T
 PATIENCE_S, READER_S = 30.0, 3.0
 """So long a transaction is tried; somebody sits before what only reads, and would rather know."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 1.0
+
 _TIMELINE = "left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)"
 _TICKET = f"SELECT CAST(pg_current_xact_id() AS text) AS number, {_TIMELINE} AS timeline"
 _PLAIN, _ALONE, _BESIDE = text(_TICKET), text(f"{_TICKET}, {ALONE}"), text(f"{_TICKET}, {BESIDE}")
@@ -29,7 +30,7 @@ OUTCOME = text(f"SELECT CASE WHEN {_TIMELINE} = :timeline THEN pg_xact_status(CA
 NEVER_BEGUN = "22023"  # a number this server has not reached: a standby took over that never heard of it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Doubt(Exception):
     """The connection broke at the commit: `done` is the answer if it took place."""
 
@@ -80,11 +81,11 @@ class Pooled:
 
     def _written(self, verb: Callable[[Connection], T], begin: Any) -> T:
         with self._writing.connect() as connection:
-            with_ticket = connection.begin()
+            transaction = connection.begin()
             ticket = connection.execute(begin).one()
             done = verb(connection)
             try:
-                with_ticket.commit()
+                transaction.commit()
             except FAILURES as error:
                 if is_away(error):
                     raise Doubt(ticket.number, ticket.timeline, done) from None
@@ -97,7 +98,7 @@ class Pooled:
         doubt: Doubt | None = None
         while not self._closed.is_set():
             try:
-                if doubt is not None and self._took_place(doubt):
+                if doubt is not None and self._took_place(doubt, ends):
                     return doubt.done  # type: ignore[no-any-return] # what this very verb returned
                 doubt = None
                 return once()
@@ -113,14 +114,14 @@ class Pooled:
             pause = min(2 * pause, LONGEST_PAUSE_S)
         raise StoreError("the ledger is closed", where=self.where)
 
-    def _took_place(self, doubt: Doubt) -> bool:
-        """Whether a transaction was committed; waits while the server has not made up its mind.
+    def _took_place(self, doubt: Doubt, ends: float) -> bool:
+        """Whether a transaction was committed; waits while the server has not made up its mind. Raises StoreBusy.
 
         Where a standby took over, its number may be another's by now: it is taken for lost, and every verb may be
         repeated.
         """
         asked = {"number": doubt.number, "timeline": doubt.timeline}
-        while not self._closed.wait(FIRST_PAUSE_S):
+        while True:
             try:
                 with self._writing.connect() as connection, connection.begin():
                     outcome = connection.execute(OUTCOME, asked).scalar()
@@ -130,4 +131,5 @@ class Pooled:
                 raise
             if outcome != "in progress":
                 return bool(outcome == "committed")
-        return False
+            if self._closed.wait(FIRST_PAUSE_S) or time.monotonic() > ends:
+                raise StoreBusy("the server does not say whether it kept the last it was given", where=self.where)
