@@ -15,10 +15,10 @@ from math import ceil, floor, log10
 from pathlib import Path
 
 WIDE, HIGH = 420, 300  # of one of the two panels
-LEFT, RIGHT, TOP, BOTTOM = 62, 18, 44, 46
+LEFT, RIGHT, TOP, BOTTOM = 62, 30, 44, 46
 COLOURS = ("#0b6e4f", "#b3541e", "#4a4e8f")  # apart for colour-blind eyes too; the marks differ as well
 MARKS = ("circle", "square", "diamond")
-PANELS = {"ready_s": "seconds from start to ready", "resident_mib": "MiB resident"}
+PANELS = {"ready_cpu_s": "seconds of CPU from start to ready", "resident_mib": "MiB resident"}
 Point = tuple[float, float]
 
 STYLE = """
@@ -120,10 +120,10 @@ def svg(held: Sequence[Mapping[str, float | str]]) -> str:
     width, height = WIDE * len(PANELS), HIGH + 34
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
-        ' aria-label="Time to be ready and memory against the number of rituals, both axes logarithmic">',
+        ' aria-label="CPU until ready and memory against the number of rituals, both axes logarithmic">',
         f'<style>{STYLE}</style><rect class="page" width="{width}" height="{height}" fill="#fff"/>',
         *panels,
-        legend(lines_of(held, "ready_s")),
+        legend(lines_of(held, next(iter(PANELS)))),
         "</svg>\n",
     ])  # fmt: skip
 

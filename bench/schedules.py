@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.idle import calm, idle
-from bench.running import Running, change_some, config_of, households_of, running
+from bench.running import Running, change_some, config_of, cpu_seconds, households_of, running
 from bench.timing import Goal, Row, at_most, below, in_turn, options, report, row
 from ritualsd.core.events import E
 
@@ -33,10 +33,12 @@ SHARE, WHAT_CHANGED = 1000, at_most(1 / 50)  # of so many households one changed
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One process that holds so many rituals: seconds until it is ready, MiB resident, hundredths of a core idle."""
+    """One process that holds so many rituals: seconds until it is ready, and of CPU, which a busy machine leaves alone;
+    MiB resident, hundredths of a core idle."""
 
     rituals: int
     ready_s: float
+    ready_cpu_s: float
     resident_mib: float
     cpu_percent: float
 
@@ -49,8 +51,9 @@ class Watch:
     seconds: float
 
     def of(self, rituals: int, pid: int, ready_s: float) -> Held:
+        ready_cpu_s = cpu_seconds(pid)
         found = idle(pid, self.settle_s, self.seconds)
-        return Held(rituals, ready_s, found.resident_mib, found.cpu_percent)
+        return Held(rituals, ready_s, ready_cpu_s, found.resident_mib, found.cpu_percent)
 
 
 def ours(folder: Path, rituals: int, watch: Watch) -> Held:
@@ -127,6 +130,7 @@ def sized(folder: Path, rituals: int, repeat: int, watch: Watch, one_file: bool)
 
 def taken_up(folder: Path, rituals: int, one_file: bool) -> float:
     """Seconds from a start until all that is new or changed is in force; it runs on until it has nothing to do."""
+    time.sleep(SETTLE.total_seconds())  # what was only just written is not taken for whole
     with again(folder, rituals) as daemon:
         seconds = daemon.ready_s if one_file else daemon.until(E.HOUSEHOLDS_SCANNED)
         calm(daemon.process.pid)
@@ -143,6 +147,7 @@ def rows_of(size: Size, least: Size) -> list[Row]:
     return [
         row(f"{head}: first start, until all are taken up", "s", [size.first_s]),
         beside(f"{head}: restart until ready", "s", ready(size.ours), ready(size.theirs), FASTER if judged else None),
+        beside(f"{head}: the same in CPU", "s", ready_cpu(size.ours), ready_cpu(size.theirs), None),
         *changed_rows(size, head),
         *([] if size is least else beyond(size, least, head, judged)),
     ]
@@ -177,6 +182,10 @@ def beside(name: str, unit: str, mine: list[float], others: list[float], goal: G
 
 def ready(held: list[Held]) -> list[float]:
     return [each.ready_s for each in held]
+
+
+def ready_cpu(held: list[Held]) -> list[float]:
+    return [each.ready_cpu_s for each in held]
 
 
 def growth(held: list[Held], least: list[Held]) -> list[float]:

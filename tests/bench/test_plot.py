@@ -9,8 +9,8 @@ from bench.plot import lines_of, svg
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def held(who: str, rituals: int, ready_s: float) -> dict[str, float | str]:
-    return {"who": who, "rituals": rituals, "ready_s": ready_s, "resident_mib": 50.0 + rituals / 1000}
+def held(who: str, rituals: int, ready_cpu_s: float) -> dict[str, float | str]:
+    return {"who": who, "rituals": rituals, "ready_cpu_s": ready_cpu_s, "resident_mib": 50.0 + rituals / 1000}
 
 
 MEASURED = [
@@ -20,7 +20,7 @@ MEASURED = [
 
 
 def test_a_point_is_the_median_of_its_repeats() -> None:
-    assert lines_of(MEASURED, "ready_s")["ritualsd"] == [(10, 0.5), (100_000, 2.0)]
+    assert lines_of(MEASURED, "ready_cpu_s")["ritualsd"] == [(10, 0.5), (100_000, 2.0)]
 
 
 def test_every_contender_has_a_line_with_its_points_in_both_panels() -> None:
