@@ -17,13 +17,11 @@ ACROSS = {"registry", "queueing"}
 WORDS = ("title", "body", "reply_token", "words", "value")
 
 ROWS_JUST_READ = {"ids", "of_occurrence", "of_occurrences"}
-FOR_ALL = {"queueing", "registry"}
-"""They hand work out for all households at once, and read no words: each says so at its top."""
 
 STATEMENTS = {
     f"{module.name}.{name}": value
     for module in pkgutil.iter_modules(store.__path__)
-    if not module.ispkg and module.name not in FOR_ALL
+    if not module.ispkg
     for name, value in vars(import_module(f"ritualsd.store.{module.name}")).items()
     if isinstance(value, Select | Update | Delete)
 }
