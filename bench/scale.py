@@ -195,6 +195,7 @@ def measure(
     with running(config, state) as daemon:
         quiet = idle(daemon.process.pid, settle_s, watch_s)
     change(config, range(min(CHANGED, households)), rituals)
+    time.sleep(SETTLE.total_seconds())
     changed = taken_up_s(config)
     settle(config)
     change(config, range(households - due, households), rituals, at_noon=True)

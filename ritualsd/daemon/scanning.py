@@ -109,20 +109,18 @@ class Scan:
             if self._live.stop.is_set():
                 return now
             after = chunk[-1] if chunk else after
-        return self._finish(replace(now, done=True))
+        return now if self._unsettled else self._finish(now)
 
     def come_again(self) -> None:
-        """To what was being written when the last look came by. Raises StoreError."""
-        for _ in range(PATIENCE):
-            if not self._unsettled or self._live.stop.wait(SETTLE.total_seconds()):
-                return
-            left, self._unsettled = self._unsettled, []
+        """To what was being written when the last look came by, which ends with this. Raises StoreError."""
+        now, tries = self.progress, 0
+        while self._unsettled and tries < PATIENCE and not self._live.stop.wait(SETTLE.total_seconds()):
+            left, self._unsettled, tries = self._unsettled, [], tries + 1
             for few in chunks(left, BROUGHT_IN):
-                brought = self._houses.bring_in(few)
-                self._unsettled += brought.unsettled
-                changed = self.progress.changed + len(few) - len(brought.unsettled)
-                self._tell(replace(self.progress, changed=changed, refused=self.progress.refused + brought.refused))
-                self._news()
+                now = self._bring_in(few, now)
+                self._tell(now)
+        if not now.done:
+            self._finish(now)
 
     def _compare(self, chunk: Sequence[str], known: Mapping[str, str], now: Progress) -> Progress:
         """One slice of the names, and what is on record between the first and the last of them."""
@@ -131,12 +129,8 @@ class Scan:
         for few in chunks(changed, BROUGHT_IN):
             if self._live.stop.is_set():
                 return now
-            brought = self._houses.bring_in(few)
-            self._unsettled += brought.unsettled
-            read = len(few) - len(brought.unsettled)
-            now = replace(now, changed=now.changed + read, refused=now.refused + brought.refused)
+            now = self._bring_in(few, now)
             self._tell(replace(now, seen=now.seen + chunk.index(few[-1].name) + 1))
-            self._news()
         missing = known.keys() - {source.name for source in sources}
         clock = self._live.world.clock
         gone = [each for each in sorted(missing) if self._houses.folder.is_gone(each, clock.now())]
@@ -146,7 +140,15 @@ class Scan:
         self._tell(now)
         return now
 
+    def _bring_in(self, few: Sequence[Source], now: Progress) -> Progress:
+        brought = self._houses.bring_in(few)
+        self._unsettled += brought.unsettled
+        self._news()
+        read = len(few) - len(brought.unsettled)
+        return replace(now, changed=now.changed + read, refused=now.refused + brought.refused)
+
     def _finish(self, now: Progress) -> Progress:
+        now = replace(now, done=True)
         self._tell(now)
         if now.changed or now.removed:
             fields = {"households": now.total, "changed": now.changed, "removed": now.removed, "refused": now.refused}
