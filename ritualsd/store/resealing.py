@@ -17,7 +17,7 @@ from ritualsd.store import keeping, rows
 from ritualsd.store.ledger import Ledger
 from ritualsd.store.scrubbing import remove_copies
 from ritualsd.store.sealing import SEALED, Blindfold, Vault, Words, bound_to
-from ritualsd.store.tables import metadata, occurrences
+from ritualsd.store.tables import installation, metadata, occurrences
 from ritualsd.store.tx import AT_ONCE, Tx
 
 CANARY = keeping.CANARY
@@ -100,12 +100,18 @@ def _seal_all(ledger: Ledger, vault: Vault) -> None:
     canary = vault.seal(_SONG, _canarys(ledger))
     if not ledger.recall(CANARY):
         ledger.remember(CANARY, canary)  # from here on nobody opens it without a key
-    for table in metadata.sorted_tables:
-        if table.name in SEALED:
-            while ledger.write(_seal_some, table, SEALED[table.name], vault):
-                pass
-    ledger.database.scrub()
+    if not ledger.read(_is_new):
+        for table in metadata.sorted_tables:
+            if table.name in SEALED:
+                while ledger.write(_seal_some, table, SEALED[table.name], vault):
+                    pass
+        ledger.database.scrub()
     ledger.remember_all({CANARY: canary, DONE: vault.current})
+
+
+def _is_new(tx: Tx) -> bool:
+    """Whether nobody ever wrote here: then there is nothing to be sealed, and no trace of anything."""
+    return tx.connection.execute(select(installation.c.household).limit(1)).first() is None
 
 
 def _seal_some(tx: Tx, table: Table, words: Words, vault: Vault) -> bool:
