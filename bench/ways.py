@@ -103,7 +103,7 @@ def warm(pool: SenderPool, url: str) -> None:
 def send_all(pool: SenderPool, url: str, messages: int) -> None:
     channel = person(0, url).channels[0]
     with ThreadPoolExecutor(DELIVERIES) as threads:
-        taken(threads.map(lambda _: pool.send(channel, "", WORDS).kind == "sent", range(messages)))
+        taken(threads.map(lambda _: pool.send(channel, "", WORDS, deadline_s=60).kind == "sent", range(messages)))
 
 
 # ── Apprise ───────────────────────────────────────────────────────────────────────────────────
