@@ -22,7 +22,6 @@ from bench.idle import calm, idle
 from bench.running import Running, change_some, config_of, cpu_seconds, households_of, running
 from bench.timing import Goal, Row, at_most, below, in_turn, options, report, row
 from ritualsd.config.households import SETTLE
-from ritualsd.config.households import SETTLE
 from ritualsd.core.events import E
 
 SCHEDULER = "APScheduler, memory"
