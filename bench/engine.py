@@ -1,5 +1,6 @@
-"""Messages a second through PostgreSQL and Procrastinate with one, two and three workers, and what the jobs cost;
-beside Procrastinate with one job a message and Apprise as its documentation shows it.
+"""Messages a second through PostgreSQL and Procrastinate with one, two and three workers, with one message in flight
+each and with many, and what the jobs cost; beside Procrastinate with one job a message and Apprise as its documentation
+shows it.
 
 python -m bench.engine [--messages 1000] [--repeat 3] [--json] [--small]
 Starts a PostgreSQL of its own; says nothing where none is installed.
@@ -28,7 +29,7 @@ from tests.engine.harness import put
 from tests.postgres import Server, fresh_database, name_of, the_server, why_no_postgres
 from tests.system.many_workers import COPY
 
-WORKERS = (1, 2, 3)
+WAYS = ((1, 1), (2, 1), (3, 1), (1, 16), (3, 16))  # workers, and messages in flight in each
 PEOPLE = 40
 HERE = Path(__file__).resolve().parents[1]
 PATIENCE_S = 300.0
@@ -70,12 +71,12 @@ def filled(messages: int, port: int = 1) -> Iterator[tuple[Server, str, Path]]:
         yield server, name_of(url), config
 
 
-def ours(workers: int, messages: int) -> Pace:
-    """From the first message recorded as sent to the last, by so many workers with one message in flight each."""
+def ours(workers: int, in_flight: int, messages: int) -> Pace:
+    """From the first message recorded as sent to the last."""
     with accepting() as port, filled(messages, port) as (server, name, config), ExitStack() as running:
         log = config.parent / "log"
         for _ in range(workers):
-            running.enter_context(worker(config, log))
+            running.enter_context(worker(config, log, in_flight))
         wait(lambda: log.exists() and log.read_text().count("daemon.ready") == workers)
         now_us = int(time.time() * 1_000_000)
         server.ask(f"UPDATE deliveries SET due_utc = {now_us}, next_attempt_utc = {now_us}", name)
@@ -86,11 +87,12 @@ def ours(workers: int, messages: int) -> Pace:
 
 
 @contextmanager
-def worker(config: Path, log: Path) -> Iterator[None]:
+def worker(config: Path, log: Path, in_flight: int) -> Iterator[None]:
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ritualsd", "--config", str(config), "worker"], cwd=HERE, stdout=out, stderr=out
-        )
+            [sys.executable, "-m", "ritualsd", "--config", str(config), "worker", "--concurrency", str(in_flight)],
+            cwd=HERE, stdout=out, stderr=out,
+        )  # fmt: skip
     try:
         yield
     finally:
@@ -123,22 +125,24 @@ def cost(way: str, messages: int) -> float:
 
 
 def rows(messages: int, repeat: int) -> list[Row]:
-    ways = {str(count): partial(ours, count, messages) for count in WORKERS}
+    ways = {str(way): partial(ours, *way, messages) for way in WAYS}
     found = in_turn({**ways, BESIDE: partial(beside, messages)}, repeat)
     costs = in_turn({way: partial(cost, way, 10 * messages) for way in ("batches", "nothing")}, repeat)
     theirs = [pace.per_second for pace in found[BESIDE]]
     said = [
         row(
-            f"{count} worker{'s' if count > 1 else ''}: due to recorded as sent", "/s",
-            [pace.per_second for pace in found[str(count)]], peer=BESIDE, theirs=theirs,
-            goal=at_least(3.0) if count == max(WORKERS) else None,
+            f"{workers} worker{'s' * (workers > 1)}, {in_flight} in flight each: due to recorded as sent", "/s",
+            [pace.per_second for pace in found[str((workers, in_flight))]], peer=BESIDE, theirs=theirs,
+            goal=at_least(3.0) if (workers, in_flight) == WAYS[-1] else None,
         )
-        for count in WORKERS
+        for workers, in_flight in WAYS
     ]  # fmt: skip
     return [
         *said,
-        row("the jobs: CPU for each message", "ms", costs["batches"], peer=NOTHING, theirs=costs["nothing"],
-            goal=below(0.1)),
+        row(
+            "the jobs: CPU for each message", "ms", costs["batches"], peer=NOTHING, theirs=costs["nothing"],
+            goal=below(0.1),
+        ),
     ]  # fmt: skip
 
 

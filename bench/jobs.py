@@ -55,7 +55,7 @@ def in_batches(database: str, messages: int) -> Pace:
             while connection.execute(handed_out).fetchone() < (messages,) or connection.execute(waiting).fetchone() > (
                 0,
             ):
-                time.sleep(0.2)
+                time.sleep(0.5)
             stop.set()
 
         Thread(target=end, daemon=True).start()

@@ -56,6 +56,7 @@ def work(config: Path, env: Mapping[str, str], *, concurrency: int, no_plugins: 
     with tempfile.TemporaryDirectory(prefix="ritualsd-worker-", dir=env.get("RUNTIME_DIRECTORY")) as folder:
         live = open_live(settings, Path(folder), env, notifier, log, no_plugins=no_plugins)
         live.hidden = hidden
+        live.world.sender.warm(concurrency)  # what is due has waited for a worker already
         return Worker(live, config, env, concurrency, pace).run()
 
 
