@@ -117,7 +117,7 @@ class EmbeddedEngine:
                 return doubt_s
             self._settle_rest()
             started = self._start_due(courier)
-            idle_s = SOON_S if self.busy() and (recorded or started) else self._idle_s()
+            idle_s = self._idle_s(busily=recorded or started)
         except StoreError as error:
             return self._store_failed(error)
         except Exception as error:  # noqa: BLE001 - deliveries must go on at the next turn, whatever this one met
@@ -127,7 +127,12 @@ class EmbeddedEngine:
             self._store_well = True
         return idle_s
 
-    def _idle_s(self) -> float:
+    def _idle_s(self, *, busily: bool) -> float:
+        """`busily`: the turn before had something to do, so more is likely to come of itself."""
+        if self._ended:
+            return 0.0  # while it was recorded what had ended before
+        if busily and self.busy():
+            return SOON_S
         if self.busy() >= self._workers:
             return CAP_S  # the next one to end rings
         next_utc = self._store.next_delivery()
