@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,21 @@ def test_a_user_that_may_make_no_tables_is_told_what_to_ask_for(url, state) -> N
     with pytest.raises(StoreError, match="GRANT") as caught:
         open_store(state, url=url.replace("ritualsd:", f"guest_{name_of(url)}:", 1), clock_now=NOW)
     assert PASSWORD not in str(caught.value)
+
+
+def test_the_owner_of_a_database_needs_no_other_right_and_may_come_by_its_socket(state) -> None:
+    server = the_server()
+    for wish in (
+        f"CREATE ROLE plain LOGIN PASSWORD '{PASSWORD}'",
+        "CREATE DATABASE plain OWNER plain TEMPLATE template0",
+    ):
+        server.ask(wish)
+    url = f"postgresql://plain:{PASSWORD}@/plain?host={server.folder}&port={server.port}"
+    with closing(open_store(state, url=url, clock_now=NOW)) as store:
+        store.personal.tell(Fact(person="ana", key="song", value="hers", told_utc=NOW))
+        store.erasure.person("ana", NOW)
+        assert store.personal.facts() == ()
+    server.ask("DROP DATABASE plain WITH (FORCE)")
 
 
 def test_a_reader_finds_nothing_before_the_first_start_and_never_writes(url, state) -> None:
