@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from bench.idle import calm, idle
 from bench.running import Running, change_some, config_of, cpu_seconds, households_of, running
-from bench.timing import Goal, Row, at_most, below, in_turn, options, report, row
+from bench.timing import Goal, Row, at_most, below, in_turn, options, report, row, table
 from ritualsd.config.households import SETTLE
 from ritualsd.core.events import E
 
@@ -246,7 +246,10 @@ def main() -> None:
     sizes = [10, 30] if given.small else [*given.sizes, *([MILLION] if given.full else [])]
     watch = Watch(0.1, 0.2) if given.small else Watch(SETTLE_S, given.seconds)
     with TemporaryDirectory() as name:
-        found = [sized(Path(name), size, given.repeat, watch, given.one_file) for size in sizes]
+        found = []
+        for size in sizes:
+            found.append(sized(Path(name), size, given.repeat, watch, given.one_file))
+            print(table(rows_of(found[-1], found[0])), file=sys.stderr, flush=True)  # the next may take long
     rows = [row for size in found for row in rows_of(size, found[0])] + million(found)
     report(rows, given.json, points=points(found))
 
