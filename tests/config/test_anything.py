@@ -103,9 +103,9 @@ def test_ten_thousand_rituals_are_read_in_seconds(home: Home) -> None:
         for number in range(10_000)
     )
     home.write(PEOPLE + rituals)
-    began = time.monotonic()
+    began = time.process_time()  # not the clock on the wall: the machine may have other things to do
     loaded = home.load()
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
     assert loaded.problems == ()
     assert loaded.settings is not None
     assert len(loaded.settings.household.rituals) == 10_000
