@@ -9,7 +9,6 @@ def test_it() -> None:
 
 from __future__ import annotations
 
-import atexit
 import functools
 import itertools
 import os
@@ -20,7 +19,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -143,14 +142,18 @@ class Server:
 
 def run(program: str, *words: str, folder: Path) -> None:
     """One of PostgreSQL's own programs, as a user it agrees to run as. Raises RuntimeError with what it said."""
-    where = binaries()
-    assert where is not None, why_no_postgres()
-    command = [*_as_somebody(), str(where / program), *words]
+    command = [*_as_somebody(), str(_program(program)), *words]
     with tempfile.TemporaryFile() as said:  # never a pipe: the server would hold it open
         done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False)
         said.seek(0)
         if done.returncode:
             raise RuntimeError(f"{program} {words[-1]}: {said.read().decode('utf-8', 'replace')}")
+
+
+def _program(name: str) -> Path:
+    where = binaries()
+    assert where is not None, why_no_postgres()
+    return where / name
 
 
 def _as_somebody() -> list[str]:
@@ -165,6 +168,7 @@ def _folder() -> Path:
     if not os.geteuid():
         who = pwd.getpwnam(_servants()[0])
         os.chown(folder, who.pw_uid, who.pw_gid)
+    _guard(folder)
     return folder
 
 
@@ -200,25 +204,32 @@ def _configure(server: Server) -> None:
     file.write_text("\n".join((before, *lines, "")), "utf-8")
 
 
+GUARD = 'cat; "$1" -D "$2/data" -m immediate stop; rm -rf "$2"'
+"""Waits for the end of its input, which is the end of the tests however they end, and clears away."""
+
+_guards: dict[Path, subprocess.Popen[bytes]] = {}
+
+
+def _guard(folder: Path) -> None:
+    command = [*_as_somebody(), "sh", "-c", GUARD, "guard", str(_program("pg_ctl")), str(folder)]
+    quiet = subprocess.DEVNULL
+    _guards[folder] = subprocess.Popen(
+        command, cwd=folder, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True
+    )
+
+
 def remove(server: Server) -> None:
-    """End a server and everything it kept. May be called for one that has ended."""
-    with suppress(RuntimeError):  # it was down already
-        server.stop("immediate")
-    shutil.rmtree(server.folder, ignore_errors=True)
+    """End a server and everything it kept."""
+    guard = _guards.pop(server.folder)
+    assert guard.stdin is not None
+    guard.stdin.close()
+    guard.wait(START_S)
 
 
 @functools.cache
 def the_server() -> Server:
     """The server of this test process: made when first asked for, gone with the process."""
-    server = new_server()
-    maker = os.getpid()
-
-    def end() -> None:
-        if os.getpid() == maker:  # a child that was forked from the tests has no say
-            remove(server)
-
-    atexit.register(end)
-    return server
+    return new_server()
 
 
 @contextmanager
