@@ -31,12 +31,12 @@ from ritualsd.ports.households import Registered, Registry
 AT_ONCE = 8
 """So many households are taken at a time: what one planner has taken, no other gets for a while."""
 
-MOST_STREAMS = 400
-"""So many slots of one household are planned in a turn, so that one with thousands lets the others pass."""
+MOST_STREAMS = 100
+"""So many slots of one household are planned and worded in a turn, so that one with thousands lets the others pass."""
 
 SLICE_S = 1.0
 LEASE = timedelta(minutes=1)
-PROGRESS = timedelta(seconds=1)
+PROGRESS = timedelta(seconds=0.25)
 AFTER_FAILURE = timedelta(minutes=5)
 DAY = timedelta(days=1)
 LONGEST = timedelta(days=6)

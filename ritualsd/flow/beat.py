@@ -9,7 +9,7 @@ from ritualsd.flow.facts import ask_again
 from ritualsd.flow.lived import lived
 from ritualsd.flow.look_back import look_back
 from ritualsd.flow.plan import LEAD, plan
-from ritualsd.flow.prepare import prepare
+from ritualsd.flow.prepare import AT_ONCE, prepare
 from ritualsd.model import Settings
 from ritualsd.ports import World
 
@@ -24,12 +24,13 @@ def beat(world: World, settings: Settings, now: datetime) -> datetime | None:
 
 
 def turn(world: World, settings: Settings, now: datetime, most: int | None = None) -> datetime | None:
-    """The same where somebody else looks after the deliveries. `most` bounds how many streams are planned."""
+    """The same where somebody else looks after the deliveries. `most` bounds how many streams are planned and how many
+    words are made."""
     settings = lived(world.store, settings)
     plan(world, settings, now, most)
     ask_again(world, settings, now)
     look_back(world, settings, now)
-    prepare(world, settings, now)
+    prepare(world, settings, now, most or AT_ONCE)
     fold(world, settings, now)
     return wake_for(world, now)
 

@@ -29,12 +29,13 @@ def plan(world: World, settings: Settings, now: datetime, most: int | None = Non
     Returns how many occurrences are new."""
     planning = planning_for(world, settings, now, now + LEAD)
     made = planned = 0
-    while due := world.store.due_streams(planning.until_utc, AT_ONCE):
+    at_once = AT_ONCE if most is None else min(most, AT_ONCE)
+    while due := world.store.due_streams(planning.until_utc, at_once):
         plans = [_plan_one(world, settings, stream, planning) for stream in due]
         made += world.store.commit_plan(plans)
         _tell(world, settings, plans)
         planned += len(due)
-        if len(due) < AT_ONCE or (most is not None and planned >= most):
+        if len(due) < at_once or (most is not None and planned >= most):
             break
     return made
 

@@ -52,11 +52,12 @@ LATE = "late"  # the code of a delivery that comes after an outage
 LATE_AT_ONCE = 3  # after an outage, so many late messages an hour reach one person
 
 
-def prepare(world: World, settings: Settings, now: datetime) -> int:
-    """Give words to every planned occurrence due up to `now` plus the lead. Returns how many became ready."""
+def prepare(world: World, settings: Settings, now: datetime, most: int = AT_ONCE) -> int:
+    """Give words to what is planned and due up to `now` plus the lead, `most` of it at a time. Returns how many became
+    ready."""
     ready = 0
     late: dict[str, int] = {}
-    for occurrence in world.store.to_prepare(now + LEAD, AT_ONCE):
+    for occurrence in world.store.to_prepare(now + LEAD, most):
         refusal = _guarded(world, settings, occurrence, now, late)
         if refusal is None:
             ready += 1
