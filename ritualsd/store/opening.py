@@ -53,7 +53,7 @@ def _on_server(url: str, state: Path, household: str) -> Ledger:
 def _pooled(url: str, *, read_only: bool = False) -> Database:
     try:
         from ritualsd.store.pooled import Pooled  # loads the driver, which only a server needs
-    except ModuleNotFoundError:
+    except ImportError:
         raise StoreError(
             "the driver for PostgreSQL is not installed", todo="install it: pip install 'ritualsd[postgres]'"
         ) from None

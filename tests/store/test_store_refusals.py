@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import sqlite3
+import sys
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -205,6 +207,14 @@ def test_an_address_that_is_none_is_refused_and_not_repeated(tmp_path) -> None:
     with pytest.raises(StoreError, match="cannot be read") as caught:
         open_store(tmp_path / "state", url="postgresql://user:hush hush@host:port/db", clock_now=NOW)
     assert "hush" not in str(caught.value)
+
+
+def test_without_the_driver_it_says_how_to_get_it(tmp_path, monkeypatch) -> None:
+    for module in ("ritualsd.store.pooled", "ritualsd.store.postgres"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match=re.escape("ritualsd[postgres]")):
+        open_store(tmp_path / "state", url="postgresql://db.example.org/ritualsd", clock_now=NOW)
 
 
 # readers
