@@ -13,13 +13,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from psycopg import errors
 
-from ritualsd.errors import NotFound, StoreDamaged, StoreError, StoreTooNew
+from ritualsd.errors import NotFound, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreTooNew
 from ritualsd.model import Fact
 from ritualsd.store import memory_store, migrate, open_reader, open_store, schema
 from ritualsd.store.migrations import __file__ as migrations_file
 from ritualsd.store.peek import kept, peek
 from ritualsd.store.pooled import Pooled
+from ritualsd.store.postgres import may_pass, meaning
 from ritualsd.store.tables import REVISIONS, metadata
 from tests.cli.home import TWO, Home
 from tests.contract.ledgers import KEYRING, NOW, occurrence, planned, ready, stream
@@ -258,6 +260,28 @@ def test_a_key_seals_what_lies_on_a_server(url, state) -> None:
     store.close()
     with pytest.raises(StoreError, match="no key"):
         open_store(state, url=url, clock_now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        (errors.DiskFull, StoreFull),
+        (errors.DataCorrupted, StoreDamaged),
+        (errors.IoError, StoreDamaged),
+        (errors.InsufficientPrivilege, StoreError),
+        (errors.DeadlockDetected, StoreBusy),
+        (errors.LockNotAvailable, StoreBusy),
+        (errors.AdminShutdown, StoreBusy),
+        (errors.ReadOnlySqlTransaction, StoreBusy),
+        (errors.TooManyConnections, StoreBusy),
+        (errors.UndefinedTable, StoreError),
+    ],
+)
+def test_what_the_server_refuses_has_a_name_of_ours_and_none_of_its_words(theirs, ours) -> None:
+    told = meaning(theirs("canary"), "here")
+    assert type(told) is ours
+    assert "canary" not in str(told)
+    assert may_pass(theirs("")) == (ours is StoreBusy)
 
 
 def test_a_preview_sees_the_same_on_a_server_as_in_a_file(url, state, tmp_path) -> None:
