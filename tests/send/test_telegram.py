@@ -73,7 +73,10 @@ def test_a_refusal_is_told_apart_by_its_number(
 ) -> None:
     warmed(shared_pool)
     telegram.refuse = (status, {"description": "no"})
-    outcome = shared_pool.send(channel("ana"), "t", "b", back=back_to(telegram), deadline_s=30)
+    account = channel(
+        "ana", url=Secret(f"tgram://{status}:{BOT}/7")
+    )  # one that was told to slow down rests for a while
+    outcome = shared_pool.send(account, "t", "b", back=back_to(telegram), deadline_s=30)
     assert (outcome.kind, outcome.code) == (kind, code)
 
 
