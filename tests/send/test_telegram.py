@@ -75,7 +75,7 @@ def test_a_refusal_is_told_apart_by_its_number(
     telegram.refuse = (status, {"description": "no"})
     account = channel(
         "ana", url=Secret(f"tgram://{status}:{BOT}/7")
-    )  # one that was told to slow down rests for a while
+    )  # one told to slow down has to rest
     outcome = shared_pool.send(account, "t", "b", back=back_to(telegram), deadline_s=30)
     assert (outcome.kind, outcome.code) == (kind, code)
 
