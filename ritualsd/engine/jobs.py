@@ -21,7 +21,7 @@ TASK = "ritualsd.deliver"
 BATCH = 100
 """A job costs as much as a quick send, whatever is in it: shared by a hundred, it is nothing."""
 
-LANES = 16
+LANES = 32
 """So many jobs of one provider may run at once, while it answers quickly."""
 
 MOST_WAITING = 200

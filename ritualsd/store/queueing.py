@@ -19,7 +19,7 @@ from ritualsd.store.registry import WORDLESS
 from ritualsd.store.tables import attempts, deliveries
 from ritualsd.store.tx import batches
 
-AT_A_TIME = 2000
+AT_A_TIME = 4000
 """So many are handed out in one transaction: their rows are locked only for a moment."""
 
 _D, _A = deliveries.c, attempts.c
