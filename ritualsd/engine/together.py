@@ -1,6 +1,6 @@
 """A courier for several threads: who claims or records while another transaction runs shares the next with all who do.
 
-So nobody waits for company, and the more there is to do, the less each costs.
+Where many are at work, the first of them waits a moment for the others; who is alone waits for nobody.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 from ritualsd.errors import StoreError
 from ritualsd.model import Delivery
 from ritualsd.ports import Courier
+
+GATHER_S = 0.004
 
 Step = Callable[[Sequence[Any]], Mapping[int, Any]]
 """Takes what several threads brought, of one household; answers by the ids of their deliveries."""
@@ -37,8 +39,8 @@ class _Wish:
 class _Shared:
     """One step that several threads take together."""
 
-    def __init__(self, step: Step) -> None:
-        self._step = step
+    def __init__(self, step: Step, at_work: Callable[[], int]) -> None:
+        self._step, self._at_work = step, at_work
         self._free = Condition()
         self._waiting: list[_Wish] = []
         self._busy = False
@@ -54,6 +56,8 @@ class _Shared:
             if mine.done:
                 return mine.granted()
             self._busy = True
+            if len(self._waiting) < self._at_work() // 2:
+                self._free.wait(GATHER_S)
             batch = [each for each in self._waiting if each.delivery.household == delivery.household]
             self._waiting = [each for each in self._waiting if each not in batch]
         try:
@@ -83,11 +87,11 @@ class _Shared:
 
 
 class SharingCourier:
-    """`ports.Courier` around another, for one delivery at a time of each thread."""
+    """`ports.Courier` around another, for one delivery at a time of each thread; `at_work` says how many there are."""
 
-    def __init__(self, courier: Courier[Any]) -> None:
+    def __init__(self, courier: Courier[Any], at_work: Callable[[], int] = lambda: 1) -> None:
         self._courier = courier
-        self._claims, self._records = _Shared(courier.claim), _Shared(self._record)
+        self._claims, self._records = _Shared(courier.claim, at_work), _Shared(self._record, at_work)
 
     def __call__(self, delivery: Delivery) -> None:
         for parcel in self.claim([delivery]).values():
