@@ -31,6 +31,7 @@ kills:
 	scripts/setup test
 	.venv/bin/python -m tests.system.kills --kills 500
 	.venv/bin/python -m tests.system.reply_kills --kills 10000
+	.venv/bin/python -m tests.system.many_workers --messages 10000
 
 fuzz:
 	scripts/setup test

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -105,6 +106,7 @@ def main() -> None:
     parser.add_argument("messages", type=int)
     parser.add_argument("url", nargs="?", default="")
     given = parser.parse_args()
+    logging.disable(logging.WARNING)
     if given.way == "batches":
         found = in_batches(given.database, given.messages)
     else:
