@@ -1,4 +1,4 @@
-"""A taste of `tests.system.scale_faults` and `tests.system.village_faults`; what takes longer than a taste is run there."""
+"""A taste of `tests.system.scale_faults` and `tests.system.village_faults`, which go on for longer."""
 
 from __future__ import annotations
 
