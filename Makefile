@@ -3,7 +3,7 @@
 RITUALSD := .venv/bin/ritualsd --config .run/config.toml --state .run/state
 PYTEST   := .venv/bin/python -m pytest
 
-.PHONY: run test lint bench kills fuzz wheel clean
+.PHONY: run test lint bench kills faults fuzz wheel clean
 
 run:
 	scripts/setup
@@ -32,6 +32,11 @@ kills:
 	.venv/bin/python -m tests.system.kills --kills 500
 	.venv/bin/python -m tests.system.reply_kills --kills 10000
 	.venv/bin/python -m tests.system.many_workers --messages 10000
+
+faults:
+	scripts/setup test
+	for fault in failover pause clocks hole; do .venv/bin/python -m tests.system.scale_faults $$fault || exit 1; done
+	for fault in crowded replaced hole; do .venv/bin/python -m tests.system.village_faults $$fault || exit 1; done
 
 fuzz:
 	scripts/setup test
