@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from bench import timing
+from bench.__main__ import NAMES
 from bench.timing import Row, at_least, at_most, below, row
 
 
@@ -69,3 +71,8 @@ def test_rows_come_back_from_json_as_they_were(capsys: pytest.CaptureFixture[str
 def test_a_contender_that_fails_is_named() -> None:
     with pytest.raises(SystemExit, match=r"bench.plot .* ended with"):
         timing.apart("bench.plot", "no-such-file.json")
+
+
+def test_the_document_names_every_benchmark_that_make_bench_runs() -> None:
+    document = (Path(__file__).resolve().parents[2] / "docs/benchmarks.md").read_text("utf-8")
+    assert [name for name in NAMES if f"| `{name}` |" not in document] == []
