@@ -1,6 +1,6 @@
 """Messages a second through PostgreSQL and Procrastinate with one, two and three workers, with one message in flight
 each and with many, and what the jobs cost; beside Procrastinate with one job a message and Apprise as its documentation
-shows it.
+shows it. Over TLS, as to nearly every service, and over plain HTTP.
 
 python -m bench.engine [--messages 1000] [--repeat 3] [--json] [--small]
 Starts a PostgreSQL of its own; says nothing where none is installed.
@@ -8,17 +8,20 @@ Starts a PostgreSQL of its own; says nothing where none is installed.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bench.end_to_end import trusted
 from bench.peer import accepting
 from bench.timing import Row, apart, at_least, below, in_turn, options, report, row
 from bench.ways import Pace
@@ -29,7 +32,7 @@ from tests.engine.harness import put
 from tests.postgres import Server, fresh_database, name_of, the_server, why_no_postgres
 from tests.system.many_workers import COPY
 
-WAYS = ((1, 1), (2, 1), (3, 1), (1, 16), (3, 16))  # workers, and messages in flight in each
+WAYS = ((1, 1), (3, 1), (1, 16), (2, 16), (3, 16))  # workers, and messages in flight in each
 PEOPLE = 40
 HERE = Path(__file__).resolve().parents[1]
 PATIENCE_S = 300.0
@@ -37,11 +40,26 @@ BESIDE = "a job a message, and Apprise"
 NOTHING = "a job that does nothing"
 
 
-def config_of(folder: Path, url: str, port: int) -> Path:
-    people = "".join(
-        f'[people.p{n}]\nname = "P{n}"\nchannels = {{ phone = "json://127.0.0.1:{port}/p{n}" }}\n'
-        for n in range(PEOPLE)
-    )
+@dataclass(frozen=True)
+class Wire:
+    """How a peer is spoken to. With a certificate it speaks TLS, and whoever has `trust` believes it."""
+
+    said: str
+    server: Path | None = None
+    trust: Path | None = None
+
+    @contextmanager
+    def peer(self) -> Iterator[str]:
+        with accepting(self.server) as port:
+            yield f"{'jsons' if self.server else 'json'}://127.0.0.1:{port}/"
+
+    @property
+    def env(self) -> dict[str, str]:
+        return {"REQUESTS_CA_BUNDLE": str(self.trust)} if self.trust else {}
+
+
+def config_of(folder: Path, url: str, peer: str) -> Path:
+    people = "".join(f'[people.p{n}]\nname = "P{n}"\nchannels = {{ phone = "{peer}p{n}" }}\n' for n in range(PEOPLE))
     config = folder / "config.toml"
     config.write_text(
         f'timezone = "UTC"\n[web]\nenabled = false\n[storage]\nurl = "{url}"\n[engine]\nkind = "procrastinate"\n'
@@ -51,10 +69,10 @@ def config_of(folder: Path, url: str, port: int) -> Path:
 
 
 @contextmanager
-def filled(messages: int, port: int = 1) -> Iterator[tuple[Server, str, Path]]:
+def filled(messages: int, peer: str = "json://127.0.0.1:1/") -> Iterator[tuple[Server, str, Path]]:
     """A database with so many messages for tomorrow, and a configuration that knows them."""
     with fresh_database() as url, TemporaryDirectory() as name:
-        config = config_of(folder := Path(name), url, port)
+        config = config_of(folder := Path(name), url, peer)
         store: Any = open_store(folder / "state", url=url, clock_now=datetime.now(UTC))
         settings = load(config, {}).settings
         assert settings is not None
@@ -71,12 +89,12 @@ def filled(messages: int, port: int = 1) -> Iterator[tuple[Server, str, Path]]:
         yield server, name_of(url), config
 
 
-def ours(workers: int, in_flight: int, messages: int) -> Pace:
+def ours(workers: int, in_flight: int, wire: Wire, messages: int) -> Pace:
     """From the first message recorded as sent to the last."""
-    with accepting() as port, filled(messages, port) as (server, name, config), ExitStack() as running:
+    with wire.peer() as peer, filled(messages, peer) as (server, name, config), ExitStack() as running:
         log = config.parent / "log"
         for _ in range(workers):
-            running.enter_context(worker(config, log, in_flight))
+            running.enter_context(worker(config, log, in_flight, wire.env))
         wait(lambda: log.exists() and log.read_text().count("daemon.ready") == workers)
         now_us = int(time.time() * 1_000_000)
         server.ask(f"UPDATE deliveries SET due_utc = {now_us}, next_attempt_utc = {now_us}", name)
@@ -87,11 +105,11 @@ def ours(workers: int, in_flight: int, messages: int) -> Pace:
 
 
 @contextmanager
-def worker(config: Path, log: Path, in_flight: int) -> Iterator[None]:
+def worker(config: Path, log: Path, in_flight: int, env: dict[str, str]) -> Iterator[None]:
     with log.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "ritualsd", "--config", str(config), "worker", "--concurrency", str(in_flight)],
-            cwd=HERE, stdout=out, stderr=out,
+            cwd=HERE, stdout=out, stderr=out, env=os.environ | env,
         )  # fmt: skip
     try:
         yield
@@ -108,10 +126,10 @@ def wait(until: Any) -> None:
         time.sleep(0.1)
 
 
-def beside(messages: int) -> Pace:
+def beside(wire: Wire, messages: int) -> Pace:
     """Procrastinate alone, in a process of its own."""
-    with accepting() as port, fresh_database() as url:
-        return Pace(**apart("bench.jobs", "apprise", url, messages, f"json://127.0.0.1:{port}/"))
+    with wire.peer() as peer, fresh_database() as url:
+        return Pace(**apart("bench.jobs", "apprise", url, messages, peer, env=wire.env))
 
 
 def cost(way: str, messages: int) -> float:
@@ -125,24 +143,31 @@ def cost(way: str, messages: int) -> float:
 
 
 def rows(messages: int, repeat: int) -> list[Row]:
-    ways = {str(way): partial(ours, *way, messages) for way in WAYS}
-    found = in_turn({**ways, BESIDE: partial(beside, messages)}, repeat)
+    with TemporaryDirectory() as folder:
+        server, trust = trusted(Path(folder))
+        wires = (Wire("TLS", server, trust), Wire("plain HTTP"))
+        said = [each for wire in wires for each in rows_of(wire, messages, repeat)]
     costs = in_turn({way: partial(cost, way, 10 * messages) for way in ("batches", "nothing")}, repeat)
-    theirs = [pace.per_second for pace in found[BESIDE]]
-    said = [
-        row(
-            f"{workers} worker{'s' * (workers > 1)}, {in_flight} in flight each: due to recorded as sent", "/s",
-            [pace.per_second for pace in found[str((workers, in_flight))]], peer=BESIDE, theirs=theirs,
-            goal=at_least(3.0) if (workers, in_flight) == WAYS[-1] else None,
-        )
-        for workers, in_flight in WAYS
-    ]  # fmt: skip
     return [
         *said,
         row(
             "the jobs: CPU for each message", "ms", costs["batches"], peer=NOTHING, theirs=costs["nothing"],
             goal=below(0.1),
         ),
+    ]  # fmt: skip
+
+
+def rows_of(wire: Wire, messages: int, repeat: int) -> list[Row]:
+    ways = {str(way): partial(ours, *way, wire, messages) for way in WAYS}
+    found = in_turn({**ways, BESIDE: partial(beside, wire, messages)}, repeat)
+    theirs = [pace.per_second for pace in found[BESIDE]]
+    return [
+        row(
+            f"{wire.said}, {workers} worker{'s' * (workers > 1)}, {in_flight} in flight each", "/s",
+            [pace.per_second for pace in found[str((workers, in_flight))]], peer=BESIDE, theirs=theirs,
+            goal=at_least(3.0) if (workers, in_flight) == WAYS[-1] else None,
+        )
+        for workers, in_flight in WAYS
     ]  # fmt: skip
 
 
