@@ -58,8 +58,8 @@ def settings(table: ConfigFile, household: Household, path: Path, secrets: Secre
 
 
 def _check_web(table: ConfigFile, here: Spot) -> None:
-    if table.web.metrics and find_spec("prometheus_client") is None:
-        here.error("metrics", "the library for that is not installed", "install ritualsd with it: ritualsd[metrics]")
+    if table.web.metrics:
+        _check_metrics(table, here)
     bind = _BIND.fullmatch(table.web.bind)
     if bind is None or int(bind.group(2)) > 65535:
         here.error("bind", "this is not an address and a port", 'write it like "127.0.0.1:8377"')
@@ -76,6 +76,14 @@ def _check_web(table: ConfigFile, here: Spot) -> None:
     elif url and not url.startswith("https://") and not _LOCAL_URL.match(url):
         message = "private links would cross the network unencrypted"
         here.warning("public_url", message, "use an https:// address")
+
+
+def _check_metrics(table: ConfigFile, here: Spot) -> None:
+    if not table.households:
+        message = "among few people a count would tell that something secret was sent"
+        here.error("metrics", message, "leave it out: it is for many households")
+    elif find_spec("prometheus_client") is None:
+        here.error("metrics", "the library for that is not installed", "install ritualsd with it: ritualsd[metrics]")
 
 
 def _storage_url(table: ConfigFile, secrets: Secrets, here: Spot) -> str:

@@ -41,7 +41,7 @@ class WebTable(Table):
     )
     metrics: bool = Field(
         default=False,
-        description="true: /metrics tells Prometheus how the daemon does, in numbers alone.",
+        description="true: /metrics tells Prometheus how the daemon does, in numbers alone. For many households.",
         examples=[True],
     )
 

@@ -10,3 +10,9 @@ def test_proxies_are_addresses(home: Home) -> None:
     (told,) = [each for each in home.said(f'{PEOPLE}[web]\nproxies = ["proxy.example.org"]\n') if "prox" in each]
     assert told.startswith("config.toml:7: web.proxies: ")
     assert 'write it like "127.0.0.1"' in told
+
+
+def test_numbers_for_prometheus_are_refused_where_they_would_tell_of_a_surprise(home: Home) -> None:
+    (told,) = [each for each in home.said(f"{PEOPLE}[web]\nmetrics = true\n") if "metrics" in each]
+    assert told.startswith("config.toml:7: web.metrics: ")
+    assert "many households" in told
