@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -170,10 +171,12 @@ def replaced(households: int = 20, seconds: float = 60.0) -> bool:
         while time.monotonic() < ends:
             number += 1
             rng.choice(WAYS)(rng.choice(files), version(number), rng)
+            house.signal(signal.SIGHUP)  # look now
             wrong += house.count(f"households WHERE hash <> '' AND rituals <> {RITUALS}")
             wrong += house.count(f"households WHERE problems <> '' AND problems NOT LIKE '{LINE}'")
         for file in files:
             file.write_text(version(number + 1))
+        house.signal(signal.SIGHUP)
         in_force = until(lambda: all_read(house, files), LONGEST_S)
         cancelled = house.count("occurrences WHERE reason = 'config'")
         print(f"{number} times written anew; half in force {wrong} times, {cancelled} messages withdrawn")
