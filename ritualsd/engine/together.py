@@ -14,7 +14,7 @@ from ritualsd.errors import StoreError
 from ritualsd.model import Delivery
 from ritualsd.ports import Courier
 
-GATHER_S = 0.004
+GATHER_S = 0.01
 
 Step = Callable[[Sequence[Any]], Mapping[int, Any]]
 """Takes what several threads brought, of one household; answers by the ids of their deliveries."""
