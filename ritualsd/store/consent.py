@@ -16,7 +16,7 @@ from ritualsd.model import ActionKind, DeliveryState, OccurrenceState
 from ritualsd.store.answering import STANDING
 from ritualsd.store.kinds import Utc
 from ritualsd.store.tables import deliveries, occurrences, replies
-from ritualsd.store.tx import HOUSEHOLD, Tx
+from ritualsd.store.tx import HOUSEHOLD, Tx, unindexed
 
 _O, _R, _D = occurrences.c, replies.c, deliveries.c
 
@@ -39,7 +39,7 @@ UNSAID = (
 )  # fmt: skip
 TAKE_BACK = (
     update(deliveries)
-    .where(_D.occurrence == bindparam("of_occurrence"), _D.state == DeliveryState.PENDING)
+    .where(_D.occurrence == bindparam("of_occurrence"), unindexed(_D.state) == DeliveryState.PENDING)
     .values(state=DeliveryState.CANCELLED, reply_token="")
 )
 PLAN_AGAIN = (

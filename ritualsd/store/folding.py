@@ -17,7 +17,7 @@ from ritualsd.store import rows
 from ritualsd.store.planner import record
 from ritualsd.store.preparing import commit_ready, end
 from ritualsd.store.tables import deliveries, occurrences
-from ritualsd.store.tx import HOUSEHOLD, Tx
+from ritualsd.store.tx import HOUSEHOLD, Tx, unindexed
 
 _D, _O = deliveries.c, occurrences.c
 TOLD_TOGETHER = reason("digest")
@@ -34,7 +34,9 @@ PUT_OFF = (
     .limit(500)
 )
 STILL = select(_D.id).where(
-    _D.household == HOUSEHOLD, _D.state == DeliveryState.PENDING, _D.id.in_(bindparam("these", expanding=True))
+    unindexed(_D.household) == HOUSEHOLD,
+    unindexed(_D.state) == DeliveryState.PENDING,
+    _D.id.in_(bindparam("these", expanding=True)),
 )
 MADE = select(_O.id).where(
     _O.household == HOUSEHOLD,

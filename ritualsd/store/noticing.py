@@ -17,7 +17,7 @@ from ritualsd.store.answering import answers_at
 from ritualsd.store.planner import LIVE, record
 from ritualsd.store.preparing import CANCEL_PENDING, UNDER_WAY, end
 from ritualsd.store.tables import deliveries, occurrences
-from ritualsd.store.tx import HOUSEHOLD, Tx
+from ritualsd.store.tx import HOUSEHOLD, Tx, unindexed
 
 _O, _D = occurrences.c, deliveries.c
 
@@ -35,9 +35,9 @@ NOTICES = select(_O.id, _O.part, _O.person, _O.state).where(
 TRIED = (
     select(_D.id)
     .where(
-        _D.household == HOUSEHOLD,
+        unindexed(_D.household) == HOUSEHOLD,
         _D.occurrence == bindparam("of_occurrence"),
-        _D.state.in_(UNDER_WAY),
+        unindexed(_D.state).in_(UNDER_WAY),
         (_D.attempts > 0) | (_D.state == DeliveryState.SENDING),
     )
     .limit(1)

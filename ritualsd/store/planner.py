@@ -20,7 +20,7 @@ from ritualsd.store import rows
 from ritualsd.store.doing import last_done_each, recount
 from ritualsd.store.stubs import tallied, untaken
 from ritualsd.store.tables import deliveries, occurrences, streams
-from ritualsd.store.tx import HOUSEHOLD, Tx, batches, put_over
+from ritualsd.store.tx import HOUSEHOLD, Tx, batches, put_over, unindexed
 
 _S, _O, _D = streams.c, occurrences.c, deliveries.c
 
@@ -76,7 +76,7 @@ WITHDRAW = (
 )
 WITHDRAW_DELIVERIES = (
     update(deliveries)
-    .where(_D.occurrence.in_(bindparam("ids", expanding=True)), _D.state == DeliveryState.PENDING)
+    .where(_D.occurrence.in_(bindparam("ids", expanding=True)), unindexed(_D.state) == DeliveryState.PENDING)
     .values(state=DeliveryState.CANCELLED, code=WITHDRAWN.code, reason=WITHDRAWN.detail, reply_token="")
 )
 

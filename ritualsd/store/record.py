@@ -16,7 +16,7 @@ from ritualsd.model import Delivery, DeliveryState, Entry, Occurrence
 from ritualsd.store import rows
 from ritualsd.store.preparing import UNDER_WAY
 from ritualsd.store.tables import deliveries, occurrences
-from ritualsd.store.tx import HOUSEHOLD, Tx, batches
+from ritualsd.store.tx import HOUSEHOLD, Tx, batches, unindexed
 
 _O, _D = occurrences.c, deliveries.c
 
@@ -72,7 +72,7 @@ OLD = select(_O.id).where(
     _O.household == HOUSEHOLD,
     _O.closed_utc < bindparam("before_utc"),
     (_O.title != "") | (_O.body != "") | _O.drawn.is_not(None),
-    ~select(_D.id).where(_D.occurrence == _O.id, _D.state.in_(UNDER_WAY)).correlate(occurrences).exists(),
+    ~select(_D.id).where(_D.occurrence == _O.id, unindexed(_D.state).in_(UNDER_WAY)).correlate(occurrences).exists(),
 )
 FORGET = (
     update(occurrences)

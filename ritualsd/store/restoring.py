@@ -33,7 +33,7 @@ from ritualsd.store.resealing import prove
 from ritualsd.store.scrubbing import empty_journal
 from ritualsd.store.sqlite import raw_of, uri, writer
 from ritualsd.store.tables import REVISIONS, deliveries, installation, occurrences, passes
-from ritualsd.store.tx import HOUSEHOLD, Tx
+from ritualsd.store.tx import HOUSEHOLD, Tx, unindexed
 
 RESTORED = "restored"
 SIDES = ("-wal", "-shm")
@@ -42,7 +42,7 @@ _O, _D = occurrences.c, deliveries.c
 _AT = bindparam("at_utc", type_=Utc())
 _AHEAD = (
     select(_D.id)
-    .where(_D.occurrence == _O.id, _D.state == DeliveryState.PENDING, _D.next_attempt_utc > _AT)
+    .where(_D.occurrence == _O.id, unindexed(_D.state) == DeliveryState.PENDING, _D.next_attempt_utc > _AT)
     .correlate(occurrences)
     .exists()
 )

@@ -42,9 +42,9 @@ GIVE_BACK = (
 CANCEL = (
     update(deliveries)
     .where(
-        _D.household == HOUSEHOLD,
+        unindexed(_D.household) == HOUSEHOLD,
         _D.occurrence.in_(bindparam("ids", expanding=True)),
-        _D.state == DeliveryState.PENDING,
+        unindexed(_D.state) == DeliveryState.PENDING,
     )
     .values(state=DeliveryState.CANCELLED, code=FREE, reason=reason(FREE).detail, reply_token="")
 )
