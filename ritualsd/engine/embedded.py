@@ -6,17 +6,16 @@ together is claimed together, and what ended meanwhile is recorded together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
-from itertools import groupby
-from operator import attrgetter
 from threading import Event as Flag
 from threading import Lock, Thread
 from typing import Any
 
 from ritualsd.core.events import E
 from ritualsd.engine.crew import Crew
+from ritualsd.engine.lanes import Ended, Lanes
 from ritualsd.engine.one_by_one import Handle as Handle
 from ritualsd.engine.one_by_one import OneByOne
 from ritualsd.errors import StoreDamaged, StoreError
@@ -27,7 +26,6 @@ from ritualsd.ports.households import Outbox
 CAP_S = 30.0
 READ_AHEAD = 256
 READ_MOST = 4096
-REST_S = 2.0
 OVERDUE_S = 0.5
 GATHER_S = 0.005
 """So long what has ended waits for others to end, where several are on their way."""
@@ -36,9 +34,6 @@ SOON_S = 0.05
 STORE_REST_S = 30.0
 AFTER_FAILURE_S = 5.0
 POISONED = timedelta(hours=1)
-
-Lane = tuple[str, str]
-_household = attrgetter("household")
 
 
 def no_doubt() -> float:
@@ -60,11 +55,8 @@ class EmbeddedEngine:
         self._crew = Crew(workers, "deliver")
         self._wake = Flag()
         self._lock = Lock()
-        self._running: dict[Lane, int] = {}  # lane → delivery, until what came of it is recorded
-        self._ended: dict[int, tuple[Delivery, Any]] = {}  # by delivery: carried, not recorded
-        self._resting: dict[int, float] = {}  # delivery → monotonic time it may be handled again
+        self._lanes = Lanes()
         self._unsettled: dict[int, Settlement] = {}  # what a full disk kept us from recording
-        self._backlog: list[Delivery] = []  # read ahead, not started
         self._read_at = 0.0
         self._store_well = True
         self._damage: StoreDamaged | None = None
@@ -74,8 +66,7 @@ class EmbeddedEngine:
 
     def busy(self) -> int:
         """How many deliveries are being handled at this moment."""
-        with self._lock:
-            return len(self._running)
+        return self._lanes.busy()
 
     def run(self, handle: Handle, stop: Flag) -> None:
         """Until `stop`, then until what is under way has ended. Raises StoreDamaged when the ledger is lost."""
@@ -99,12 +90,8 @@ class EmbeddedEngine:
 
     def _gather(self) -> None:
         """Give the others a moment to end as well: one transaction is for all of them."""
-        if self._ended and not self._enough_ended():
+        if self._lanes.any_ended() and not self._lanes.enough_ended():
             self._wait(GATHER_S)
-
-    def _enough_ended(self) -> bool:
-        with self._lock:
-            return 2 * len(self._ended) >= len(self._running)
 
     # ── a turn ──
 
@@ -129,7 +116,7 @@ class EmbeddedEngine:
 
     def _idle_s(self, *, busily: bool) -> float:
         """`busily`: the turn before had something to do, so more is likely to come of itself."""
-        if self._ended:
+        if self._lanes.any_ended():
             return 0.0  # while it was recorded what had ended before
         if busily and self.busy():
             return SOON_S
@@ -150,7 +137,7 @@ class EmbeddedEngine:
                     self._record(courier)
             except StoreError as error:
                 self._store_failed(error)
-            if self.busy() <= len(self._ended):
+            if self._lanes.all_ended():
                 return
             self._wait(1.0)
 
@@ -160,57 +147,31 @@ class EmbeddedEngine:
         """Whether anything was started."""
         started = self._start(courier)
         now = self._clock.monotonic()
-        if self._backlog and now - self._read_at < OVERDUE_S:
+        if self._lanes.waiting() and now - self._read_at < OVERDUE_S:
             return started  # all that is left waits behind busy lanes: don't read it again for each one that ends
         self._read_at = now
         limit = READ_AHEAD
         while self.busy() < self._workers:
             due = self._store.due_deliveries(self._clock.now(), limit)
-            self._backlog = self._fresh(due)
+            self._lanes.line_up(due, self._clock.monotonic())
             started |= self._start(courier)
             if len(due) < limit or limit >= READ_MOST:
                 break
             limit *= 4  # everything read so far waits behind a busy lane: look past it
         return started
 
-    def _fresh(self, due: list[Delivery]) -> list[Delivery]:
-        """Leave out what is being handled, or was a moment ago: its row may be older than what became of it."""
-        now = self._clock.monotonic()
-        with self._lock:
-            self._resting = {id_: until for id_, until in self._resting.items() if until > now}
-            held = self._resting.keys() | set(self._running.values())
-        return [delivery for delivery in due if delivery.id not in held]
-
     def _start(self, courier: Courier[Any]) -> bool:
-        """Start what the backlog has room for; whether that was any."""
-        batch = sorted(self._take(), key=_household)
-        waiting = [list(theirs) for _, theirs in groupby(batch, key=_household)]
+        """Start what there are hands and free lanes for; whether that was any."""
+        batches = self._lanes.take(self._crew.hands(self.busy() + self._lanes.waiting()) - self.busy())
+        started = bool(batches)
         try:
-            while waiting:
-                self._claim(courier, waiting.pop())
+            while batches:
+                self._claim(courier, batches.pop())
         except StoreError:
-            for theirs in waiting:
+            for theirs in batches:
                 self._release(theirs)
             raise
-        return bool(batch)
-
-    def _take(self) -> list[Delivery]:
-        """The first of each free lane, as many as there are hands; the rest stays in the backlog."""
-        taken: dict[Lane, Delivery] = {}
-        with self._lock:
-            room = self._crew.hands(len(self._running) + len(self._backlog)) - len(self._running)
-            left: list[Delivery] = []
-            for place, each in enumerate(self._backlog):
-                if len(taken) >= room:
-                    left += self._backlog[place:]
-                    break
-                if each.lane in self._running or each.lane in taken:
-                    left.append(each)
-                else:
-                    taken[each.lane] = each
-            self._backlog = left
-            self._running |= {lane: each.id for lane, each in taken.items()}
-        return list(taken.values())
+        return started
 
     def _claim(self, courier: Courier[Any], batch: Sequence[Delivery]) -> None:
         """Claim what starts together, in one transaction; one that cannot be is found by asking for each alone."""
@@ -243,23 +204,19 @@ class EmbeddedEngine:
         except Exception as error:  # noqa: BLE001 - one poisoned delivery must not stop the others
             self._poisoned(delivery, error)
         else:
-            with self._lock:
-                self._ended[delivery.id] = delivery, carried
-                first = len(self._ended) == 1
-            if first or self._enough_ended():
+            if self._lanes.end(delivery, carried):
                 self._wake.set()
 
     # ── what became of it ──
 
     def _record(self, courier: Courier[Any]) -> bool:
         """Whether anything had ended. What the ledger does not take now it is offered again, and not sent again."""
-        with self._lock:
-            ended = sorted(self._ended.values(), key=lambda each: each[0].household)
-        for _, theirs in groupby(ended, key=lambda each: each[0].household):
-            self._record_these(courier, list(theirs))
+        ended = self._lanes.ended()
+        for theirs in ended:
+            self._record_these(courier, theirs)
         return bool(ended)
 
-    def _record_these(self, courier: Courier[Any], ended: Sequence[tuple[Delivery, Any]]) -> None:
+    def _record_these(self, courier: Courier[Any], ended: Sequence[Ended]) -> None:
         """In one transaction; one that cannot be recorded is found by offering each alone."""
         try:
             courier.record([carried for _, carried in ended])
@@ -271,16 +228,10 @@ class EmbeddedEngine:
             if len(ended) == 1:
                 self._poisoned(ended[0][0], error)
         else:
-            self._release(each for each, _ in ended)
+            self._release([each for each, _ in ended])
 
-    def _release(self, deliveries: Iterable[Delivery]) -> None:
-        """Their lanes are free again, and they themselves may rest."""
-        rested = self._clock.monotonic() + REST_S
-        with self._lock:
-            for each in deliveries:
-                self._running.pop(each.lane, None)
-                self._ended.pop(each.id, None)
-                self._resting[each.id] = rested
+    def _release(self, deliveries: Sequence[Delivery]) -> None:
+        self._lanes.release(deliveries, self._clock.monotonic())
 
     def _poisoned(self, delivery: Delivery, error: Exception) -> None:
         name = type(error).__name__
