@@ -116,8 +116,8 @@ def test_thousands_of_mistakes_are_all_told(home: Home) -> None:
         f'[rituals.ritual-{number}]\nwhn = "every day at 07:30"\nto = "everyone"\nprompt = "check-in"\n'
         for number in range(2_000)
     )
-    began = time.monotonic()
+    began = time.process_time()
     said = home.said(PEOPLE + rituals)
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 30
     assert len(said) == 2_000
     assert said[-1].endswith('rituals.ritual-1999.whn: nothing here is called "whn"; did you mean "when"?')

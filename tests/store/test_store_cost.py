@@ -173,6 +173,7 @@ def test_a_year_of_messages_in_memory_takes_seconds() -> None:
 
 
 def took(act: Callable[[], object]) -> float:
-    began = time.perf_counter()
+    """Seconds of this process alone: the machine may have other things to do."""
+    began = time.process_time()
     act()
-    return time.perf_counter() - began
+    return time.process_time() - began
