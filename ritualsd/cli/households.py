@@ -30,7 +30,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 def command() -> None:
     """List many households, check them, and pause one.
 
-    They are there where the configuration says households = "FOLDER": a file or a folder for each.
+    The configuration names their folder, households = "FOLDER", which has a file or a folder for each.
 
     \b
     Example:

@@ -17,7 +17,7 @@ def command(context: Context, url: str) -> None:
     """Move the record to a PostgreSQL server, while no daemon runs here.
 
     Every row is copied and compared; then the file is put aside under another name. If it is cut off, do it again: it
-    goes on where it was. Afterwards say url under [storage] and start the daemon. Keep a password out of --to, where
+    goes on where it was. Afterwards set url under [storage] and start the daemon. Keep a password out of --to, where
     others on this machine could read it: name it in the configuration, or keep it in ~/.pgpass.
 
     \b
@@ -29,7 +29,7 @@ def command(context: Context, url: str) -> None:
 
     url = url or context.machine().storage_url
     if not url:
-        raise RitualsdError("it is not said where to", todo="say url under [storage], or --to postgresql://…")
+        raise RitualsdError("no server to move to is named", todo="say url under [storage], or --to postgresql://…")
     state = context.state_path()
     with lock(prepare_folder(state)):
         _move(context, url)
@@ -54,4 +54,4 @@ def _move(context: Context, url: str) -> None:
             )  # fmt: skip
     finally:
         give_back(state)
-    click.echo(f"The record is on the server, {rows} rows, all alike. The file is now {aside.name}.")
+    click.echo(f"The record is on the server, {rows} rows, the same as in the file. The file is now {aside.name}.")

@@ -16,7 +16,7 @@ from ritualsd.cli.context import Context, pass_context
 def command(context: Context, concurrency: int) -> int:
     """Deliver messages beside other workers, on this machine or any other, until Ctrl-C or SIGTERM.
 
-    For a ledger on PostgreSQL with `kind = "procrastinate"` under [engine]. It reads the same
+    For a record on PostgreSQL with `kind = "procrastinate"` under [engine]. It reads the same
     configuration as the daemon, which plans and hands out; see docs/scale-out.md.
 
     \b

@@ -83,7 +83,7 @@ def _check_metrics(table: ConfigFile, here: Spot) -> None:
         message = "among few people a count would tell that something secret was sent"
         here.error("metrics", message, "leave it out: it is for many households")
     elif find_spec("prometheus_client") is None:
-        here.error("metrics", "the library for that is not installed", "install ritualsd with it: ritualsd[metrics]")
+        here.error("metrics", "the library for that is not installed", "pip install 'ritualsd[metrics]'")
 
 
 def _storage_url(table: ConfigFile, secrets: Secrets, here: Spot) -> str:

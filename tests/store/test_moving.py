@@ -200,7 +200,7 @@ def run(state: Path, *words: str) -> Result:
 def test_the_command_moves_and_says_what_became_of_the_file(state, url) -> None:
     lived(state)
     done = run(state, "migrate", "--to", url)
-    assert "all alike" in done.output
+    assert "the same as in the file" in done.output
     assert "ritualsd.db.moved-" in done.output
     assert PASSWORD not in done.output
 

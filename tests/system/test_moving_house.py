@@ -71,7 +71,7 @@ def test_a_house_killed_in_the_midst_of_sending_moves_and_goes_on(tmp_path: Path
 
             moved = house.tell("migrate", "--to", url)
             assert moved.returncode == 0, moved.stderr
-            assert "all alike" in moved.stdout
+            assert "the same as in the file" in moved.stdout
             assert not (house.state / "ritualsd.db").exists()
             assert "moved to a PostgreSQL server" in house.tell("run").stderr
 
