@@ -36,7 +36,7 @@ def command(context: Context, file: Path, passphrase_file: Path | None, plain: b
 
     settings = context.machine()
     if settings.storage_url:
-        raise RitualsdError("the record lies on a PostgreSQL server, which has tools of its own", todo="see: man pg_dump")
+        raise RitualsdError("the record lies on a PostgreSQL server, with tools of its own", todo="see: man pg_dump")
     key = settings.storage_key
     phrase = passphrase_in(passphrase_file)
     if not (key or phrase or plain):

@@ -35,7 +35,7 @@ def command(context: Context, file: Path, passphrase_file: Path | None, force: b
 
     settings, state, now = context.machine(), context.state_path(), datetime.now(UTC)
     if settings.storage_url:
-        raise RitualsdError("the record lies on a PostgreSQL server, which has tools of its own", todo="see: man pg_restore")
+        raise RitualsdError("the record lies on a PostgreSQL server, with tools of its own", todo="see: man pg_restore")
     key = settings.storage_key
     secrets = Secrets(keys=key.text.reveal() if key else "", passphrase=passphrase_in(passphrase_file))
     try:
