@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from ritualsd.model import (
     NOTHING_ELSE,
@@ -17,7 +15,6 @@ from ritualsd.model import (
     Due,
     Entry,
     Health,
-    Installation,
     Message,
     Occurrence,
     OccurrenceState,
@@ -31,7 +28,7 @@ from ritualsd.model import (
     Spoken,
     Stream,
 )
-from ritualsd.ports import Settlement, Store, StreamPlan
+from ritualsd.ports import Settlement, StreamPlan
 from ritualsd.store import (
     answering,
     counting,
@@ -46,82 +43,27 @@ from ritualsd.store import (
     together,
 )
 from ritualsd.store.erasing import ErasureDrawer
-from ritualsd.store.joined import Joined
+from ritualsd.store.one_household import OneHousehold
 from ritualsd.store.passing import PassDrawer
 from ritualsd.store.personal import PersonalDrawer
 from ritualsd.store.promising import PromiseDrawer
-from ritualsd.store.tx import Database, P, T, Tx
+from ritualsd.store.tx import Database
 
 if TYPE_CHECKING:
     from ritualsd.store.sealing import Opener
 
 
-class Ledger:
+class Ledger(OneHousehold):
     """One household's ledger. Any thread may call it; each call is one transaction."""
 
     def __init__(
         self, database: Database, *, household: str, folder: Path | None = None, opener: Opener | None = None
     ) -> None:
-        """`folder` is where copies of the database lie beside it, if it lies anywhere; `opener` has the key of sealed
-        words."""
-        self.database, self.household, self._folder = database, household, folder
-        self._opener = opener
-        self._identity: Installation | None = None
+        super().__init__(database, household=household, folder=folder, opener=opener)
         self.personal = PersonalDrawer(self)
         self.promises = PromiseDrawer(self)
         self.passes = PassDrawer(self)
         self.erasure = ErasureDrawer(self, folder)
-
-    def of(self, household: str, database: Database | None = None) -> Ledger:
-        """Another household's, in the same database (or within a transaction on it) and under the same key."""
-        return Ledger(database or self.database, household=household, folder=self._folder, opener=self._opener)
-
-    def as_one(self, verb: Callable[[Store], T]) -> T:
-        def within(connection: Connection) -> T:
-            joined = self.of(self.household, Joined(connection, self.database.where))
-            joined._identity = self._identity
-            return verb(joined)
-
-        return self.database.write(within, household=self.household)
-
-    def speak_through(self, opener: Opener) -> None:
-        """From now on words are sealed on their way in and opened on their way out."""
-        self._opener = opener
-
-    def speak_like(self, other: Ledger) -> None:
-        """Seal and open words as that one does."""
-        self._opener = other._opener
-
-    def read(self, verb: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a verb in a transaction that only reads."""
-        return self.database.read(lambda connection: verb(self._tx(connection), *args, **kwargs))
-
-    def write(self, verb: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a verb in a transaction that may write, alone in this household."""
-        return self.database.write(
-            lambda connection: verb(self._tx(connection), *args, **kwargs), household=self.household
-        )
-
-    def write_beside(self, verb: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a verb in a transaction that may write, and touches no rows but those of one delivery, which it locks."""
-        return self.database.write(
-            lambda connection: verb(self._tx(connection), *args, **kwargs), household=self.household, beside=True
-        )
-
-    def _tx(self, connection: Connection) -> Tx:
-        if self._opener is None:
-            return Tx(connection, self.household)
-        from ritualsd.store.sealed import SealedTx  # loads the ciphers, which an open ledger never needs
-
-        return SealedTx(connection, self.household, self._opener)
-
-    def installation(self) -> Installation:
-        if self._identity is None:
-            self._identity = self.read(keeping.identity)
-        return self._identity
-
-    def close(self) -> None:
-        self.database.close()
 
     # the planner
 
