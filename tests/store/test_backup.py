@@ -120,11 +120,6 @@ def test_an_older_key_in_the_key_file_opens_an_older_backup() -> None:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Path:
-    return tmp_path / "state"
-
-
-@pytest.fixture
 def store(state: Path) -> Iterator[Store]:
     with opened(state, None) as one:
         yield one

@@ -43,11 +43,6 @@ def bytes_in(folder: Path) -> bytes:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Path:
-    return tmp_path / "state"
-
-
-@pytest.fixture
 def store(state: Path) -> Iterator[Store]:
     opened = open_store(state, clock_now=NOW)
     yield opened

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,21 +15,10 @@ from ritualsd.store import moving, open_reader, open_store
 from ritualsd.store.carrying import TABLES, print_of
 from ritualsd.store.folder import lock
 from tests.contract.ledgers import DAY, KEYRING, NOW, drawn, occurrence, planned, ready, reply, sending, stream
-from tests.postgres import PASSWORD, fresh_database, name_of, needs_postgres, the_server
+from tests.postgres import PASSWORD, name_of, needs_postgres, the_server
 
 pytestmark = needs_postgres
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def url() -> Iterator[str]:
-    with fresh_database() as address:
-        yield address
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Path:
-    return tmp_path / "state"
 
 
 def lived(state: Path, sealing: Keyring | None = None) -> dict[str, str]:

@@ -20,7 +20,6 @@ from ritualsd.store.pooled import Pooled
 from tests.contract.ledgers import NOW, occurrence, planned, ready
 from tests.postgres import (
     PASSWORD,
-    fresh_database,
     name_of,
     needs_postgres,
     new_server,
@@ -41,12 +40,6 @@ DAYS, HANDS = 40, 4
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine: what is looked at here is what happens, not how soon."""
     monkeypatch.setattr(pooled, "PATIENCE_S", 100.0)
-
-
-@pytest.fixture
-def url() -> Iterator[str]:
-    with fresh_database() as address:
-        yield address
 
 
 @pytest.fixture
