@@ -21,7 +21,6 @@ from ritualsd.ports import Clock, Courier, Emit, Queue
 CLOCKS_APART_S = 5.0
 """Another machine's clock may be so far ahead of ours: what it handed out is waited for."""
 
-
 QUICK_AFTER = 10
 """So many messages say that a provider is itself again."""
 

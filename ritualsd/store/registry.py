@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, literal, select, update
+from sqlalchemy import BindParameter, Connection, Executable, bindparam, delete, func, literal, select, update
 from sqlalchemy.exc import DBAPIError
 
 from ritualsd.errors import StoreError
@@ -143,7 +143,7 @@ class HouseholdRegistry:
         return Census(households=row[0], loaded=row[1], refused=row[2], waiting=row[3], rituals=int(row[4]))
 
     def keep(self, each: Registered) -> None:
-        self._database.write(lambda connection: connection.execute(KEEP, rows.values(each)) and None)
+        self._run(KEEP, rows.values(each))
 
     def bring_in(self, homes: Sequence[tuple[str, Adopt]], now: datetime) -> Mapping[str, Exception]:
         def work(connection: Connection) -> dict[str, Exception]:
@@ -165,7 +165,7 @@ class HouseholdRegistry:
         return self._database.write(work)
 
     def drop(self, household: str) -> None:
-        self._database.write(lambda connection: connection.execute(DROP, {"name": household}) and None)
+        self._run(DROP, {"name": household})
 
     def take_due(self, now: datetime, limit: int, lease_until: datetime) -> list[Registered]:
         def work(connection: Connection) -> list[Registered]:
@@ -177,11 +177,10 @@ class HouseholdRegistry:
         return self._database.write(work)
 
     def rest(self, household: str, leased: datetime, until: datetime) -> None:
-        values = {"name": household, "leased_utc": leased, "at_utc": until}
-        self._database.write(lambda connection: connection.execute(REST, values) and None)
+        self._run(REST, {"name": household, "leased_utc": leased, "at_utc": until})
 
     def wake(self, household: str, at: datetime) -> None:
-        self._database.write(lambda connection: connection.execute(WAKE, {"name": household, "at_utc": at}) and None)
+        self._run(WAKE, {"name": household, "at_utc": at})
 
     def look_again(self, households: Collection[str], now: datetime) -> None:
         def work(connection: Connection) -> None:
@@ -213,6 +212,12 @@ class HouseholdRegistry:
 
     def interrupted(self) -> list[str]:
         return list(self._database.read(lambda connection: connection.execute(INTERRUPTED).scalars().all()))
+
+    def _run(self, statement: Executable, values: dict[str, Any]) -> None:
+        def work(connection: Connection) -> None:
+            connection.execute(statement, values)
+
+        self._database.write(work)
 
 
 class AllDeliveries:
