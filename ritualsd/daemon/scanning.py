@@ -29,8 +29,8 @@ PATIENCE = 5
 
 LOOK_S = 5.0
 SPARING, SOONER = 1000, 50
-"""After a look at the whole folder there is none for so many times as long as it took; fewer where the folder itself
-has changed since."""
+"""After a look at the whole folder there is none for so many times as long as comparing took; fewer where the folder
+itself has changed since."""
 
 T = TypeVar("T")
 
@@ -57,6 +57,7 @@ class Scan:
         self.progress = Progress()
         self._asked = Flag()
         self._unsettled: list[Source] = []
+        self._reading_s = 0.0  # of the present look, spent on what had changed
 
     def start(self) -> None:
         Thread(target=self._run, name="households", daemon=True).start()
@@ -76,7 +77,7 @@ class Scan:
                 self._asked.clear()
                 self._safely(self.look)
                 seen, ended = folder, time.monotonic()
-                took = ended - now
+                took = ended - now - self._reading_s
                 self._safely(self.come_again)
             self._asked.wait(LOOK_S)
 
@@ -101,7 +102,7 @@ class Scan:
         if not names and registry.census().households:
             raise ConfigError("no household is in this folder any more", where=folder.path, todo="put them back")
         now = Progress(total=len(names), wrong=tuple(wrong))
-        self._unsettled = []
+        self._unsettled, self._reading_s = [], 0.0
         after = ""
         for chunk in [*chunks(names, COMPARED), []]:
             known = registry.stamps(after, chunk[-1] if chunk else "")
@@ -141,7 +142,9 @@ class Scan:
         return now
 
     def _bring_in(self, few: Sequence[Source], now: Progress) -> Progress:
+        began = time.monotonic()
         brought = self._houses.bring_in(few)
+        self._reading_s += time.monotonic() - began
         self._unsettled += brought.unsettled
         self._news()
         read = len(few) - len(brought.unsettled)

@@ -63,3 +63,10 @@ def test_the_rest_run_beside_a_broken_household_and_each_is_spoken_to_by_name(vi
     hello = ("log", "--ritual", "hello", "--household")
     assert until(lambda: [each["state"] for each in listed(village, *hello, "oak")] == ["sent"])
     assert listed(village, *hello, "elm") == []
+
+
+def test_a_file_that_is_changed_where_it_lies_is_looked_at_soon(village: House) -> None:
+    assert until(lambda: listed(village, "status")["households"]["in_force"] == 2)
+    with (village.config.parent / "households" / "elm.toml").open("a") as file:
+        file.write("not a table")
+    assert until(lambda: "household=elm" in village.log.replace('"', "").partition("household.refused")[2])
