@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.leaks.cage import caged, forms_of, hide_links, listen
+from tests.leaks.cage import caged, family, forms_of, hide_links, listen, read
 
 WORDS = "a picnic by the lake"
 CONFIG = f'[rituals.plan]\nmessage = "{{name}}, {WORDS}"\n'
-BEGINS = """
+BEGINS = r"""
 import base64, logging, os, subprocess, sys, time
 from pathlib import Path
 words, state = Path(sys.argv[2]).read_text().split('"')[1].split(", ")[1], Path(sys.argv[4])
 sys.stdin.read()  # until somebody looks on
-waits = [sys.executable, "-S", "-c", "import time; time.sleep(1)"]
+waits = [sys.executable, "-S", "-c", "import os, time\nwhile not os.path.exists('seen'): time.sleep(0.01)"]
 (state / "private").touch(0o600)
 (state / "private").write_text(words)
 """
@@ -46,7 +46,13 @@ def lived(folder: Path, leak: str, env: dict[str, str] | None = None) -> list[st
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=error, cwd=folder, env=environment)
         while not cage.states:
             cage.look()
-        process.communicate()
+        assert process.stdin is not None
+        process.stdin.close()
+        while process.poll() is None:
+            waiting = [*family(process.pid, read(f"/proc/{process.pid}/cmdline"))]
+            cage.look()
+            if waiting:  # it was there when the cage looked
+                (folder / "seen").touch()
         return cage.escaped()
 
 
