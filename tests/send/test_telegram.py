@@ -73,9 +73,7 @@ def test_a_refusal_is_told_apart_by_its_number(
 ) -> None:
     warmed(shared_pool)
     telegram.refuse = (status, {"description": "no"})
-    account = channel(
-        "ana", url=Secret(f"tgram://{status}:{BOT}/7")
-    )  # one told to slow down has to rest
+    account = channel("ana", url=Secret(f"tgram://{status}:{BOT}/7"))  # one told to slow down has to rest
     outcome = shared_pool.send(account, "t", "b", back=back_to(telegram), deadline_s=30)
     assert (outcome.kind, outcome.code) == (kind, code)
 
