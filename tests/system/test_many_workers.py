@@ -26,7 +26,7 @@ def test_nothing_is_lost_and_at_most_one_message_repeats_for_each_worker_killed(
             house.kill_one(rng)
         house.server.restart()
         for _ in range(ROUNDS):
-            if all_arrived(house, peer, without_news_s=20):
+            if all_arrived(house, peer, without_news_s=20) and until(lambda: house.count("state <> 'sent'") == 0, 20):
                 break
             house.stop_workers()
             house.let_time_pass()
