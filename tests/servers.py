@@ -32,7 +32,7 @@ import pytest
 
 PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"))
 SMTPD_SOCKET = Path("/var/run/smtpd.sock")  # built into OpenSMTPD, so that only one can run on a machine
-START_S = 60  # nothing takes so long; a busy machine may
+START_S = 60.0  # nothing takes so long; a busy machine may
 
 
 def program(name: str) -> str:
