@@ -30,6 +30,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.leaks.cage import peer
+
 PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"))
 SMTPD_SOCKET = Path("/var/run/smtpd.sock")  # built into OpenSMTPD, so that only one can run on a machine
 START_S = 60.0  # nothing takes so long; a busy machine may
@@ -90,7 +92,7 @@ def running(command: list[str], port: int, folder: Path) -> Iterator[None]:
     """A server process that listens on `port`, ended afterwards; its own log is in the error when it does not start."""
     log = folder / "log"
     start = partial(subprocess.Popen, cwd=folder, start_new_session=True)
-    with log.open("wb") as output, start(command, stdout=output, stderr=output) as server:
+    with log.open("wb") as output, start(command, stdout=output, stderr=output) as server, peer(server.pid):
         try:
             if not soon(lambda: server.poll() is not None or answers(port)) or server.poll() is not None:
                 raise RuntimeError(f"{command[0]} did not start:\n{log.read_text('utf-8', 'replace')}")

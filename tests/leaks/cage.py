@@ -154,9 +154,9 @@ class Cage:
 
 
 def family(pid: int, words: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Every process below one: its number, its parent's, and its command line. One that is still a copy of its parent
-    is none yet."""
-    for child in children(pid):
+    """Every process below one, apart from what a peer starts: its number, its parent's, and its command line. One that
+    is still a copy of its parent is none yet."""
+    for child in children(pid) if pid not in _peers else ():
         own = read(f"/proc/{child}/cmdline")
         if own and own != words:
             yield child, pid, own
@@ -201,6 +201,18 @@ def _in_base64(plain: bytes, at: int) -> bytes:
 # ── the cage that is open now ──────────────────────────────────────────────────────────────────────
 
 _open: list[Cage] = []
+_peers: set[int] = set()
+
+
+@contextmanager
+def peer(pid: int) -> Iterator[None]:
+    """Meanwhile this process is a server of others, to which letters are handed: what it tells the programs that it
+    starts is its own affair."""
+    _peers.add(pid)
+    try:
+        yield
+    finally:
+        _peers.remove(pid)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.leaks.cage import caged, family, forms_of, hide_links, listen, read
+from tests.leaks.cage import caged, children, family, forms_of, hide_links, listen, peer, read
+from tests.servers import soon
 
 WORDS = "a picnic by the lake"
 CONFIG = f'[rituals.plan]\nmessage = "{{name}}, {WORDS}"\n'
@@ -71,6 +72,22 @@ def test_a_secret_in_our_own_environment_is_seen_once_a_child_has_it(tmp_path: P
 def test_who_lets_nothing_out_is_let_alone(tmp_path: Path) -> None:
     secret = {"RITUALSD_SECRET_TOKEN": "CANARY"}
     assert lived(tmp_path, "subprocess.run(waits, env={})", secret) == []
+
+
+def test_what_a_mail_server_tells_its_own_is_its_affair_and_another_process_is_watched(tmp_path: Path) -> None:
+    child = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import sys; sys.stdin.read()', 'CANARY'])"
+    with (
+        caged(tmp_path) as cage,
+        subprocess.Popen([sys.executable, "-c", child], stdin=subprocess.PIPE) as server,
+        peer(server.pid),
+        subprocess.Popen([sys.executable, "-c", child], stdin=subprocess.PIPE) as another,
+    ):
+        assert soon(lambda: any(children(server.pid)) and any(cage.seen.values()))
+        for process in (server, another):
+            assert process.stdin is not None
+            process.stdin.close()
+        (found,) = cage.escaped()
+        assert "arguments" in found
 
 
 def test_a_link_that_somebody_received_is_theirs(tmp_path: Path) -> None:

@@ -162,6 +162,7 @@ class Telegram(Server):
         self.polls = 0
         self.token = token
         self.updates: list[dict[str, Any]] = []
+        self.newest: int | None = None
         self.said: list[dict[str, Any]] = []
         self.offsets: list[int] = []
         self.refuse: tuple[int, dict[str, Any]] | None = None
@@ -170,8 +171,10 @@ class Telegram(Server):
 
     def tell(self, update: dict[str, Any], number: int = 0) -> None:
         with self.changed:
-            last = max((one["update_id"] for one in self.updates), default=update["update_id"] - 1)
-            self.updates.append(update | {"update_id": number or last + 1})
+            # Numbers go on, also where all before were fetched and forgotten.
+            following = update["update_id"] if self.newest is None else self.newest + 1
+            self.newest = number or following
+            self.updates.append(update | {"update_id": self.newest})
             self.changed.notify_all()
 
     def post(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
