@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any
 
 from ritualsd.core.events import E
-from ritualsd.engine.embedded import POISONED
+from ritualsd.engine.common import POISONED
 from ritualsd.engine.pace import Pace
 from ritualsd.errors import StoreDamaged, StoreError
 from ritualsd.model import Delivery, Event

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Event as Flag
-from threading import Thread
 
 from ritualsd.core.events import E
-from ritualsd.engine.embedded import no_doubt
+from ritualsd.engine.common import no_doubt, ring_at
 from ritualsd.engine.pace import PACE, Pace
 from ritualsd.errors import StoreDamaged, StoreError
 from ritualsd.model import Event
@@ -49,16 +48,12 @@ class Dispatcher:
 
     def hand_out_until(self, stop: Flag) -> None:
         """Turn after turn. Raises StoreDamaged."""
-        Thread(target=self._ring_when, args=(stop,), name="dispatch-stop", daemon=True).start()
+        ring_at(stop, self._wake, "dispatch-stop")
         while not stop.is_set():
             wait_s = self.turn()
             self._alive()
             self._clock.wait(self._wake, min(wait_s, self._pace.look_s))
             self._wake.clear()
-
-    def _ring_when(self, stop: Flag) -> None:
-        stop.wait()
-        self._wake.set()
 
     def turn(self) -> float:
         """Hand out all there is to; seconds until there may be more. Raises StoreDamaged."""

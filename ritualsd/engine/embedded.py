@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from threading import Event as Flag
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
 from ritualsd.core.events import E
+from ritualsd.engine.common import POISONED, no_doubt, ring_at
 from ritualsd.engine.crew import Crew
 from ritualsd.engine.lanes import Ended, Lanes
 from ritualsd.engine.one_by_one import Handle as Handle
@@ -33,12 +34,6 @@ GATHER_S = 0.005
 SOON_S = 0.05
 STORE_REST_S = 30.0
 AFTER_FAILURE_S = 5.0
-POISONED = timedelta(hours=1)
-
-
-def no_doubt() -> float:
-    """The gate of an engine whose clock is always believed."""
-    return 0.0
 
 
 class EmbeddedEngine:
@@ -71,7 +66,7 @@ class EmbeddedEngine:
     def run(self, handle: Handle, stop: Flag) -> None:
         """Until `stop`, then until what is under way has ended. Raises StoreDamaged when the ledger is lost."""
         courier: Courier[Any] = handle if isinstance(handle, Courier) else OneByOne(handle)
-        Thread(target=self._ring_when, args=(stop,), name="engine-stop", daemon=True).start()
+        ring_at(stop, self._wake, "engine-stop")
         while not stop.is_set() and self._damage is None:
             self._wait(self._turn(courier))
             self._gather()
@@ -79,10 +74,6 @@ class EmbeddedEngine:
         self._crew.dismiss()
         if self._damage is not None:
             raise self._damage
-
-    def _ring_when(self, stop: Flag) -> None:
-        stop.wait()
-        self._wake.set()
 
     def _wait(self, seconds: float) -> None:
         self._clock.wait(self._wake, min(seconds, CAP_S))

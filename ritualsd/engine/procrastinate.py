@@ -22,8 +22,8 @@ from psycopg.conninfo import make_conninfo
 
 from ritualsd.core.events import E
 from ritualsd.engine.batch import Batches, GiveBack
+from ritualsd.engine.common import no_doubt
 from ritualsd.engine.dispatch import Dispatcher
-from ritualsd.engine.embedded import no_doubt
 from ritualsd.engine.jobs import LATER, ORDINARY, QUEUE, TASK, lock_of, make_tables, slow_lane
 from ritualsd.engine.one_by_one import Handle, OneByOne
 from ritualsd.engine.pace import PACE, Pace

@@ -10,7 +10,7 @@ from threading import Event as Flag
 import pytest
 
 from ritualsd.core.events import E
-from ritualsd.engine.embedded import POISONED
+from ritualsd.engine.common import POISONED
 from ritualsd.errors import StoreDamaged, StoreFull
 from ritualsd.model import Delivery, DeliveryState
 from tests.engine.harness import ENGINES, Running, Work, codes, now, put, state_of, until
