@@ -6,14 +6,13 @@ An unchanged stamp costs a look at the file's name and time; only what changed i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from threading import Event as Flag
 from threading import Thread
-from typing import TypeVar
 
 from ritualsd.config.households import SETTLE, Source
+from ritualsd.core.batches import batched
 from ritualsd.core.events import E
 from ritualsd.daemon.houses import Houses
 from ritualsd.daemon.live import Live
@@ -31,8 +30,6 @@ LOOK_S = 5.0
 SPARING, SOONER = 1000, 50
 """After a look at the whole folder there is none for so many times as long as comparing took; fewer where the folder
 itself has changed since."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +101,7 @@ class Scan:
         now = Progress(total=len(names), wrong=tuple(wrong))
         self._unsettled, self._reading_s = [], 0.0
         after = ""
-        for chunk in [*chunks(names, COMPARED), []]:
+        for chunk in [*batched(names, COMPARED), []]:
             known = registry.stamps(after, chunk[-1] if chunk else "")
             now = self._compare(chunk, known, now)
             if self._live.stop.is_set():
@@ -117,7 +114,7 @@ class Scan:
         now, tries = self.progress, 0
         while self._unsettled and tries < PATIENCE and not self._live.stop.wait(SETTLE.total_seconds()):
             left, self._unsettled, tries = self._unsettled, [], tries + 1
-            for few in chunks(left, BROUGHT_IN):
+            for few in batched(left, BROUGHT_IN):
                 now = self._bring_in(few, now)
                 self._tell(now)
         if not now.done:
@@ -127,7 +124,7 @@ class Scan:
         """One slice of the names, and what is on record between the first and the last of them."""
         sources = [source for name in chunk if (source := self._houses.folder.source(name)) is not None]
         changed = [each for each in sources if self._houses.folder.stamp(each) != known.get(each.name)]
-        for few in chunks(changed, BROUGHT_IN):
+        for few in batched(changed, BROUGHT_IN):
             if self._live.stop.is_set():
                 return now
             now = self._bring_in(few, now)
@@ -168,10 +165,3 @@ def first_of(now: Progress) -> str:
     """What lies in the folder and is no household, in one line; "" where nothing does."""
     more = f" (and {len(now.wrong) - 1} more)" if len(now.wrong) > 1 else ""
     return f"{now.wrong[0]}{more}" if now.wrong else ""
-
-
-def chunks(values: Sequence[T], size: int) -> Iterator[list[T]]:
-    """The values in lists of at most `size`."""
-    rest = iter(values)
-    while some := list(islice(rest, size)):
-        yield some

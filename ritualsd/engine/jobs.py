@@ -13,6 +13,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.jobs import Job
 from procrastinate.schema import SchemaManager
 
+from ritualsd.core.batches import batched
 from ritualsd.ports import Slip
 
 QUEUE = "deliveries"
@@ -54,8 +55,7 @@ class JobBook:
 
     def room(self, connection: Any) -> int:
         if not self._is_there:
-            make_tables(connection)
-            self._is_there = True
+            self._is_there = make_tables(connection)
         return BATCH * (MOST_WAITING - int(connection.execute(WAITING).fetchone()[0]))
 
     def is_idle(self, connection: Any) -> bool:
@@ -70,16 +70,11 @@ class JobBook:
 
 
 def _jobs(provider: str, lane: int, ids: list[int]) -> Iterator[Job]:
-    for batch in _batches(ids):
+    for batch in batched(ids, BATCH):
         yield Job(
             queue=QUEUE, task_name=TASK, priority=ORDINARY, lock=lock_of(provider, lane), queueing_lock=None,
             task_kwargs={"provider": provider, "lane": lane, "deliveries": [*batch]},
         )  # fmt: skip
-
-
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
 
 
 def lane_of(slip: Slip, provider: str) -> tuple[str, int]:
@@ -98,8 +93,11 @@ def slow_lane(provider: str) -> str:
     return f"{provider}-slow"
 
 
-def make_tables(connection: Any) -> None:
-    """Procrastinate's tables and functions, in the caller's transaction; nothing where they are there already."""
+def make_tables(connection: Any) -> bool:
+    """Procrastinate's tables and functions, in the caller's transaction, which may yet take them back; whether they
+    were there already."""
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (SCHEMA_LOCK,))
-    if connection.execute(HERE).fetchone()[0] is None:
+    are_there = connection.execute(HERE).fetchone()[0] is not None
+    if not are_there:
         connection.execute(SchemaManager.get_schema())
+    return are_there

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import (
@@ -19,6 +18,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.sqlite import Insert, insert
+
+from ritualsd.core.batches import batched
 
 HOUSEHOLD: BindParameter[str] = bindparam("of_household")
 """Stands in every WHERE, but where rows that were just read from the household are named by their ids. `Tx.run` always
@@ -132,6 +133,4 @@ def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def batches(values: Iterable[T]) -> Iterator[list[T]]:
     """The values in lists of at most AT_ONCE."""
-    rest = iter(values)
-    while batch := list(islice(rest, AT_ONCE)):
-        yield batch
+    return batched(values, AT_ONCE)

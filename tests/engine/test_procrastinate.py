@@ -280,5 +280,13 @@ def test_two_who_make_the_tables_at_once_make_them_once() -> None:
         assert other.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,)
 
 
+def test_tables_whose_making_was_taken_back_are_made_again() -> None:
+    with fresh_database() as url, psycopg.connect(url) as connection:
+        book = JobBook(lambda slip: "ntfy")
+        assert book.room(connection) > 0
+        connection.rollback()
+        assert book.room(connection) > 0
+
+
 def find_ids(running: Running) -> list[int]:
     return [delivery.id for entry in running.store.history(limit=100) for delivery in entry.deliveries]
