@@ -67,6 +67,7 @@ class Folder:
         open_ones = [name for name in found if name[0] not in "._"]
         files = {name.removesuffix(SUFFIX) for name in open_ones if name.endswith(SUFFIX)}
         folders = {name for name in open_ones if not name.endswith(SUFFIX) and self._is_home(name)}
+        folders |= {name for name in set(open_ones) - files - folders if self.source(name)}  # those closed to us
         unfit = {name: why for name in files | folders if (why := _unfit(name, files & folders))}
         return sorted((files | folders) - unfit.keys()), [self._problem(*unfit[name]) for name in sorted(unfit)]
 
@@ -83,7 +84,7 @@ class Folder:
             return None
         home = os.path.join(self.path, name)
         for file in (f"{home}{SUFFIX}", os.path.join(home, FILE)):
-            if os.path.lexists(file):
+            if _is_there(file):
                 return Source(name=name, file=file, home=home)
         return None
 
@@ -180,6 +181,17 @@ def _unfit(name: str, twice: set[str]) -> tuple[str, str] | None:
     if name in twice:
         return f"{quoted(name)} is there twice, as a file and as a folder", "keep one of the two"
     return None
+
+
+def _is_there(path: str) -> bool:
+    """Also where nobody lets us look: what cannot be seen for the moment has not gone."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _beside(folder: str, below: str = "", depth: int = 0) -> list[str]:

@@ -214,7 +214,7 @@ class Houses:
             reading = self.folder.read(source)
         except Unreadable as error:
             return str(unreadable(source, error))
-        if reading.hash == known.hash:
+        if reading.hash == known.hash and known.stamp:
             self.registry.keep(replace(known, stamp=stamp, problems=""))
             return ""
         settings, problems = self.folder.parsed(source, reading.data)

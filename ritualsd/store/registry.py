@@ -68,7 +68,7 @@ WAKE = (
     .where(_H.household == bindparam("name"), _H.wake_utc.is_(None) | (_H.wake_utc > _AT))
     .values(wake_utc=_AT)
 )
-ANEW = update(households).values(hash="", stamp="", wake_utc=_AT)
+ANEW = update(households).values(stamp="", wake_utc=_AT)
 ANEW_BEYOND = ANEW.where(
     _H.household.in_(select(streams.c.household).where(streams.c.mark_utc > bindparam("beyond_utc", type_=Utc())))
 )

@@ -145,10 +145,10 @@ def test_all_or_only_those_too_far_ahead_are_taken_up_anew(registry: Registry) -
     bring(registry, "oak", "elm")
     registry.store_of("elm").sync_streams([stream(household="elm", mark_utc=NOW + DAY)], [], [], NOW)
     assert registry.take_up_anew(NOW, NOW + MINUTE) == 1
-    assert registry.find("elm").hash == ""
-    assert registry.find("oak").hash == "h"
+    assert registry.find("elm").stamp == ""
+    assert registry.find("oak").stamp == "1"
     assert registry.take_up_anew(NOW) == 2
-    assert registry.census().waiting == 2
+    assert registry.census().loaded == 2  # by what was in force before, until then
 
 
 def test_a_household_that_is_dropped_is_known_no_more_and_its_record_stays(registry: Registry) -> None:
