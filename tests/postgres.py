@@ -19,7 +19,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,9 +132,10 @@ class Server:
 
     def _signal(self, which: signal.Signals) -> None:
         master = int((self.data / "postmaster.pid").read_text("utf-8").split()[0])
-        children = Path(f"/proc/{master}/task/{master}/children").read_text("utf-8").split()
-        for process in (master, *map(int, children)):
-            os.kill(process, which)
+        os.kill(master, which)  # first, so that it starts none after those that are listed now
+        for child in Path(f"/proc/{master}/task/{master}/children").read_text("utf-8").split():
+            with suppress(ProcessLookupError):  # it was about to end
+                os.kill(int(child), which)
 
     def _control(self, *words: str) -> None:
         run("pg_ctl", "-D", str(self.data), *words, folder=self.folder)

@@ -28,6 +28,9 @@ from tests.postgres import fresh_database, name_of, needs_postgres, the_server
 
 pytestmark = needs_postgres
 
+HASTY = replace(QUICK, dead_s=3.0)
+"""For tests of what nobody is at work on any more: soon found, and harmless where a busy machine is taken for dead."""
+
 
 @pytest.fixture
 def running() -> Iterator[Running]:
@@ -116,6 +119,7 @@ def test_jobs_that_are_done_leave_nothing_behind(running: Running) -> None:
 
 
 def test_what_a_dead_worker_held_is_delivered_by_another(running: Running) -> None:
+    running.make = lambda running, store: worker(running.url, store, running, pace=HASTY)
     in_flight, waiting = put(running.store, "ana/phone"), put(running.store, "ana/phone")
     handed_out(running)
     running.store.claim(state_of(running.store, in_flight).id, "dead", now() - timedelta(minutes=10))
@@ -128,6 +132,7 @@ def test_what_a_dead_worker_held_is_delivered_by_another(running: Running) -> No
 
 
 def test_a_job_of_ours_whose_end_the_database_never_heard_of_blocks_nobody(running: Running) -> None:
+    running.make = lambda running, store: worker(running.url, store, running, pace=HASTY)
     put(running.store, "ana/phone")
     work = Work(running.store)
     running.start(work)
@@ -219,6 +224,7 @@ def test_a_busy_machine_is_not_taken_for_a_slow_provider() -> None:
 
 
 def test_connections_that_are_cut_off_cost_no_message(running: Running) -> None:
+    running.make = lambda running, store: worker(running.url, store, running, pace=HASTY)
     for n in range(80):
         put(running.store, f"p{n % 8}/phone")
     work = Work(running.store)
@@ -232,8 +238,8 @@ def test_connections_that_are_cut_off_cost_no_message(running: Running) -> None:
     for enough in (10, 40):
         assert until(lambda enough=enough: len(work.done) >= enough)  # type: ignore[misc] # bound at once
         the_server().cut_off(name_of(running.url))
-    assert until(lambda: running.store.pending() == 0)
-    assert len(work.done) == 80
+    assert until(lambda: len(work.done) >= 80)
+    assert (len(work.done), running.store.pending()) == (80, 0)
 
 
 def test_what_became_of_a_message_is_kept_until_the_ledger_takes_it(running: Running) -> None:

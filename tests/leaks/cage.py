@@ -112,7 +112,7 @@ class Cage:
         with self._lock:
             for path in self.configs:
                 self._hide_configured(path)
-            forms = {form: word for word in self.hidden for form in forms_of(word)}
+            forms = {form: word for word in tuple(self.hidden) for form in forms_of(word)}
             found = {
                 f"{word} is in {where}"
                 for where, text in self._places()

@@ -6,10 +6,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from psycopg import errors
 from sqlalchemy import text
 
 from ritualsd.errors import RitualsdError, StoreBusy
@@ -221,8 +223,9 @@ def test_a_standby_that_takes_over_goes_on_with_the_same_record(tmp_path) -> Non
 
 def until_there(standby, key: str) -> None:
     for _ in range(600):
-        if standby.ask(f"SELECT 1 FROM memory WHERE key = '{key}'"):
-            return
+        with suppress(errors.UndefinedTable):  # it has not even heard of the tables yet
+            if standby.ask(f"SELECT 1 FROM memory WHERE key = '{key}'"):
+                return
         time.sleep(0.1)
     raise AssertionError("the standby never heard of it")
 
