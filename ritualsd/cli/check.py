@@ -37,8 +37,8 @@ def command(context: Context, as_json: bool, send_test: bool) -> int:
       ritualsd check --send-test
     """
     loaded = context.loaded()
-    if loaded.settings is not None and loaded.settings.households:
-        return check_many(context, loaded.settings, loaded.problems, as_json)
+    if loaded.settings is not None and (loaded.settings.households or context.household):
+        return check_many(context, loaded.problems, as_json, send_test)
     problems = [*loaded.problems, *(_beyond(loaded.settings) if loaded.settings else ())]
     failed = any(problem.severity == "error" for problem in problems)
     tested = send_tests(context, loaded.settings) if send_test and loaded.settings and not failed else []
@@ -48,25 +48,36 @@ def command(context: Context, as_json: bool, send_test: bool) -> int:
         _print(problems, loaded.settings, tested)
     if failed:
         return ConfigError.exit_code
-    return 0 if all(test["kind"] in FINE for test in tested) else 1
+    return _exit_code(tested)
 
 
-def check_many(context: Context, main: Settings, found: tuple[Problem, ...], as_json: bool) -> int:
-    """The main configuration and every household, or the one named."""
-    from ritualsd.cli.households import problems_of
-    from ritualsd.config.households import Folder
+def check_many(context: Context, found: tuple[Problem, ...], as_json: bool, send_test: bool) -> int:
+    """The main configuration and every household, or the one named. Raises NotFound, RitualsdError."""
+    from ritualsd.cli.households import folder_of, problems_of, source_of
+    from ritualsd.config.households import which_one
 
-    folder = Folder(main, context.env)
-    problems = [*found, *problems_of(folder, [context.household] if context.household else None)]
+    folder = folder_of(context)
+    if send_test and not context.household:
+        raise which_one(folder)
+    problems = [
+        *found,
+        *problems_of(folder, [source_of(folder, context.household).name] if context.household else None),
+    ]
     failed = any(problem.severity == "error" for problem in problems)
+    tested = send_tests(context, context.settings()) if send_test and not failed else []
     if as_json:
-        print_json({"ok": not failed, "problems": [asdict(problem) for problem in problems], "tested": []})
+        print_json({"ok": not failed, "problems": [asdict(problem) for problem in problems], "tested": tested})
     else:
         for problem in problems:
             click.echo(str(problem))
+        print_tests(tested)
         count = _count(1 if context.household else len(folder.some(sys.maxsize)), "household")
         click.echo(f"Some of {count} cannot be used." if failed else f"This works: {count}.")
-    return ConfigError.exit_code if failed else 0
+    return ConfigError.exit_code if failed else _exit_code(tested)
+
+
+def _exit_code(tested: list[dict[str, Any]]) -> int:
+    return 0 if all(test["kind"] in FINE for test in tested) else 1
 
 
 def _beyond(settings: Settings) -> tuple[Problem, ...]:

@@ -74,8 +74,8 @@ def check(context: Context, name: str | None, as_json: bool) -> int:
       ritualsd households check
       ritualsd households check oak --json
     """
-    folder = _folder(context)
-    problems = list(problems_of(folder, [_known(folder, name).name] if name else None))
+    folder = folder_of(context)
+    problems = list(problems_of(folder, [source_of(folder, name).name] if name else None))
     failed = any(problem.severity == "error" for problem in problems)
     if as_json:
         print_json({"ok": not failed, "problems": [asdict(problem) for problem in problems]})
@@ -98,7 +98,7 @@ def pause(context: Context, name: str, as_json: bool) -> None:
     Example:
       ritualsd households pause oak
     """
-    _known(_folder(context), name)
+    source_of(folder_of(context), name)
     _of(context, name).perform("pause", ritual=None, person=None, until_utc=None)
     _said(name, "Paused", as_json, paused=True)
 
@@ -114,7 +114,7 @@ def resume(context: Context, name: str, as_json: bool) -> int:
     Example:
       ritualsd households resume oak
     """
-    _known(_folder(context), name)
+    source_of(folder_of(context), name)
     answer = _of(context, name).perform("resume", ritual=None, person=None)
     _said(name, "Resumed" if answer["resumed"] else "It was not paused", as_json, paused=False)
     return 0 if answer["resumed"] else 1
@@ -130,7 +130,7 @@ def chosen(main: Settings, name: str | None, env: Mapping[str, str]) -> Settings
     folder = Folder(main, env)
     if not name:
         raise which_one(folder)
-    settings, problems = folder.loaded(_known(folder, name))
+    settings, problems = folder.loaded(source_of(folder, name))
     if settings is None:
         raise ConfigError("the household has errors", problems=problems)
     return settings
@@ -154,7 +154,8 @@ def _of_folder(error: ConfigError) -> Problem:
     return Problem(severity="error", file=error.where, line=0, key="", message=error.what, hint=error.todo)
 
 
-def _folder(context: Context) -> Folder:
+def folder_of(context: Context) -> Folder:
+    """The folder of households. Raises NotFound where one lives here alone, and ConfigError."""
     from ritualsd.config.households import Folder
 
     main = context.machine()
@@ -163,7 +164,7 @@ def _folder(context: Context) -> Folder:
     return Folder(main, context.env)
 
 
-def _known(folder: Folder, name: str) -> Source:
+def source_of(folder: Folder, name: str) -> Source:
     """The household of that name. Raises NotFound with a near one."""
     source = folder.source(name)
     if source is not None:
@@ -176,7 +177,7 @@ def _known(folder: Folder, name: str) -> Source:
 
 def _listed(context: Context) -> list[dict[str, Any]]:
     """Every household in the folder, and what the ledger knows of it."""
-    folder = _folder(context)
+    folder = folder_of(context)
     known = {each.household: each for each in _on_record(context)}
     return [_row(name, known.get(name)) for name in folder.names()[0]]
 

@@ -16,8 +16,8 @@ class Registered:
     """What the ledger knows of one household's configuration.
 
     `hash` is of the content in force, "" where none is; `stamp` of its file when it was last looked at, "" where that
-    is to be taken up whatever it says: until then the content in force stays so. `problems` says in one line why what the file says now is not in force. `wake_utc` is when there
-    is something to plan, to word, or to look at again.
+    is to be taken up whatever it says: until then the content in force stays so. `problems` says in one line why what
+    the file says now is not in force. `wake_utc` is when there is something to plan, to word, or to look at again.
     """
 
     household: str

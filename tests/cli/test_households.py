@@ -53,7 +53,10 @@ def test_check_names_file_and_line_in_every_household_or_in_the_one_asked_for(to
 
 
 def test_who_is_misspelt_is_nearly_found(town: Town) -> None:
-    for words in (("households", "check", "oka"), ("next", "--household", "oka"), ("households", "pause", "oka")):
+    for words in (
+        ("households", "check", "oka"), ("check", "--household", "oka"), ("next", "--household", "oka"),
+        ("households", "pause", "oka"),
+    ):  # fmt: skip
         error = town.run(*words).exception
         assert isinstance(error, NotFound)
         assert "did you mean 'oak'?" in str(error)
@@ -75,8 +78,20 @@ def test_a_folder_that_is_not_there_is_a_problem_and_no_crash(town: Town) -> Non
 def test_one_household_knows_no_others(tmp_path: Path) -> None:
     town = Town(tmp_path)
     (tmp_path / "config.toml").write_text('timezone = "UTC"\n' + household())
-    for words in (("next", "--household", "oak"), ("households", "list"), ("households", "pause", "oak")):
+    for words in (
+        ("next", "--household", "oak"), ("check", "--household", "oak"), ("households", "list"),
+        ("households", "pause", "oak"),
+    ):  # fmt: skip
         assert isinstance(town.run(*words).exception, NotFound)
+
+
+def test_a_test_message_goes_to_the_channels_of_the_household_named(town: Town) -> None:
+    text = household().replace('name = "Ana"', 'name = "Ana"\nchannels = { phone = "json://127.0.0.1:9/" }')
+    (town.homes / "oak.toml").write_text(text)
+    found = town.run("check", "--send-test", "--json", "--household", "oak")
+    assert [test["channel"] for test in json.loads(found.output)["tested"]] == ["ana/phone"]
+    assert found.return_value == 1  # nobody listens there
+    assert "say which: --household NAME" in str(town.run("check", "--send-test").exception)
 
 
 def test_listings_are_of_one_household_alone(town: Town) -> None:
