@@ -72,7 +72,7 @@ class _Shared:
 
     def _grant(self, batch: Sequence[_Wish]) -> None:
         try:
-            answers = self._step([each.thing for each in batch])
+            answers = dict(self._step([each.thing for each in batch]))
         except StoreError as error:
             for each in batch:
                 each.error = error
@@ -83,7 +83,7 @@ class _Shared:
                 self._grant([each])
         else:
             for each in batch:
-                each.answer = answers.get(each.delivery.id)
+                each.answer = answers.pop(each.delivery.id, None)  # once, where two jobs held the same delivery
 
 
 class SharingCourier:

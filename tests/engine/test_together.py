@@ -16,6 +16,7 @@ from ritualsd.engine.together import SharingCourier
 from ritualsd.errors import StoreBusy
 from ritualsd.model import Delivery
 from tests.builders import delivery
+from tests.servers import soon
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -112,3 +113,16 @@ def test_who_is_left_alone_waits_for_nobody() -> None:
     ledger = Ledger()
     assert through(ledger, [delivery(id=1)]) == [1]
     assert through(Ledger(poisoned=frozenset({2})), [delivery(id=2)]) == [ValueError]
+
+
+def test_a_delivery_that_two_jobs_hold_at_once_goes_to_one_of_them() -> None:
+    ledger = Ledger()
+    courier = SharingCourier(ledger)
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(courier.claim, [delivery(id=0)])
+        assert soon(ledger.lock.locked)
+        both = [threads.submit(courier.claim, [delivery(id=1)]) for _ in range(2)]
+        assert soon(lambda: len(courier._claims._waiting) == 2)
+        ledger.gate.set()
+        assert len(first.result(20)) == 1
+        assert sorted(len(each.result(20)) for each in both) == [0, 1]
