@@ -123,10 +123,10 @@ def resume(context: Context, name: str, as_json: bool) -> int:
 def chosen(main: Settings, name: str | None, env: Mapping[str, str]) -> Settings:
     """The settings of the household named. Raises NotFound, RitualsdError where none is named, and ConfigError with
     every problem of its file."""
-    from ritualsd.config.households import Folder, which_one
+    from ritualsd.config.households import Folder, alone, which_one
 
     if not main.households:
-        raise NotFound("this configuration has one household alone", todo="leave --household out")
+        raise alone()
     folder = Folder(main, env)
     if not name:
         raise which_one(folder)

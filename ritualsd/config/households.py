@@ -19,7 +19,7 @@ from ritualsd.config.files import Unreadable, in_words, read_bytes
 from ritualsd.config.findings import quoted, shown
 from ritualsd.config.places import FILE, forget_calendars
 from ritualsd.config.values import ID_PATTERN
-from ritualsd.errors import ConfigError, RitualsdError
+from ritualsd.errors import ConfigError, NotFound, RitualsdError
 from ritualsd.model import DEFAULT_HOUSEHOLD, Problem, Settings
 
 SUFFIX = ".toml"
@@ -163,6 +163,11 @@ def which_one(folder: Folder) -> RitualsdError:
     """The error for a command that is about one household and names none."""
     some = " or ".join(folder.some(3))
     return RitualsdError("there are many households here", todo=f"say which: --household NAME, such as {some or 'one'}")
+
+
+def alone() -> NotFound:
+    """The error for a command that names a household where one lives alone."""
+    return NotFound("this configuration has one household alone", todo="leave --household out")
 
 
 def unreadable(source: Source, error: Unreadable) -> Problem:

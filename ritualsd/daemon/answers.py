@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ritualsd.config.households import which_one
+from ritualsd.config.households import alone, which_one
 from ritualsd.daemon.actions import ACTIONS
 from ritualsd.daemon.live import Live
 from ritualsd.daemon.standing import standing
@@ -48,6 +48,8 @@ class Answers:
     def _at(self, household: str) -> tuple[World, Settings]:
         """Whom a command is about. Raises NotFound, RitualsdError."""
         houses = self._live.houses
+        if houses is None and household:
+            raise alone()
         if houses is None:
             return self._live.world, self._live.settings
         if not household:

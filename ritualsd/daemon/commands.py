@@ -57,6 +57,8 @@ def perform(
 def _perform_here(
     command: str, state: Path, settings: Settings, no_plugins: bool, fields: Mapping[str, Any]
 ) -> dict[str, Any]:
+    from ritualsd.store import open_registry
+
     with _world(state, settings, no_plugins) as world:
         settings = with_days(settings, remembered(world.store, unnamed(settings.household)))
         settings = lived(world.store, settings)
@@ -64,6 +66,7 @@ def _perform_here(
         answer = ACTIONS[command](world, settings, fields)
         if "occurrences" in answer:
             _deliver(world, settings, answer["occurrences"])
+        open_registry(world.store).wake(settings.household.id, world.clock.now())  # whoever plans it
         return {"ok": True, "by": "command", **answer}
 
 

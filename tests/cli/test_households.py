@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from click.testing import CliRunner, Result
 
 from ritualsd.cli.main import cli
 from ritualsd.errors import ConfigError, NotFound, RitualsdError
+from ritualsd.ports.households import Registered
+from ritualsd.store import open_registry, open_store
 from tests.daemon.village import household
 
+NOW = datetime.now(UTC)
 MAIN = 'timezone = "UTC"\nhouseholds = "homes"\n[web]\nenabled = false\n'
 
 
@@ -92,6 +96,20 @@ def test_a_test_message_goes_to_the_channels_of_the_household_named(town: Town) 
     assert [test["channel"] for test in json.loads(found.output)["tested"]] == ["ana/phone"]
     assert found.return_value == 1  # nobody listens there
     assert "say which: --household NAME" in str(town.run("check", "--send-test").exception)
+
+
+def test_what_is_done_while_no_daemon_runs_is_planned_as_soon_as_one_does(town: Town) -> None:
+    store = open_store(town.folder / "state", clock_now=NOW)
+    registry = open_registry(store)
+    for name in ("oak", "elm"):
+        asleep = Registered(household=name, source=name, hash="h", wake_utc=NOW + timedelta(days=6))
+        registry.bring_in([(name, lambda _, asleep=asleep: asleep)], NOW)
+    store.close()
+    assert town.run("pause", "--ritual", "thanks", "--household", "oak").exit_code == 0
+    store = open_store(town.folder / "state", clock_now=NOW)
+    awake = open_registry(store).take_due(datetime.now(UTC), 9, NOW + timedelta(days=9))
+    store.close()
+    assert [each.household for each in awake] == ["oak"]
 
 
 def test_listings_are_of_one_household_alone(town: Town) -> None:

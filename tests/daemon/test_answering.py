@@ -43,6 +43,12 @@ def test_done_rings_the_beat_which_plans_it_anew(home: Home) -> None:
     assert told["next_utc"] == home.store.next_due().isoformat()
 
 
+def test_a_command_about_a_household_does_nothing_to_one_that_lives_alone(home: Home) -> None:
+    with pytest.raises(NotFound, match="one household alone"):
+        Answers(home.live, lambda: None, lambda: None)("pause", {"household": "oak", "ritual": "", "person": ""})
+    assert home.store.pauses() == ()
+
+
 def test_words_are_kept_and_neither_told_nor_logged(home: Home) -> None:
     told = reply(home, sent_by_hand(home), "CANARY by the lake")
     assert "CANARY" not in str(told)
