@@ -1,7 +1,8 @@
 """Runs every benchmark, one after another, and ends with one table: each goal, the figure, reached or missed.
 
 python -m bench [NAME ...] [--json] [--small] [--profile]
-With --profile a benchmark that missed a goal is followed by what ours was busy with.
+With --profile a benchmark that missed a goal is followed by what ours was busy with. `bench.scale` and `bench.zones`
+take long, and are run by themselves.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def by_scheduler(due: int, held: int, folder: Path) -> Late:
         if len(late_s) == due:
             done.set()
 
-    loads_s = 3 + held / 2_000 + (held / 10_000) ** 2  # it looks through all jobs for the place of each
+    loads_s = 5 + held / 2_000 + (held / 10_000) ** 2  # it looks through all jobs for the place of each
     instant = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=round(loads_s))
     scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None})
     scheduler.start()
@@ -101,7 +101,7 @@ def by_heap(due: int, held: int, folder: Path) -> Late:
     instant = time.time() + 0.5
     heap = [(instant if number < due else instant + 86400, number) for number in range(held)]
     heapq.heapify(heap)
-    time.sleep(heap[0][0] - time.time())
+    time.sleep(max(0.0, instant - time.time()))
     late_s: list[float] = []
     while len(late_s) < due:
         heapq.heappop(heap)

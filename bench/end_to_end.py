@@ -22,8 +22,6 @@ from tests.send.certificates import throw_away
 
 SLOW_S = 0.02
 CPU_MS = below(3.0)  # Apprise alone needs 26 where this was first measured
-
-
 MAIL = "mailto://example.org:{port}?smtp=127.0.0.1&from=us@example.org&to=ana@example.org"
 
 
@@ -41,13 +39,7 @@ class Wire:
 WIRES = {
     "http": Wire("plain HTTP", "json://127.0.0.1:{port}/", ALONE, 1.5),
     "https": Wire("TLS", "jsons://127.0.0.1:{port}/", ALONE, 15.0, share=5),
-    "mail": Wire(
-        "mail",
-        "mailto://example.org:{port}?smtp=127.0.0.1&from=us@example.org&to=ana@example.org",
-        ALONE,
-        15.0,
-        share=5,
-    ),
+    "mail": Wire("mail", MAIL, ALONE, 15.0, share=5),
     "slow": Wire("HTTP after 20 ms", "json://127.0.0.1:{port}/", ITS_POOL, 3.0),
 }
 

@@ -139,7 +139,7 @@ def cpu_of_all() -> float:
     ours = {os.getpid()}
     while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
         ours |= more
-    return sum(cpu_seconds(pid) for pid in ours if Path(f"/proc/{pid}").exists())
+    return sum(map(_cpu_while_there, ours))
 
 
 def until_quiet() -> None:
@@ -148,6 +148,13 @@ def until_quiet() -> None:
     while now - before > QUIET_S:
         time.sleep(LOOK_S)
         before, now = now, cpu_of_all()
+
+
+def _cpu_while_there(pid: int) -> float:
+    try:
+        return cpu_seconds(pid)
+    except OSError:
+        return 0.0  # it ended meanwhile
 
 
 def _parent(pid: int) -> int:

@@ -175,9 +175,7 @@ def beyond(size: Size, least: Size, head: str, judged: bool) -> list[Row]:
 
 
 def beside(name: str, unit: str, mine: list[float], others: list[float], goal: Goal | None) -> Row:
-    """Beside the scheduler, where it was run and has a figure to stand beside."""
-    if not others or min(others) <= 0:
-        return row(name, unit, mine)
+    """Beside the scheduler."""
     return row(name, unit, mine, peer=SCHEDULER, theirs=others, goal=goal)
 
 

@@ -87,9 +87,12 @@ def row(
     theirs: Sequence[float] = (),
     goal: Goal | None = None,
 ) -> Row:
-    """A row of all repeats, ours and the peer's in the same order."""
-    if not theirs:
-        return Row(name=name, unit=unit, figure=statistics.median(ours), spread=(min(ours), max(ours)), goal=goal)
+    """A row of all repeats, ours and the peer's in the same order. Beside a peer that was not run, or was too quick for
+    the clock, there is no ratio and so no goal for it."""
+    if min(theirs, default=0.0) <= 0:
+        kept = goal if goal and goal.of == "figure" else None
+        spread = min(ours), max(ours)
+        return Row(name=name, unit=unit, figure=statistics.median(ours), spread=spread, peer=peer, goal=kept)
     ratios = [mine / other for mine, other in zip(ours, theirs, strict=True)]
     return Row(
         name=name, unit=unit, figure=statistics.median(ours), peer=peer, peer_figure=statistics.median(theirs),

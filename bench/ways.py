@@ -1,7 +1,7 @@
 """The ways a message can take to a peer, each tried in a process of its own: ours with the ledger, ours without it,
 Apprise as its documentation says, and bare HTTP over one connection.
 
-python -m bench.ways WAY URL MESSAGES [--profile]
+python -m bench.ways WAY URL MESSAGES
 """
 
 from __future__ import annotations

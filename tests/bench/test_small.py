@@ -1,4 +1,4 @@
-"""Every benchmark runs, as little as runs at all, and says what it measured. Nothing depends on how fast that was."""
+"""Benchmarks run, as little as runs at all, and say what they measured. Nothing depends on how fast that was."""
 
 from __future__ import annotations
 

@@ -29,6 +29,12 @@ def test_without_a_peer_the_spread_is_that_of_the_figure() -> None:
     assert (alone.figure, alone.spread, alone.ratio, alone.reached) == (0.2, (0.1, 0.3), None, None)
 
 
+def test_beside_a_peer_too_quick_for_the_clock_there_is_no_ratio_to_judge() -> None:
+    found = row("one", "ms", [2.0], peer="other", theirs=[0.0], goal=at_most(1.0))
+    assert (found.figure, found.peer, found.peer_figure, found.ratio, found.reached) == (2.0, "other", None, None, None)
+    assert row("one", "ms", [2.0], peer="other", theirs=[0.0], goal=below(3.0)).reached
+
+
 @pytest.mark.parametrize(
     ("goal", "reached"),
     [(at_most(2.0), True), (at_most(1.9), False), (at_least(2.0), True), (at_least(2.1), False), (below(3.9), False)],
