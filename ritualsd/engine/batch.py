@@ -26,12 +26,12 @@ QUICK_AFTER = 10
 
 
 class GiveBack(Exception):
-    """A job that is not done goes back into the queue: not before `in_s` seconds, and where `slow` says so, into the
-    lane for slow providers or out of it."""
+    """A job that is not done goes back into the queue: where `slow` says so, into the lane for slow providers or out of
+    it."""
 
-    def __init__(self, *, in_s: float = 0.0, slow: bool | None = None) -> None:
+    def __init__(self, *, slow: bool | None = None) -> None:
         super().__init__()
-        self.in_s, self.slow = in_s, slow
+        self.slow = slow
 
 
 class Grudges:
@@ -94,18 +94,22 @@ class Batches:
                 self._judge(provider, waited, slow=slow)
                 if self._is_time(delivery):
                     self._one(delivery, waited)
+            if waited.is_slow(self._pace):
+                self._grudges.bear(provider)  # its other jobs need not find out for themselves
         except StoreDamaged:
             raise
         except StoreError as error:
             self._tell_refused(error)
-            raise GiveBack(in_s=self._pace.rest_s) from None
+            self._clock.wait(self._stop, self._pace.rest_s)  # here: a queue without it would be asked again at once
+            raise GiveBack from None
 
     def _go_on(self, until: float) -> None:
         """Raises GiveBack where the rest has to wait or is for others."""
         if self._stop.is_set():
             raise GiveBack
-        if (doubt_s := self._doubt_s()) > 0:
-            raise GiveBack(in_s=doubt_s)
+        if self._doubt_s() > 0:
+            self._clock.wait(self._stop, self._pace.poll_s)  # by then this worker takes no more
+            raise GiveBack  # to others, whose clocks may be well
         if self._clock.monotonic() > until:
             raise GiveBack
 

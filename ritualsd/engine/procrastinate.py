@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Event as Flag
 from threading import Thread
 from typing import Any
@@ -41,6 +41,9 @@ ALIVE: dict[str, str | int] = {
 POOL_S = 10.0
 """A connection is waited for so long, then the worker begins anew."""
 
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+"""Past by any clock: the database's decides, and a moment of ours that is wrong would keep the job, and its lane."""
+
 
 class Again(BaseRetryStrategy):
     """A job that was given back is tried again; any other failure ends it, and its deliveries get another."""
@@ -48,13 +51,12 @@ class Again(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if not isinstance(exception, GiveBack):
             return None
-        again_utc = datetime.now(UTC) + timedelta(seconds=exception.in_s) if exception.in_s else None
         if exception.slow is None:
-            return RetryDecision(retry_at=again_utc)
+            return RetryDecision(retry_at=AT_ONCE)
         provider, lane = str(job.task_kwargs["provider"]), int(str(job.task_kwargs["lane"]))
         if exception.slow:
-            return RetryDecision(retry_at=again_utc, lock=slow_lane(provider), priority=LATER)
-        return RetryDecision(retry_at=again_utc, lock=lock_of(provider, lane), priority=ORDINARY)
+            return RetryDecision(retry_at=AT_ONCE, lock=slow_lane(provider), priority=LATER)
+        return RetryDecision(retry_at=AT_ONCE, lock=lock_of(provider, lane), priority=ORDINARY)
 
 
 class ProcrastinateEngine:
@@ -71,6 +73,7 @@ class ProcrastinateEngine:
         self._concurrency, self._pace = concurrency, pace
         self._running: set[int] = set()  # jobs
         self._names: set[int] = set()  # as which workers this process was known to the database
+        self._well = True
         self._damage: StoreDamaged | None = None
 
     def submit(self) -> None:
@@ -103,16 +106,18 @@ class ProcrastinateEngine:
         stop.set()
 
     async def _until_stopped(self, batches: Batches, stop: Flag) -> None:
-        """One Procrastinate worker after another: it ends with its connection, and so does whatever it was told."""
+        """One Procrastinate worker after another: it ends with its connection, and so does whatever it was told. None
+        while our clock is in doubt: jobs are for those whose clocks are well."""
         stopped = asyncio.Event()
         loop = asyncio.get_running_loop()
         Thread(target=_pass_on, args=(stop, loop, stopped), name="worker-stop", daemon=True).start()
         with ThreadPoolExecutor(self._concurrency, "deliver") as threads:
             while not stop.is_set():
                 try:
-                    await self._work(batches, threads, stop, stopped)
+                    if self._doubt_s() <= 0:
+                        await self._work(batches, threads, stop, stopped)
                 except Exception as error:  # noqa: BLE001 - the database may be back in a moment, whatever was said
-                    self._emit(Event(name=E.STORE_FAILED, fields={"part": "queue", "error": type(error).__name__}))
+                    self._failed(error)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stopped.wait(), self._pace.rest_s)
 
@@ -122,24 +127,34 @@ class ProcrastinateEngine:
         app = App(connector=connector)
         self._add_task(app, batches, threads, stop)
         async with app.open_async():
+            self._well = True
             working = asyncio.create_task(app.run_worker_async(
                 queues=[QUEUE], concurrency=self._concurrency, install_signal_handlers=False, delete_jobs="always",
                 fetch_job_polling_interval=self._pace.poll_s, update_heartbeat_interval=self._pace.heartbeat_s,
                 stalled_worker_timeout=self._pace.dead_s,
             ))  # fmt: skip
-            rescuing = asyncio.create_task(self._rescue(app))
-            waiting = asyncio.create_task(stopped.wait())
-            await asyncio.wait({working, rescuing, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (rescuing, waiting, working):
+            beside = [asyncio.create_task(each) for each in (self._rescue(app), self._doubted(), stopped.wait())]
+            await asyncio.wait({working, *beside}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (*beside, working):
                 task.cancel()
-            ended = await asyncio.gather(working, rescuing, waiting, return_exceptions=True)
-        for each in ended[:2]:
+            ended = await asyncio.gather(working, *beside, return_exceptions=True)
+        for each in ended:
             if isinstance(each, Exception):
                 raise each
 
     def _make_tables(self) -> None:
         with psycopg.connect(self._address) as connection:
             make_tables(connection)
+
+    async def _doubted(self) -> None:
+        """Returns when our clock is not to be believed any more."""
+        while self._doubt_s() <= 0:
+            await asyncio.sleep(self._pace.poll_s)
+
+    def _failed(self, error: Exception) -> None:
+        if self._well:  # once, not once a try
+            self._emit(Event(name=E.STORE_FAILED, fields={"part": "queue", "error": type(error).__name__}))
+        self._well = False
 
     def _add_task(self, app: App, batches: Batches, threads: ThreadPoolExecutor, stop: Flag) -> None:
         @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=Again())
@@ -168,7 +183,7 @@ class ProcrastinateEngine:
             unheard = [job for job in doing if job.worker_id in self._names and job.id not in self._running]
             for job in (*stalled, *(job for job in unheard if job.id in before)):
                 with suppress(ConnectorException):  # another worker was quicker
-                    await app.job_manager.retry_job(job)
+                    await app.job_manager.retry_job(job, AT_ONCE)
             before = {job.id for job in unheard}
 
 

@@ -25,6 +25,7 @@ from ritualsd.ports import Slip
 from ritualsd.store import open_queue
 from tests.engine.harness import QUICK, Running, Work, now, opened, planner, put, state_of, until, worker
 from tests.postgres import fresh_database, name_of, needs_postgres, the_server
+from tests.servers import free_port
 
 pytestmark = needs_postgres
 
@@ -270,10 +271,62 @@ def test_nothing_is_sent_while_the_clock_is_in_doubt(running: Running) -> None:
         open_queue(running.store), SystemClock(), running.events.append, OneByOne(lambda each: sent.append(each.id)),
         Flag(), QUICK, lambda: 60.0,
     )  # fmt: skip
+    with pytest.raises(GiveBack):
+        batches.work("ntfy", find_ids(running), slow=False)
+    assert sent == []
+
+
+def test_a_worker_whose_clock_is_in_doubt_keeps_no_job_from_the_others(running: Running) -> None:
+    doubtful, well = Work(running.store), Work(running.store)
+    for n in range(20):
+        put(running.store, f"p{n}/phone")
+    running.make = lambda running, store: worker(running.url, store, running, doubt_s=lambda: 600.0)
+    running.start(doubtful)
+    assert until(lambda: handed_out_yet(running))
+    time.sleep(1.0)  # it has the time to take them all
+    running.make = lambda running, store: worker(running.url, store, running)
+    running.start(well)
+    assert until(lambda: len(well.done) == 20)
+    assert doubtful.done == []
+
+
+def test_a_worker_whose_clock_comes_into_doubt_gives_back_what_it_has_and_goes_on_when_it_is_well(
+    running: Running,
+) -> None:
+    for _ in range(5):
+        put(running.store, "ana/phone")
+    doubts = [0.0]
+    work = Work(running.store, slow={"ana/phone": Flag()})
+    running.make = lambda running, store: worker(running.url, store, running, doubt_s=lambda: doubts[0])
+    running.start(work)
+    assert until(lambda: bool(work.running))
+    doubts[0] = 600.0
+    work.slow["ana/phone"].set()
+    assert until(lambda: ask(running, "SELECT status FROM procrastinate_jobs") == [("todo",)])
+    assert work.done == ["ana/phone"]
+    doubts[0] = 0.0
+    assert until(lambda: len(work.done) == 5)
+
+
+def test_one_message_that_was_waited_for_is_enough_to_know_a_slow_provider(running: Running) -> None:
+    put(running.store, "ana/phone")
+    batches = Batches(
+        open_queue(running.store), SystemClock(), running.events.append, OneByOne(lambda _: time.sleep(0.01)), Flag(),
+        replace(QUICK, slow_s=0.0, slow_each_s=0.0), lambda: 0.0,
+    )  # fmt: skip
+    batches.work("ntfy", find_ids(running), slow=False)
     with pytest.raises(GiveBack) as raised:
         batches.work("ntfy", find_ids(running), slow=False)
-    assert raised.value.in_s == 60.0
-    assert sent == []
+    assert raised.value.slow
+
+
+def test_a_queue_that_cannot_be_reached_is_told_of_once(running: Running) -> None:
+    nowhere = f"postgresql://127.0.0.1:{free_port()}/nothing"
+    running.make = lambda running, store: worker(nowhere, store, running, pace=replace(QUICK, rest_s=0.05))
+    running.start(Work(running.store))
+    assert until(lambda: bool(running.events))
+    time.sleep(0.5)
+    assert [event.fields for event in running.events] == [{"part": "queue", "error": "OperationalError"}]
 
 
 def test_two_who_make_the_tables_at_once_make_them_once() -> None:
@@ -292,6 +345,10 @@ def test_tables_whose_making_was_taken_back_are_made_again() -> None:
         assert book.room(connection) > 0
         connection.rollback()
         assert book.room(connection) > 0
+
+
+def handed_out_yet(running: Running) -> bool:
+    return ask(running, "SELECT count(*) FROM deliveries WHERE queued_utc IS NULL") == [(0,)]
 
 
 def find_ids(running: Running) -> list[int]:
