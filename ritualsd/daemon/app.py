@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,6 +34,7 @@ from ritualsd.daemon.process import (
     leave_after,
     leave_if_held,
     load_or_refuse,
+    tell_failed_threads,
 )
 from ritualsd.daemon.reload import Reloader
 from ritualsd.daemon.scanning import Progress, Scan
@@ -109,7 +109,7 @@ class Daemon:
 
     def run(self) -> int:
         """Returns the exit code, once everything under way has ended and is recorded."""
-        threading.excepthook = self._thread_failed
+        tell_failed_threads(self._emit)
         stop = self._asked_to_stop
         watch_signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: self._hung_up})
         live, now = self._live, self._live.world.clock.now()
@@ -182,11 +182,6 @@ class Daemon:
             self._asked_to_stop()
         else:
             self._reloader.ask()
-
-    def _thread_failed(self, failed: threading.ExceptHookArgs) -> None:
-        """No thread of ours should end by an exception; if one does, its type is told and not its text."""
-        name = failed.thread.name if failed.thread else ""
-        self._emit(Event(name=E.THREAD_FAILED, fields={"thread": name, "error": failed.exc_type.__name__}))
 
     # ── how it ends ──
 

@@ -13,7 +13,10 @@ from pathlib import Path
 from threading import Thread
 
 from ritualsd.config import Loaded, load
+from ritualsd.core.events import E
 from ritualsd.errors import ConfigError
+from ritualsd.model import Event
+from ritualsd.ports import Emit
 
 SENDS_END_S = 9.0
 """So long may sends in flight take to end once we are told to stop; then they are cut off and count as unknown."""
@@ -52,6 +55,16 @@ def plug_standard_streams() -> None:
             os.fstat(number)
         except OSError:
             os.dup2(os.open(os.devnull, os.O_RDWR), number)
+
+
+def tell_failed_threads(emit: Emit) -> None:
+    """No thread of ours should end by an exception; if one does, its type is told and not its text."""
+
+    def tell(failed: threading.ExceptHookArgs) -> None:
+        name = failed.thread.name if failed.thread else ""
+        emit(Event(name=E.THREAD_FAILED, fields={"thread": name, "error": failed.exc_type.__name__}))
+
+    threading.excepthook = tell
 
 
 def leave_after(seconds: float, exit_code: int) -> None:

@@ -13,7 +13,7 @@ from ritualsd.core.events import E
 from ritualsd.daemon.alarm import Alarm
 from ritualsd.daemon.health import ConfigState
 from ritualsd.daemon.live import Live
-from ritualsd.model import Event
+from ritualsd.model import Event, Settings
 
 RELOAD = "reload"
 LOOK_EVERY = timedelta(seconds=5)
@@ -71,9 +71,9 @@ class Reloader:
 
     def _take_up(self, loaded: Loaded) -> None:
         live = self._live
-        refusal = self._refusal(loaded)
-        if refusal or loaded.settings is None:
-            live.config = ConfigState(stale=True, error=refusal)
+        why = refusal(self._path, live.settings, loaded)
+        if why or loaded.settings is None:
+            live.config = ConfigState(stale=True, error=why)
             errors = sum(problem.severity == "error" for problem in loaded.problems)
             live.world.emit(Event(name=E.CONFIG_REFUSED, fields={"problems": errors}))
             return
@@ -82,16 +82,15 @@ class Reloader:
         live.world.emit(Event(name=E.CONFIG_LOADED, fields={"rituals": len(loaded.settings.household.rituals)}))
         self._changed()
 
-    def _refusal(self, loaded: Loaded) -> str:
-        """Why this configuration is not taken up, in one line; "" where it is."""
-        errors = [problem for problem in loaded.problems if problem.severity == "error"]
-        if loaded.settings is None:
-            first = str(errors[0]) if errors else f"{self._path}: it could not be read"
-            return first if len(errors) < 2 else f"{first} (and {len(errors) - 1} more; see `ritualsd check`)"
-        if bool(self._live.settings.households) != bool(loaded.settings.households):
-            return (
-                f"{self._path}: one household and many are kept apart; restart ritualsd to change from one to the other"
-            )
-        if self._live.settings.household.rituals and not loaded.settings.household.rituals:
-            return f"{self._path}: it has no rituals any more; to stop them all, use `ritualsd pause`"
-        return ""
+
+def refusal(path: Path, settings: Settings, loaded: Loaded) -> str:
+    """Why what was read is not taken up in the place of `settings`, in one line; "" where it is."""
+    errors = [problem for problem in loaded.problems if problem.severity == "error"]
+    if loaded.settings is None:
+        first = str(errors[0]) if errors else f"{path}: it could not be read"
+        return first if len(errors) < 2 else f"{first} (and {len(errors) - 1} more; see `ritualsd check`)"
+    if bool(settings.households) != bool(loaded.settings.households):
+        return f"{path}: one household and many are kept apart; restart ritualsd to change from one to the other"
+    if settings.household.rituals and not loaded.settings.household.rituals:
+        return f"{path}: it has no rituals any more; to stop them all, use `ritualsd pause`"
+    return ""

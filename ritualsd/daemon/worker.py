@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -29,7 +28,10 @@ from ritualsd.daemon.process import (
     leave_after,
     leave_if_held,
     load_or_refuse,
+    tell_failed_threads,
 )
+from ritualsd.daemon.reload import refusal
+from ritualsd.daemon.scratch import scratch
 from ritualsd.daemon.sharing import settings_of, worker
 from ritualsd.daemon.signals import watch_signals
 from ritualsd.daemon.wiring import open_live
@@ -50,19 +52,20 @@ def work(config: Path, env: Mapping[str, str], *, concurrency: int, no_plugins: 
     notifier = Notifier.from_env(os.environ)
     hidden = Hidden()
     log = open_log(STDERR, env, hidden)
-    settings = shared(config, env)
+    loaded, settings = shared(config, env)
     log(Event(name=E.DAEMON_STARTED, fields={"pid": os.getpid(), "config": str(config), "part": "worker"}))
     hidden.learn(settings)
-    with tempfile.TemporaryDirectory(prefix="ritualsd-worker-", dir=env.get("RUNTIME_DIRECTORY")) as folder:
-        live = open_live(settings, Path(folder), env, notifier, log, no_plugins=no_plugins)
+    with scratch(env.get("RUNTIME_DIRECTORY")) as folder:
+        live = open_live(settings, folder, env, notifier, log, no_plugins=no_plugins)
         live.hidden = hidden
         live.world.sender.warm(concurrency)  # what is due has waited for a worker already
-        return Worker(live, config, env, concurrency, pace).run()
+        return Worker(live, config, env, loaded.fingerprint, concurrency, pace).run()
 
 
-def shared(config: Path, env: Mapping[str, str]) -> Settings:
+def shared(config: Path, env: Mapping[str, str]) -> tuple[Loaded, Settings]:
     """The configuration, where it shares its work among machines. Raises ConfigError, and RitualsdError where not."""
-    settings = load_or_refuse(config, env).settings
+    loaded = load_or_refuse(config, env)
+    settings = loaded.settings
     assert settings is not None  # noqa: S101 - a typed narrowing: load_or_refuse raises otherwise
     if settings.engine != "procrastinate":
         raise RitualsdError(
@@ -70,14 +73,17 @@ def shared(config: Path, env: Mapping[str, str]) -> Settings:
             where=str(config),
             todo='write kind = "procrastinate" under [engine], and a PostgreSQL url under [storage]',
         )
-    return settings
+    return loaded, settings
 
 
 class Worker:
     """One running worker. Made once, run once."""
 
-    def __init__(self, live: Live, config: Path, env: Mapping[str, str], concurrency: int, pace: Pace) -> None:
-        self._live, self._config, self._env = live, config, env
+    def __init__(
+        self, live: Live, config: Path, env: Mapping[str, str], seen: str, concurrency: int, pace: Pace
+    ) -> None:
+        """`seen` is the fingerprint of the configuration in force."""
+        self._live, self._config, self._env, self._seen = live, config, env, seen
         self._emit = live.world.emit
         self._engine = worker(live, concurrency=concurrency, pace=pace, alive=self._alive)
         self._ready = False
@@ -85,6 +91,7 @@ class Worker:
 
     def run(self) -> int:
         """Returns the exit code, once what was in flight has ended and is recorded."""
+        tell_failed_threads(self._emit)
         watch_signals({signal.SIGTERM: self._stop, signal.SIGINT: self._stop, signal.SIGHUP: self._look.set})
         Thread(target=self._follow, name="configuration", daemon=True).start()
         try:
@@ -117,17 +124,17 @@ class Worker:
 
     def _follow(self) -> None:
         """Take up a changed configuration, without touching the schedule: planners do that."""
-        seen = fingerprint(self._config)
         while not self._live.stop.is_set():
             self._look.wait(LOOK_EVERY_S)
             self._look.clear()
-            if (found := fingerprint(self._config)) != seen:
+            if fingerprint(self._config) != self._seen:
                 with suppress(StoreError):  # else it is tried again at the next look
-                    self._take_up(load(self._config, self._env))
-                    seen = found
+                    loaded = load(self._config, self._env)
+                    self._take_up(loaded)
+                    self._seen = loaded.fingerprint
 
     def _take_up(self, loaded: Loaded) -> None:
-        if loaded.settings is None:
+        if loaded.settings is None or refusal(self._config, self._live.settings, loaded):
             self._emit(Event(name=E.CONFIG_REFUSED, fields={"problems": len(loaded.problems)}))
             return
         self._live.hidden.learn(loaded.settings)
