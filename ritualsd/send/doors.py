@@ -24,6 +24,9 @@ REST_S = 10.0
 """How long nothing is said to an account after it was told "too many requests"."""
 
 _NO_ANSWER = frozenset({"deadline", "read-timeout", "connect-timeout"})
+_OUR_OWN = frozenset({"", "bad-url", "missing-package", "empty", "no-worker", "worker-failed", "crash", "stopped"})
+"""What came of a message on our side, which is no answer of its provider."""
+
 _SLOW_DOWN = "http-429"
 
 
@@ -71,12 +74,14 @@ class _Door:
 
     def learn(self, account: str, code: str, now: float) -> None:
         """From what came of one message."""
+        self.resting = {each: until for each, until in self.resting.items() if until > now}
+        if code in _OUR_OWN:
+            return
         self.silent = self.silent + 1 if code in _NO_ANSWER else 0
         if self.silent >= SILENT:
             self.most = min(NARROW, self.wide)
         elif not self.silent:
             self.most = min(self.most + 1, self.wide)
-        self.resting = {each: until for each, until in self.resting.items() if until > now}
         if code == _SLOW_DOWN:
             self.resting[account] = now + REST_S
 

@@ -92,6 +92,15 @@ def test_several_without_an_answer_make_the_door_narrow_and_answers_open_it_agai
     assert [enter(at, to()) for _ in range(3)] == [True, True, False], "an answer, of whatever kind, and one more may"
 
 
+@pytest.mark.parametrize("code", ["no-worker", "crash", "bad-url", ""])
+def test_what_came_of_a_message_on_our_side_is_no_answer_of_its_provider(code: str) -> None:
+    at = Doors()
+    for each in ("deadline", code, "deadline", code, "deadline", code):
+        enter(at, to())
+        at.leave(to(), each)
+    assert [enter(at, to()) for _ in range(3)].count(True) == NARROW
+
+
 def test_one_without_an_answer_now_and_then_changes_nothing() -> None:
     at = Doors()
     for code in ("deadline", "deadline", "ok") * 3:
