@@ -20,13 +20,22 @@ from ritualsd.store import keeping
 from ritualsd.store.carrying import TABLES, Page, count, last_key, pages, print_of
 from ritualsd.store.connected import OneConnection
 from ritualsd.store.folder import sync_folder
-from ritualsd.store.opening import SCHEMA, in_file
+from ritualsd.store.opening import connections, in_file
 from ritualsd.store.peek import DATABASE, put_aside
-from ritualsd.store.pooled import Pooled
-from ritualsd.store.schema import HEAD, MOVING, OURS, known_revision, make, moving_from, say
+from ritualsd.store.schema import (
+    HEAD,
+    MOVING,
+    OURS,
+    SCHEMA,
+    demand_fit,
+    known_revision,
+    make,
+    moving_from,
+    say,
+)
 from ritualsd.store.scrubbing import empty_journal
 from ritualsd.store.sqlite import raw_of
-from ritualsd.store.tx import Tx
+from ritualsd.store.tx import Database, Tx
 
 Told = Callable[[int], None]
 """Hears how many more rows were copied, or compared."""
@@ -44,9 +53,9 @@ def move(state: Path, url: str, now: datetime, copied: Told, compared: Told) -> 
     """Copy the record to the server, prove that it is all there, and put the file aside; its new name.
 
     Raises NotFound where there is none, StoreError for a database that holds another record or came out different, and
-    what opening either raises. Until it returns the file is as it was.
+    what opening either raises. Until all is proven the file is as it was.
     """
-    with closing(Pooled(url)) as server:
+    with closing(connections(url)) as server:
         aside = put_aside(state)
         if (state / DATABASE).exists():
             _carry(state, server, copied, compared)
@@ -57,7 +66,7 @@ def move(state: Path, url: str, now: datetime, copied: Told, compared: Told) -> 
         return aside
 
 
-def _carry(state: Path, server: Pooled, copied: Told, compared: Told) -> None:
+def _carry(state: Path, server: Database, copied: Told, compared: Told) -> None:
     with closing(in_file(state, DEFAULT_HOUSEHOLD)) as ledger:
         source = ledger.database
         assert isinstance(source, OneConnection)  # noqa: S101 - a typed narrowing: a file has one
@@ -74,6 +83,7 @@ def _carry(state: Path, server: Pooled, copied: Told, compared: Told) -> None:
 
 def _receive(connection: Connection, where: str, origin: str) -> None:
     """Make the tables, or find those that were begun for this very record. Raises StoreError for any other."""
+    demand_fit(connection, where)
     revision = known_revision(connection, where)
     if revision is None:
         return make(connection, f"{MOVING}{origin}")
@@ -87,7 +97,7 @@ def _receive(connection: Connection, where: str, origin: str) -> None:
     return None
 
 
-def _copy(source: OneConnection, server: Pooled, table: Table, copied: Told) -> None:
+def _copy(source: OneConnection, server: Database, table: Table, copied: Told) -> None:
     """Go on after the last row that is there; each page is a transaction."""
     after = server.read(lambda connection: last_key(connection, table))
 
@@ -117,7 +127,7 @@ def _go_on_from(connection: Connection, highest: dict[str, int]) -> None:
             )
 
 
-def _prove(source: OneConnection, server: Pooled, table: Table, compared: Told) -> None:
+def _prove(source: OneConnection, server: Database, table: Table, compared: Told) -> None:
     here = source.read(lambda connection: print_of(connection, table))
     there = server.read(lambda connection: print_of(connection, table))
     if here != there:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, insert, text
+from sqlalchemy import Connection, CursorResult, text
 
 from ritualsd.errors import NotFound, StateFolder, StoreError
 from ritualsd.model import DEFAULT_HOUSEHOLD, Keyring
@@ -22,13 +22,9 @@ from ritualsd.store.inspection import APPLICATION_ID, check_ours, inspect, known
 from ritualsd.store.kinds import EPOCH
 from ritualsd.store.ledger import Ledger
 from ritualsd.store.peek import DATABASE, put_aside
+from ritualsd.store.schema import HEAD, SCHEMA, demand_head, make_tables, outdated, settle
 from ritualsd.store.sqlite import FAILURES, draft, in_memory, meaning, raw_of, reader, writer
-from ritualsd.store.tables import REVISIONS, metadata, schema_version
 from ritualsd.store.tx import Database, T
-
-HEAD = REVISIONS[-1]
-SCHEMA = "(the schema)"
-"""No household: whoever writes under this name changes the tables themselves."""
 
 
 def open_store(state: Path, *, url: str, clock_now: datetime, household: str, sealing: Keyring | None = None) -> Store:
@@ -42,15 +38,14 @@ def open_store(state: Path, *, url: str, clock_now: datetime, household: str, se
 
 
 def _on_server(url: str, state: Path, household: str) -> Ledger:
-    from ritualsd.store.schema import settle
-
-    ledger = Ledger(_pooled(url), household=household, folder=state)
+    ledger = Ledger(connections(url), household=household, folder=state)
     with _closed_unless_done(ledger):
         ledger.database.write(lambda connection: settle(connection, ledger.database.where), household=SCHEMA)
     return ledger
 
 
-def _pooled(url: str, *, read_only: bool = False) -> Database:
+def connections(url: str, *, read_only: bool = False) -> Database:
+    """Connections to the server at `url`. Raises StoreError for no address, and where there is no driver."""
     try:
         from ritualsd.store.pooled import Pooled  # loads the driver, which only a server needs
     except ImportError:
@@ -95,20 +90,14 @@ def open_reader(state: Path, *, url: str, household: str, sealing: Keyring | Non
     ledger = Ledger(OneConnection(reader(path), str(path)), household=household)
     with _closed_unless_done(ledger):
         if ledger.database.read(lambda connection: known_revision(raw_of(connection), str(path))) != HEAD:
-            raise StoreError(
-                "the database is from an older ritualsd",
-                where=str(path),
-                todo="start the daemon once, so that it can be brought up to date",
-            )
+            raise outdated(str(path))
         unlock(ledger, sealing, state, may_write=False)
     return ledger
 
 
 def ask(url: str, question: Callable[[Server], T]) -> T:
     """The answer to a question about the ledger at `url`, as of one moment. Raises NotFound where there is none."""
-    from ritualsd.store.schema import demand_head
-
-    database = _pooled(url, read_only=True)
+    database = connections(url, read_only=True)
 
     def asked(connection: Connection) -> T:
         demand_head(connection, database.where)
@@ -131,10 +120,8 @@ class Server:
 
 
 def _reader_on_server(url: str, state: Path, household: str, sealing: Keyring | None) -> Store:
-    ledger = Ledger(_pooled(url, read_only=True), household=household)
+    ledger = Ledger(connections(url, read_only=True), household=household)
     with _closed_unless_done(ledger):
-        from ritualsd.store.schema import demand_head
-
         ledger.database.read(lambda connection: demand_head(connection, ledger.database.where))
         unlock(ledger, sealing, state, may_write=False)
     return ledger
@@ -151,7 +138,7 @@ def memory_store(
     ledger = Ledger(database, household=household)
     with _closed_unless_done(ledger):
         if path is None:
-            database.write(_make_tables)
+            database.write(make_tables)
             if copy_of is not None and url:
                 _pour_from(url, database, household)
         elif database.read(lambda connection: known_revision(raw_of(connection), str(path))) != HEAD:
@@ -167,7 +154,7 @@ def memory_store(
 def _pour_from(url: str, target: OneConnection, household: str) -> None:
     from ritualsd.store.carrying import pour
 
-    source = _pooled(url, read_only=True)
+    source = connections(url, read_only=True)
     try:
         target.write(lambda mine: source.read(lambda theirs: pour(theirs, mine, household)))
     finally:
@@ -230,11 +217,4 @@ def _clear(aside: Path) -> None:
 def _fill(aside: Path) -> None:
     with draft(aside).connect() as connection, connection.begin():
         raw_of(connection).execute(f"PRAGMA application_id={APPLICATION_ID}")
-        _make_tables(connection)
-
-
-def _make_tables(connection: Connection) -> None:
-    """The schema as it is today; a test proves that the migrations lead to the same."""
-    metadata.create_all(connection, checkfirst=False)
-    schema_version.create(connection)
-    connection.execute(insert(schema_version).values(version_num=HEAD))
+        make_tables(connection)

@@ -1,4 +1,4 @@
-"""The schema on a PostgreSQL server: looked at, made, or brought up to date, as one transaction.
+"""The schema of a new database; and on a PostgreSQL server looked at, made, or brought up to date, as one transaction.
 
 Whose tables they are stands in a comment on one of them: a dump takes it along, and no other program writes the same.
 """
@@ -15,6 +15,9 @@ MOVING = "ritualsd: a record is being moved here: "
 """Instead, as long as that goes on; then comes the id of the installation it is from."""
 
 HEAD = REVISIONS[-1]
+SCHEMA = "(the schema)"
+"""No household: whoever writes under this name changes the tables themselves."""
+
 THEIRS = "this database belongs to another program"
 
 _COMMENT = text("SELECT obj_description(to_regclass('alembic_version'), 'pg_class')")
@@ -37,7 +40,7 @@ def settle(connection: Connection, where: str) -> None:
 
     Raises StoreDamaged for another program's database, StoreTooNew, and StoreError for one that is only half moved.
     """
-    _demand(connection, where)
+    demand_fit(connection, where)
     revision = known_revision(connection, where)
     if revision is None:
         make(connection, OURS)
@@ -54,11 +57,16 @@ def settle(connection: Connection, where: str) -> None:
         bind_letters(connection)
 
 
-def make(connection: Connection, comment: str) -> None:
-    """The schema as it is today; a test proves that the migrations lead to the same."""
+def make_tables(connection: Connection) -> None:
+    """The schema as it is today, in any database; a test proves that the migrations lead to the same."""
     metadata.create_all(connection, checkfirst=False)
     schema_version.create(connection)
     connection.execute(insert(schema_version).values(version_num=HEAD))
+
+
+def make(connection: Connection, comment: str) -> None:
+    """The tables on a server, and the word of whose they are."""
+    make_tables(connection)
     bind_letters(connection)
     say(connection, comment)
 
@@ -81,11 +89,16 @@ def demand_head(connection: Connection, where: str) -> None:
     if revision is None or moving_from(connection):
         raise NotFound("nothing has been recorded yet", where=where, todo="start it first: ritualsd run")
     if revision != HEAD:
-        raise StoreError(
-            "the database is from an older ritualsd",
-            where=where,
-            todo="start the daemon once, so that it can be brought up to date",
-        )
+        raise outdated(where)
+
+
+def outdated(where: str) -> StoreError:
+    """The refusal of an older database by who may not change it."""
+    return StoreError(
+        "the database is from an older ritualsd",
+        where=where,
+        todo="start the daemon once, so that it can be brought up to date",
+    )
 
 
 def known_revision(connection: Connection, where: str) -> str | None:
@@ -114,7 +127,7 @@ def bind_letters(connection: Connection) -> None:
         connection.exec_driver_sql(f'ALTER TABLE "{table}" {changes}')
 
 
-def _demand(connection: Connection, where: str) -> None:
+def demand_fit(connection: Connection, where: str) -> None:
     """Raises StoreError for a database that cannot hold every word, or has no place for tables."""
     schema, encoding = connection.execute(_READY).one()
     if schema is None:

@@ -181,6 +181,18 @@ def test_every_table_has_the_same_print_on_both_sides(state, url) -> None:
     new.close()
 
 
+def test_a_database_that_cannot_hold_every_word_is_refused_before_anything_moves(state) -> None:
+    lived(state)
+    server, name = the_server(), "latin_to_move_to"
+    server.ask(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    try:
+        with pytest.raises(StoreError, match="LATIN1"):
+            move(state, server.url(name))
+    finally:
+        server.ask(f"DROP DATABASE {name} WITH (FORCE)")
+    assert (state / "ritualsd.db").exists()
+
+
 def run(state: Path, *words: str) -> Result:
     return CliRunner().invoke(cli, ["--state", str(state), *words])
 

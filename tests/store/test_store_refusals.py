@@ -210,11 +210,20 @@ def test_an_address_that_is_none_is_refused_and_not_repeated(tmp_path) -> None:
 
 
 def test_without_the_driver_it_says_how_to_get_it(tmp_path, monkeypatch) -> None:
-    for module in ("ritualsd.store.pooled", "ritualsd.store.postgres"):
+    for module in ("ritualsd.store.pooled", "ritualsd.store.postgres", "ritualsd.store.moving"):
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(StoreError, match=re.escape("ritualsd[postgres]")):
-        open_store(tmp_path / "state", url="postgresql://db.example.org/ritualsd", clock_now=NOW)
+    state, url = tmp_path / "state", "postgresql://db.example.org/ritualsd"
+    open_store(state, clock_now=NOW).close()
+    for way in (lambda: open_store(state, url=url, clock_now=NOW), lambda: move(state, url)):
+        with pytest.raises(StoreError, match=re.escape("ritualsd[postgres]")):
+            way()
+
+
+def move(state: Path, url: str) -> None:
+    from ritualsd.store import moving
+
+    moving.move(state, url, NOW, lambda rows: None, lambda rows: None)
 
 
 # readers
