@@ -38,6 +38,10 @@ def migrate(path: Path, revision: str) -> None:
 def _refusal(error: Exception, where: str) -> StoreError:
     if isinstance(error, FAILURES) and code_of(error) != sqlite3.SQLITE_ERROR:
         return meaning(error, where)
+    return _failed(error, where)
+
+
+def _failed(error: Exception, where: str) -> StoreError:
     return StoreError(
         f"the database could not be brought up to date ({type(error).__name__})",
         where=where,
@@ -56,15 +60,18 @@ def upgrade(connection: Connection) -> None:
 
 
 def upgrade_server(connection: Connection, where: str) -> None:
-    """The same on PostgreSQL, in the transaction that is open. Raises StoreError; then nothing was changed."""
+    """The same on PostgreSQL, in the transaction that is open. Raises StoreError; then nothing was changed.
+
+    What may go well a moment later passes as the driver said it, for whoever began the transaction to begin it again.
+    """
+    from ritualsd.store.postgres import FAILURES, may_pass  # loads the driver, which only a server needs
+
     try:
         _run_all(connection)
-    except Exception as error:  # noqa: BLE001 - whatever a migration does wrong, the transaction takes it back
-        raise StoreError(
-            f"the database could not be brought up to date ({type(error).__name__})",
-            where=where,
-            todo="it was left as it was; go back to the version of ritualsd you had, and please report this",
-        ) from None
+    except Exception as error:  # whatever a migration does wrong, the transaction takes it back
+        if isinstance(error, FAILURES) and may_pass(error):
+            raise
+        raise _failed(error, where) from None
 
 
 def _run_all(connection: Connection) -> None:

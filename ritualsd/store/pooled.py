@@ -26,6 +26,12 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 1.0
 _TIMELINE = "left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)"
 _TICKET = f"SELECT CAST(pg_current_xact_id() AS text) AS number, {_TIMELINE} AS timeline"
 _PLAIN, _ALONE, _BESIDE = text(_TICKET), text(f"{_TICKET}, {ALONE}"), text(f"{_TICKET}, {BESIDE}")
+_NUMBER = text("SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text)")
+_LOOKING_BACK = text(
+    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_type = 'client backend'"
+    " AND age(CAST(:now AS xid)) <= greatest(age(backend_xmin), age(backend_xid)))"
+)
 OUTCOME = text(f"SELECT CASE WHEN {_TIMELINE} = :timeline THEN pg_xact_status(CAST(:number AS xid8)) END")
 NEVER_BEGUN = "22023"  # a number this server has not reached: a standby took over that never heard of it
 
@@ -66,13 +72,15 @@ class Pooled:
         return self._until_it_works(lambda: self._written(verb, begin))
 
     def scrub(self) -> None:
-        """Write our tables anew, each for itself, without what was deleted. Raises StoreBusy while one is in use."""
+        """Write our tables anew, each for itself, without what was deleted. Raises StoreBusy while one is in use, or
+        somebody still sees what was there before: that would be carried along."""
 
         def once() -> None:
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 for table in metadata.tables:
                     connection.execute(text(f'VACUUM (FULL) "{table}"'))
 
+        self._until_nobody_looks_back()
         self._until_it_works(once)
 
     def close(self) -> None:
@@ -103,6 +111,8 @@ class Pooled:
                 doubt = None
                 return once()
             except Doubt as unknown:
+                if time.monotonic() > ends + self._patience_s:  # it breaks at every commit
+                    raise self._unsaid() from None
                 doubt = unknown
             except FAILURES as error:
                 if not may_pass(error) or time.monotonic() > ends:
@@ -113,6 +123,18 @@ class Pooled:
             self._closed.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
         raise StoreError("the ledger is closed", where=self.where)
+
+    def _until_nobody_looks_back(self) -> None:
+        """Wait for the end of every transaction that began before now. Raises StoreBusy after a while."""
+        ends = time.monotonic() + self._patience_s
+        now = self.write(lambda connection: connection.execute(_NUMBER).scalar())
+        while self.read(lambda connection: connection.execute(_LOOKING_BACK, {"now": now}).scalar()):
+            if self._closed.wait(FIRST_PAUSE_S) or time.monotonic() > ends:
+                raise StoreBusy(
+                    "another program reads the record at this moment, so old words may still lie in it",
+                    where=self.where,
+                    todo="let it end and do this again",
+                )
 
     def _took_place(self, doubt: Doubt, ends: float) -> bool:
         """Whether a transaction was committed; waits while the server has not made up its mind. Raises StoreBusy.
@@ -132,4 +154,11 @@ class Pooled:
             if outcome != "in progress":
                 return bool(outcome == "committed")
             if self._closed.wait(FIRST_PAUSE_S) or time.monotonic() > ends:
-                raise StoreBusy("the server does not say whether it kept the last it was given", where=self.where)
+                raise self._unsaid()
+
+    def _unsaid(self) -> StoreBusy:
+        return StoreBusy(
+            "the server does not say whether it kept the last it was given",
+            where=self.where,
+            todo="see whether it is there before you do it again",
+        )

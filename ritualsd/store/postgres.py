@@ -55,7 +55,7 @@ FAILURES = (DBAPIError, psycopg.Error, NoneFree, StoreDamaged)
 """What may come up from below: SQLAlchemy, the driver, a pool that is used up, a value our own kinds cannot read."""
 
 _AGAIN = {"40001", "40P01", "55P03"}  # a serialisation failure, a deadlock, a lock that was not to be had
-_AWAY = ("08", "57P", "53300", "25006")  # no connection; ended, or starting; too many; one that only follows another
+_AWAY = ("08", "57P", "53300", "25006", "55000")  # no connection; ended, or starting; too many; one that only follows
 _FULL = {"53100"}
 _BROKEN = ("XX001", "XX002", "58030")
 

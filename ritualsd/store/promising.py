@@ -51,7 +51,10 @@ WITHDRAW = (
 
 
 def make(tx: Tx, promise: Promise, reminders: Sequence[Occurrence] = ()) -> Promise:
-    """Keep a new one, and its reminders; returned with its id."""
+    """Keep a new one, and its reminders; returned with its id. The same one handed in again is the one there is."""
+    for before in all_of(tx, promise.person):
+        if replace(before, id=promise.id) == promise:
+            return before
     made = replace(promise, id=tx.put_one(insert_into(promises), rows.values(promise, without=("id",))))
     _remind(tx, made, reminders)
     return made

@@ -165,6 +165,14 @@ def test_a_promise_gets_its_reminders_under_its_owners_own_number(store: Store) 
     assert [each.occurrence.name for each in store.history(ritual="~promise")] == ["~promise@2/ana/ahead-2026-03-03"]
 
 
+def test_a_promise_that_is_handed_in_again_is_the_same_promise(store: Store) -> None:
+    made = store.promises.make(promise(), [reminder()])
+    assert store.promises.make(promise(), [reminder()]) == made
+    other = store.promises.make(promise(words="read"), [reminder()])
+    assert store.promises.all() == (made, other)
+    assert len(store.history(ritual="~promise")) == 2
+
+
 def test_a_promise_in_a_reply_is_kept_with_it_and_once(store: Store) -> None:
     held = told(store, occurrence())
     given, also = reply(held, A.PROMISE, words="x"), Consequences(promise=promise(), reminders=(reminder(),))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from psycopg import errors
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from ritualsd.errors import RitualsdError, StoreBusy
 from ritualsd.model import DeliveryState, Outcome, Promise, PromiseState, Settlement
@@ -126,8 +126,6 @@ def test_what_has_no_key_to_be_known_by_is_kept_once_too(store, url) -> None:
 
 def broken_at_commit(database: Pooled, monkeypatch: pytest.MonkeyPatch, *, before: bool) -> None:
     """Let the next commit lose its connection: before the server heard of it, or right after."""
-    from sqlalchemy import event
-
     fired: list[bool] = []
 
     def end_of(connection) -> None:
@@ -159,6 +157,20 @@ def test_a_commit_nobody_answered_is_asked_about(store, monkeypatch, before) -> 
     answer = store.database.write(verb)
     assert answer == (2 if before else 1)
     assert store.recall_all("") == {str(answer): ""}
+
+
+def test_a_commit_that_never_comes_through_is_given_up(url) -> None:
+    database, written = Pooled(url, patience_s=0.2), list[bool]()
+
+    def break_off(connection) -> None:
+        if written:
+            written.clear()
+            the_server().ask(f"SELECT pg_terminate_backend({connection.connection.dbapi_connection.info.backend_pid})")
+
+    event.listen(database._engine, "commit", break_off)
+    with pytest.raises(StoreBusy, match="does not say"):
+        database.write(lambda connection: written.append(True))
+    database.close()
 
 
 def test_a_server_that_stays_away_is_named_and_its_password_is_not(url) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -17,7 +18,7 @@ from psycopg import errors
 
 from ritualsd.errors import NotFound, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreTooNew
 from ritualsd.model import Fact
-from ritualsd.store import memory_store, migrate, open_reader, open_store, schema
+from ritualsd.store import memory_store, migrate, open_reader, open_store, pooled, schema
 from ritualsd.store.migrations import __file__ as migrations_file
 from ritualsd.store.peek import kept, peek
 from ritualsd.store.pooled import Pooled
@@ -143,6 +144,21 @@ def test_a_migration_that_fails_leaves_the_old_schema_and_can_be_repeated(url, s
     open_store(state, url=url, clock_now=NOW).close()
 
 
+def test_a_migration_that_lost_its_server_is_tried_again(url, state, release, tmp_path) -> None:
+    open_store(state, url=url, clock_now=NOW).close()
+    mark = tmp_path / "once"
+    release(f"""
+    from pathlib import Path
+    mark = Path({str(mark)!r})
+    if not mark.exists():
+        mark.touch()
+        op.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+""")
+    open_store(state, url=url, clock_now=NOW).close()
+    assert mark.exists()
+    assert the_server().ask("SELECT version_num FROM alembic_version", name_of(url)) == [("next",)]
+
+
 def test_one_of_a_newer_ritualsd_is_refused_before_anything_is_written(url, state) -> None:
     open_store(state, url=url, clock_now=NOW).close()
     the_server().ask("UPDATE alembic_version SET version_num = '9999'", name_of(url))
@@ -240,6 +256,20 @@ def test_what_was_erased_is_in_no_table_of_the_server(url, state) -> None:
     store.close()
 
 
+def test_an_erasure_says_so_where_somebody_still_sees_what_was_there_before(url, state, monkeypatch) -> None:
+    monkeypatch.setattr(pooled, "PATIENCE_S", 0.5)
+    store = open_store(state, url=url, clock_now=NOW)
+    store.personal.tell(Fact(person="ana", key="song", value="hers", told_utc=NOW))
+    with psycopg.connect(url) as looking_back:
+        looking_back.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        looking_back.execute("SELECT 1")
+        with pytest.raises(StoreBusy, match="another program reads"):
+            store.erasure.person("ana", NOW)
+    store.erasure.person("ana", NOW)
+    assert store.personal.facts() == ()
+    store.close()
+
+
 def test_a_key_seals_what_lies_on_a_server(url, state) -> None:
     open_store(state, url=url, clock_now=NOW).close()
     store = open_store(state, url=url, clock_now=NOW, sealing=KEYRING)
@@ -262,6 +292,7 @@ def test_a_key_seals_what_lies_on_a_server(url, state) -> None:
         (errors.LockNotAvailable, StoreBusy),
         (errors.AdminShutdown, StoreBusy),
         (errors.ReadOnlySqlTransaction, StoreBusy),
+        (errors.ObjectNotInPrerequisiteState, StoreBusy),
         (errors.TooManyConnections, StoreBusy),
         (errors.UndefinedTable, StoreError),
     ],
