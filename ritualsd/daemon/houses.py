@@ -38,6 +38,7 @@ SLICE_S = 1.0
 LEASE = timedelta(minutes=1)
 PROGRESS = timedelta(seconds=0.25)
 AFTER_FAILURE = timedelta(minutes=5)
+UNTIL_READ = timedelta(seconds=20)
 DAY = timedelta(days=1)
 LONGEST = timedelta(days=6)
 """Even a household with nothing ahead is looked at this often: what comes once a month is recorded a week ahead."""
@@ -118,13 +119,16 @@ class Houses:
             self.registry.wake(household, ahead)
 
     def _hold_back(self, deliveries: Sequence[Delivery], now: datetime) -> None:
-        """Nobody lives there any more; or they do, and their file cannot be read for the moment."""
+        """Nobody lives there any more; or they do, and their file cannot be used, or was not read yet."""
         why = reason("config")
-        if self.registry.find(deliveries[0].household) is None:
+        known = self.registry.find(deliveries[0].household)
+        if known is None:
             end = (OccurrenceState.CANCELLED, why)
             what = Settlement(state=DeliveryState.CANCELLED, code=why.code, reason=why, occurrence=end)
         else:
-            what = Settlement(state=DeliveryState.PENDING, code=why.code, next_attempt_utc=now + AFTER_FAILURE)
+            self.wake(known.household)
+            again = now + (AFTER_FAILURE if known.problems else UNTIL_READ)
+            what = Settlement(state=DeliveryState.PENDING, code=why.code, next_attempt_utc=again)
         for delivery in deliveries:
             self.registry.outbox.settle(delivery.id, what, None, now)
 

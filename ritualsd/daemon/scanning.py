@@ -88,7 +88,7 @@ class Scan:
             self._stopped(f"the look at the households failed ({type(error).__name__})")
 
     def _stopped(self, trouble: str) -> None:
-        self.progress = Progress(trouble=trouble, done=True)
+        self.progress, self._unsettled = Progress(trouble=trouble, done=True), []
         self._live.comparing, self._live.households_trouble = False, trouble
         self._live.world.emit(Event(name=E.CONFIG_REFUSED, fields={"problems": 1}))
 

@@ -37,6 +37,7 @@ class Homes:
         self._live, self._registry = live, registry
         self._held: OrderedDict[str, Home] = OrderedDict()
         self._rituals = 0
+        self._forgotten = 0  # so often
         self._lock = Lock()
 
     def of(self, known: Registered, folder: Folder) -> Home | None:
@@ -46,11 +47,12 @@ class Homes:
             if held is not None and held.hash == known.hash:
                 self._held.move_to_end(known.household)
                 return held
+            before = self._forgotten
         settings = self._read(known, folder) if known.hash else None
         if settings is None:
             return None
         home = Home(world=self._world_of(settings), settings=settings, hash=known.hash)
-        self._hold(known.household, home)
+        self._hold(known.household, home, before)
         return home
 
     def drop(self, household: str) -> None:
@@ -62,6 +64,7 @@ class Homes:
         with self._lock:
             self._held.clear()
             self._rituals = 0
+            self._forgotten += 1
 
     def _read(self, known: Registered, folder: Folder) -> Settings | None:
         """From its file; where that says something else by now, or is broken, from the text that was adopted."""
@@ -83,8 +86,11 @@ class Homes:
             content=live.content.for_household(settings), emit=emitter(live.world.emit, settings),
         )  # fmt: skip
 
-    def _hold(self, household: str, home: Home) -> None:
+    def _hold(self, household: str, home: Home, before: int) -> None:
+        """Unless all were forgotten since `before`: then what it goes by may be the old."""
         with self._lock:
+            if self._forgotten != before:
+                return
             self._take_out(household)
             self._held[household] = home
             self._rituals += _weight(home)

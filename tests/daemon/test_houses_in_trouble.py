@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from ritualsd.config.households import Folder, Reading, Source
 from tests.daemon.village import START, Village, household
 
 TODAY = START.replace(hour=23)
@@ -40,3 +43,45 @@ def test_a_household_to_be_brought_in_line_anew_goes_on_as_it_was_until_then(tmp
     assert village.houses.at("elm").settings.household.id == "elm"
     village.live_until(TODAY)
     assert village.words("oak") == ["the old words"]
+
+
+def test_what_is_due_for_a_household_that_is_not_read_yet_waits_for_moments_alone(tmp_path: Path) -> None:
+    village = Village(tmp_path, {"oak.toml": household("a word")})
+    village.look()
+    village.live_until(START + timedelta(minutes=55))  # its words are made
+    village.registry.store_of("oak").remember("household:in-force", "")  # as with words that are encrypted
+    village.write("oak.toml", household("a word", more="# as after an upgrade: another hash"))
+    village.start()
+    village.clock.at = START + timedelta(hours=1)
+    for delivery in village.registry.outbox.due_deliveries(village.clock.at, 9):
+        village.houses.deliver(delivery)
+    assert village.words("oak") == []
+    village.live_until(village.clock.at + timedelta(minutes=1))
+    assert village.words("oak") == ["a word"]
+
+
+def test_a_main_configuration_that_changes_while_a_household_is_read_is_what_it_goes_by(tmp_path: Path) -> None:
+    village = Village(tmp_path, {"oak.toml": household()})
+    village.look()
+
+    class Changing(Folder):
+        def read(self, source: Source) -> Reading:
+            reading = super().read(source)
+            village.live.settings = replace(village.live.settings, public_url="https://new.example.org")
+            village.houses.follow()
+            return reading
+
+    village.houses.folder = Changing(village.live.settings, {})
+    village.houses.at("oak")
+    assert village.houses.at("oak").settings.public_url == "https://new.example.org"
+
+
+def test_what_keeps_the_folder_from_being_compared_stays_told_whatever_was_half_written_before(tmp_path: Path) -> None:
+    village = Village(tmp_path, {"oak.toml": household()})
+    now_s = village.clock.at.timestamp()
+    os.utime(village.folder / "oak.toml", (now_s, now_s))
+    assert not village.scan.look().done
+    village.folder.rename(tmp_path / "elsewhere")
+    village.scan._safely(village.scan.look)
+    village.scan._safely(village.scan.come_again)
+    assert "households" in village.live.households_trouble
