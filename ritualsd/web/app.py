@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -86,6 +87,8 @@ class Site:
 
     def not_here(self, request: Request, error: Exception) -> Response:
         """The one answer to every address that leads nowhere, whatever is wrong with it."""
+        if self._house.doors is not None:
+            self._house.doors.enter("")  # else its language told which households there are
         if not self._nowhere.take("", self._house.now_s()):
             return pages.refusal(self._house.phrases(), 429)
         return nowhere(self._house)
@@ -159,11 +162,11 @@ def make_app(house: House, bind: str) -> ASGIApp:
             Route("/style.css", style),
             Route("/favicon.ico", icon),
         ],
+        middleware=[] if house.doors is None else [Middleware(Which, doors=house.doors)],
         exception_handlers={404: site.not_here, Exception: site.went_wrong},
     )
     app.router.redirect_slashes = False  # a redirect would tell known addresses from unknown ones
-    inside: ASGIApp = app if house.doors is None else Which(app, house.doors)
-    return Door(inside, house, bind, takes_forms, site.refuse)
+    return Door(app, house, bind, takes_forms, site.refuse)
 
 
 def takes_forms(path: str) -> bool:

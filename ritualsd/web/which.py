@@ -22,7 +22,7 @@ BY_TOKEN = ("r", "in", "cal")
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """An ASGI application around another, behind the door. Whatever the link is worth, the ledger is asked once."""
+    """An ASGI application around the pages. Whatever the link is worth, the ledger is asked once."""
 
     app: ASGIApp
     doors: Doors
