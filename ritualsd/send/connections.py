@@ -1,6 +1,7 @@
 """Connections kept open from one message to the next, and trust that is read once. For the sending process only.
 
-It changes nothing of what a request means: cookies, redirects, time-outs and failures stay those of `requests`.
+It changes nothing of what a request means: cookies, redirects, time-outs and failures stay those of `requests`. Only
+of an answer that has no end no more is read than its beginning.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import time
 from functools import lru_cache
 from typing import Any
 
-from requests import sessions
+from requests import Response, sessions
 from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
@@ -37,6 +38,13 @@ def keep_connections(at_once: int) -> KeepingAdapter:
     return shared
 
 
+LONGEST = 4 * 1024 * 1024
+"""What an answer says behind that is not read: all messages of this process share its memory. Those of services have a
+few hundred bytes."""
+
+PIECE = 16 * 1024
+
+
 class KeepingAdapter(HTTPAdapter):
     """An adapter for many sessions, none of which closes the connections of the others."""
 
@@ -57,8 +65,25 @@ class KeepingAdapter(HTTPAdapter):
         if "ssl_context" in conn.conn_kw:
             conn.ca_certs = conn.ca_cert_dir = None  # they are in the context; named, each handshake reads them again
 
+    def send(self, request: Any, stream: bool = False, *how: Any, **named: Any) -> Response:
+        answer: Response = super().send(request, stream, *how, **named)
+        if not stream:
+            _read(answer)  # here, where a broken connection is expected
+        return answer
+
     def close(self) -> None:
         """Nothing: one session ends, the connections are everybody's."""
+
+
+def _read(answer: Response) -> None:
+    """As much as may be long; the connection of what is longer is left."""
+    read = bytearray()
+    for piece in answer.iter_content(PIECE):
+        read += piece
+        if len(read) >= LONGEST:
+            answer.close()
+            break
+    answer._content, answer._content_consumed = bytes(read), True
 
 
 class _Connection(HTTPConnection):

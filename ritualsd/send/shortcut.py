@@ -47,9 +47,7 @@ def short_way(adapter: KeepingAdapter, otherwise: Send) -> Send:
         what = {key: said.get(key) for key in ("params", "data", "json", "files", "auth")}
         prepared = _Prepared()
         prepared.prepare(method.upper(), url, headers=present(headers), **what)
-        answer = adapter.send(prepared, timeout=said.get("timeout"), verify=trusted(said.get("verify")))
-        answer.content  # noqa: B018 - it is read here, where a broken connection is expected
-        return answer
+        return adapter.send(prepared, timeout=said.get("timeout"), verify=trusted(said.get("verify")))
 
     return request
 

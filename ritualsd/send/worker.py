@@ -32,7 +32,7 @@ READY = b"ready\n"
 ORPHAN_GRACE_S = 5
 """How long after the deadline a worker whose parent cannot kill it any more ends by itself."""
 
-_MEMORY = 384 * 1024 * 1024  # a peer may answer without end, and everything it says is read into memory
+_MEMORY = 384 * 1024 * 1024  # some services read on their own, and a peer may answer without end
 _STACK = 1024 * 1024
 _FLUSH_S = 0.2
 

@@ -151,6 +151,27 @@ def test_a_connection_that_rested_too_long_is_not_used_again(
     assert sink.connections == 3
 
 
+@pytest.mark.parametrize("chunked", [False, True])
+def test_of_a_long_answer_the_beginning_is_read_and_the_connection_is_left(
+    session: requests.Session, chunked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "LONGEST", 50_000)
+
+    def answer_at_length(exchange: peer.Exchange) -> None:
+        exchange.read()
+        how = "Transfer-Encoding: chunked" if chunked else "Content-Length: 1000000"
+        exchange.say(f"HTTP/1.1 200 OK\r\n{how}\r\n\r\n".encode())
+        exchange.say((b"f4240\r\n" if chunked else b"") + b"x" * 1_000_000)
+        exchange.stopping.wait()
+
+    with Sink(answer_at_length) as sink:
+        for number in (1, 2):
+            answer = session.post(f"http://{sink.address}/")
+            assert 50_000 <= len(answer.content) < 100_000
+            assert set(answer.text) == {"x"}
+            assert sink.connections == number
+
+
 def test_the_time_to_read_is_each_request_s_own(session: requests.Session) -> None:
     def answer_then_hang(exchange: peer.Exchange) -> None:
         peer.answer_and_leave(exchange)

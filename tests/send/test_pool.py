@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -98,13 +99,16 @@ def test_an_idle_worker_ends_and_the_next_send_starts_another(tmp_path: Path, ev
 
 
 def test_warming_keeps_an_idle_worker_alive(tmp_path: Path, events: list[Event]) -> None:
-    pool = SenderPool(tmp_path, idle_s=3.0, emit=events.append)
+    idle_s = 3.0
+    pool, pauses = SenderPool(tmp_path, idle_s=idle_s, emit=events.append), []
     for _ in range(12):
+        began = time.monotonic()
         pool.warm()
         time.sleep(0.3)
-    assert len(started(events)) == 1
-    assert alive(started(events)[0])
+        pauses.append(time.monotonic() - began)
     pool.close()
+    too_long = sum(pause + after >= idle_s for pause, after in pairwise(pauses))  # on a machine that stood still
+    assert len(started(events)) <= 1 + too_long
 
 
 def test_the_worker_that_passed_the_deadline_is_dead_and_replaced(own_pool: SenderPool, events: list[Event]) -> None:
@@ -222,11 +226,13 @@ def test_a_worker_that_died_while_idle_is_replaced_without_a_word(own_pool: Send
     assert (outcome.kind, outcome.code) == ("sent", "ok")
 
 
-def test_a_worker_that_swallowed_200_megabytes_is_not_used_again(own_pool: SenderPool, events: list[Event]) -> None:
+def test_an_answer_without_end_takes_no_memory_from_those_who_share_its_process(
+    own_pool: SenderPool, events: list[Event]
+) -> None:
     with Sink(peer.flood(200)) as flooding, Sink(peer.status(200)) as healthy:
-        own_pool.send(to(f"json://{flooding.address}/"), "", "x")
-        assert soon(lambda: not alive(started(events)[0]))
-        assert own_pool.send(to(f"json://{healthy.address}/"), "", "x").kind == "sent"
+        codes = [own_pool.send(to(f"json://{at.address}/"), "", "x").code for at in (flooding, healthy)]
+    assert codes == ["ok", "ok"]
+    assert len(started(events)) == 1
 
 
 def test_closing_ends_hung_sends_at_once_as_unknown(own_pool: SenderPool, events: list[Event]) -> None:
@@ -344,4 +350,4 @@ def test_a_worker_whose_parent_died_in_the_middle_of_a_send_ends_by_itself(tmp_p
     ):
         dripping.wait_for(1)
         parent.kill()
-        assert soon(lambda: not alive(worker), 15)
+        assert soon(lambda: not alive(worker))
