@@ -133,7 +133,7 @@ class MailServer:
         )
         return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in arrived]
 
-    def wait_for(self, address: str, count: int, seconds: float = 20) -> list[EmailMessage]:
+    def wait_for(self, address: str, count: int, seconds: float = START_S) -> list[EmailMessage]:
         """The letters, once there are `count` of them."""
         assert soon(lambda: len(self.letters(address)) >= count, seconds), f"{address} has {len(self.letters(address))}"
         return self.letters(address)
@@ -320,7 +320,7 @@ class Broker:
     port: int
     heard: list[tuple[str, str]] = field(default_factory=list)
 
-    def wait_for(self, count: int, seconds: float = 20) -> list[tuple[str, str]]:
+    def wait_for(self, count: int, seconds: float = START_S) -> list[tuple[str, str]]:
         """What was published, once there are `count` messages."""
         assert soon(lambda: len(self.heard) >= count, seconds), f"{len(self.heard)} messages were published"
         return self.heard

@@ -93,7 +93,7 @@ def home(installed: Path, folder: Path) -> Iterator[Home]:
             finally:
                 daemon.terminate()
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    daemon.wait(20)
+                    daemon.wait(60)
                 print(log.read_text())
         assert daemon.returncode == 0
 

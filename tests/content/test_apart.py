@@ -257,7 +257,7 @@ def test_silence_ends_it_and_so_does_our_end(monkeypatch: pytest.MonkeyPatch) ->
     with ours, theirs:
         began = time.monotonic()
         assert list(worker._requests(theirs)) == []
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 60
         ours.sendall(line({"do": "call"}))
         ours.close()
         assert list(worker._requests(theirs)) == [{"do": "call"}]

@@ -62,7 +62,7 @@ def test_a_full_pipe_that_nobody_reads_costs_lines_and_no_time() -> None:
     started = time.monotonic()
     for _ in range(5000):
         emit(Event(name=E.DELIVERY_SENT, fields={"ritual": "x" * 100}))
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
     os.close(reader)
     emit(Event(name=E.DELIVERY_SENT))
     os.close(writer)

@@ -45,8 +45,7 @@ def lived(folder: Path, leak: str, env: dict[str, str] | None = None) -> list[st
         command = [sys.executable, "-c", BEGINS + leak, "--config", str(config), "--state", str(folder / "state")]
         environment = dict(os.environ) | (env or {})
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=error, cwd=folder, env=environment)
-        while not cage.states:
-            cage.look()
+        assert soon(lambda: bool(cage.look() or cage.states)), log.read_text()
         assert process.stdin is not None
         process.stdin.close()
         while process.poll() is None:
@@ -75,14 +74,21 @@ def test_who_lets_nothing_out_is_let_alone(tmp_path: Path) -> None:
 
 
 def test_what_a_mail_server_tells_its_own_is_its_affair_and_another_process_is_watched(tmp_path: Path) -> None:
-    child = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import sys; sys.stdin.read()', 'CANARY'])"
+    child = (
+        "import subprocess, sys; sys.stdin.readline();"
+        "subprocess.run([sys.executable, '-c', 'import sys; sys.stdin.read()', 'CANARY'])"
+    )
     with (
         caged(tmp_path) as cage,
         subprocess.Popen([sys.executable, "-c", child], stdin=subprocess.PIPE) as server,
         peer(server.pid),
         subprocess.Popen([sys.executable, "-c", child], stdin=subprocess.PIPE) as another,
     ):
-        assert soon(lambda: any(children(server.pid)) and any(cage.seen.values()))
+        for process in (server, another):  # only now, when it is known whose the server is
+            assert process.stdin is not None
+            process.stdin.write(b"\n")
+            process.stdin.flush()
+        assert soon(lambda: any(children(server.pid)) and any(tuple(cage.seen.values())))
         for process in (server, another):
             assert process.stdin is not None
             process.stdin.close()

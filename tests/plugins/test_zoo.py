@@ -45,7 +45,7 @@ def test_a_plugin_that_fails_makes_the_pool_smaller_and_nothing_else(yard: Yard,
     host = beside_a_good_one(yard, name)
     began = time.monotonic()
     pool = host.offers(ask())
-    assert time.monotonic() - began < 30  # it would sleep for a minute
+    assert time.monotonic() - began < 55  # it would sleep for a minute
     assert [prompt.text for prompt in pool.prompts if prompt.source == f"plugin:{name}"] == still
     assert len(pool.notes) == 1
     assert name in pool.notes[0]

@@ -64,7 +64,7 @@ def test_who_fails_makes_the_pool_smaller_and_nothing_else(wild: Yard) -> None:
     host = open_with(wild, FAILING)
     began = time.monotonic()
     pool = host.offers(ask())
-    assert time.monotonic() - began < 12
+    assert time.monotonic() - began < 60
     told = {each["plugin"]: each["code"] for each in wild.emitted(E.PLUGIN_FAILED)}
     assert told == {name: code for name, (_, code) in FAILING.items()}
     for name in FAILING:

@@ -107,7 +107,7 @@ def test_a_second_lock_is_refused_soon_and_names_the_first(state) -> None:
         began = time.monotonic()
         with pytest.raises(AlreadyRunning, match=f"process {process.pid}"):
             lock(state)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 60
     finally:
         process.kill()
         process.wait()

@@ -21,7 +21,7 @@ from typing import Any
 from tests.leaks.cage import hide, hide_links, listen, loud
 from tests.settled import settled
 
-START_S = 30.0
+START_S = 90.0  # nothing takes so long; a busy machine may
 
 ONE_PERSON = """
 timezone = "UTC"
@@ -117,8 +117,10 @@ class House:
         """Start the daemon and wait until it is ready."""
         told = self.systemd.count("READY=1")
         self.process = self.popen(stderr, before)
-        assert until(lambda: self.systemd.count("READY=1") > told or self.process.poll() is not None)  # type: ignore[union-attr]  # set above
-        assert self.process.poll() is None, self.log
+        ready = until(lambda: self.systemd.count("READY=1") > told or self.process.poll() is not None)  # type: ignore[union-attr]  # set above
+        if not ready or self.process.poll() is not None:
+            self.close()
+            raise AssertionError(f"it is not ready:\n{self.log}")
         return self
 
     def start_in_terminal(self) -> Terminal:
@@ -154,7 +156,7 @@ class House:
     def tell(self, *args: str) -> subprocess.CompletedProcess[str]:
         """Run one command of ours beside the daemon."""
         hide(*args[2:3] if args[0] == "reply" else ())
-        done = subprocess.run(self.words(*args), capture_output=True, text=True, timeout=60, env=self.env, check=False)
+        done = subprocess.run(self.words(*args), capture_output=True, text=True, timeout=180, env=self.env, check=False)
         hide_links(done.stdout)
         listen(done.stderr)
         return done
@@ -167,18 +169,18 @@ class House:
         assert self.process is not None
         self.process.send_signal(number)
 
-    def ended(self, seconds: float) -> int | None:
-        """The exit code, or None when it still runs after `seconds`."""
+    def ended(self) -> int | None:
+        """The exit code, or None when it runs on."""
         assert self.process is not None
         try:
-            return self.process.wait(seconds)
+            return self.process.wait(START_S)
         except subprocess.TimeoutExpired:
             return None
 
     def close(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
-            self.process.wait(10)
+            self.process.wait(START_S)
 
 
 @dataclass

@@ -136,7 +136,7 @@ class Crowd:
             self.processes[name].terminate()
         for name in names:
             try:
-                self.processes[name].wait(30)
+                self.processes[name].wait(60)
             except subprocess.TimeoutExpired:
                 self.processes[name].kill()
 

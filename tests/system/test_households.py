@@ -34,8 +34,7 @@ def village(tmp_path: Path) -> Iterator[House]:
     (folder / "ash.toml").write_text(ONE.replace("every day", "every blue moon"))
     house = House(tmp_path, MAIN, welcoming=True)
     yield house.start()
-    house.process.kill()
-    house.process.wait()
+    house.close()
 
 
 def said(house: House, *words: str) -> subprocess.CompletedProcess[str]:

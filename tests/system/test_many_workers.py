@@ -22,7 +22,7 @@ def test_nothing_is_lost_and_at_most_one_message_repeats_for_each_worker_killed(
         house.let_it_be_time()
         house.start_workers()
         for number in range(KILLS):
-            assert until(lambda enough=30 * (number + 1): len(peer.arrived) >= enough, 60), house.log  # type: ignore[misc] # bound at once
+            assert until(lambda enough=30 * (number + 1): len(peer.arrived) >= enough, 180), house.log  # type: ignore[misc] # bound at once
             house.kill_one(rng)
         house.server.restart()
         for _ in range(ROUNDS):

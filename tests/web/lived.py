@@ -95,7 +95,7 @@ class Site:
     def ask(
         self, path: str, method: str = "GET", body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, body=body, headers=dict(headers or {}))
             response = connection.getresponse()
@@ -106,7 +106,7 @@ class Site:
 
     def look(self, path: str, method: str, times: int, headers: Mapping[str, str] | None = None) -> int:
         """The same request many times on one connection; the status they all had."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             statuses = set()
             for _ in range(times):

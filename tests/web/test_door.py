@@ -111,7 +111,7 @@ def test_a_proxy_that_adds_a_line_of_its_own_is_the_one_believed(changing: Home)
 
 def _asked_for_a_link(home: Home, *forwarded: str) -> int:
     """The status of a form sent with these X-Forwarded-For lines."""
-    connection = HTTPConnection("127.0.0.1", home.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", home.port, timeout=60)
     try:
         connection.putrequest("POST", "/in")
         for line in forwarded:

@@ -25,7 +25,7 @@ def site() -> Iterator[Site]:
 def ask_for_link(site: Site, name: str = "ana") -> None:
     """Ask on the page, and let what was asked for be sent: the page itself does not wait for it."""
     site.post("/in", name=name)
-    until(lambda: site.stage.world.store.history(ritual=SIGN_IN), 10)
+    until(lambda: site.stage.world.store.history(ritual=SIGN_IN))
     site.stage.turn()
 
 
@@ -136,7 +136,7 @@ def test_asking_again_within_minutes_sends_nothing_more(site: Site) -> None:
     assert len(bodies(site)) == 1
     site.stage.clock.at += timedelta(minutes=5)
     site.post("/in", name="ana")
-    assert until(lambda: len(site.stage.world.store.history(ritual=SIGN_IN)) == 2, 10)
+    assert until(lambda: len(site.stage.world.store.history(ritual=SIGN_IN)) == 2)
     site.stage.turn()
     assert len(bodies(site)) == 2
 

@@ -12,6 +12,7 @@ import pytest
 from ritualsd.model import Event, Settings
 from ritualsd.web import listener
 from ritualsd.web.server import WebServer, serve
+from tests.servers import soon
 from tests.web.home import ANA, BEN, Home, Ledger, house, household, running
 
 
@@ -20,7 +21,7 @@ def serving(settings: Settings, events: list[Event], stop: Flag | None = None) -
 
 
 def connect(home: Home, first: bytes = b"") -> socket.socket:
-    connection = socket.create_connection(("127.0.0.1", home.port), timeout=15)
+    connection = socket.create_connection(("127.0.0.1", home.port), timeout=60)
     connection.sendall(first)
     return connection
 
@@ -51,26 +52,25 @@ def test_an_address_that_is_none_is_an_event_too() -> None:
     assert [event.name for event in events] == ["web.failed", "web.failed"]
 
 
-def test_it_closes_within_two_seconds_even_with_readers_that_hang() -> None:
+def test_it_closes_at_once_even_with_readers_that_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "REQUEST_S", 600.0)
     with running(household(ANA, BEN)) as home:
         half = [connect(home, b"GET / HTTP/1.1\r\nHost: local") for _ in range(5)]
         home.ask("/")
-        began = time.monotonic()
         home.server.close()
-        assert time.monotonic() - began < 3
-        assert not home.server.listening
+        assert soon(lambda: not home.server.listening)
         for connection in half:
             connection.close()
 
 
 def test_it_closes_even_while_the_ledger_is_slow() -> None:
     released = threading.Event()
-    with running(household(ANA, BEN), Ledger(slow=lambda: released.wait(20))) as home:
+    with running(household(ANA, BEN), Ledger(slow=lambda: released.wait(600))) as home:
         waiting = connect(home, f"GET {home.path('ana')} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         time.sleep(0.3)
         began = time.monotonic()
         home.server.close()
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 60
         released.set()
         waiting.close()
 
@@ -80,17 +80,15 @@ def test_the_daemons_stop_flag_ends_it_as_well() -> None:
     server = serving(household(ANA), [], stop)
     assert server.listening
     stop.set()
-    deadline = time.monotonic() + 5
-    while server.listening and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not server.listening
+    assert soon(lambda: not server.listening)
 
 
-def test_readers_that_send_half_a_request_do_not_keep_others_waiting(changing: Home) -> None:
+def test_readers_that_send_half_a_request_do_not_keep_others_waiting(
+    changing: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "REQUEST_S", 600.0)
     slow = [connect(changing, b"GET / HTTP/1.1\r\nHost: local") for _ in range(40)]
-    began = time.monotonic()
     assert changing.ask(changing.path("ana")).status == 200
-    assert time.monotonic() - began < 5
     for connection in slow:
         connection.close()
 
@@ -99,7 +97,7 @@ def test_half_a_request_is_given_up_in_the_end(changing: Home, monkeypatch: pyte
     monkeypatch.setattr(listener, "REQUEST_S", 1.0)
     silent, half = connect(changing), connect(changing, b"GET / HTTP/1.1\r\nHost: local")
     for connection in (silent, half):
-        connection.settimeout(10)
+        connection.settimeout(60)
         assert gone(connection)
 
 
@@ -114,12 +112,10 @@ def gone(connection: socket.socket) -> bool:
 
 def test_too_many_readers_at_once_are_turned_away_and_come_back(changing: Home) -> None:
     crowd = [connect(changing) for _ in range(listener.CONNECTIONS)]
-    time.sleep(0.3)
-    assert changing.ask("/").status == 503
+    assert soon(lambda: changing.ask("/").status == 503)
     for connection in crowd:
         connection.close()
-    time.sleep(0.3)
-    assert changing.ask("/").status == 200
+    assert soon(lambda: changing.ask("/").status == 200)
 
 
 def test_a_ledger_that_fails_is_a_calm_page_and_an_event_without_words() -> None:

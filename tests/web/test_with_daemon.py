@@ -35,7 +35,7 @@ message = "CANARY-QUESTION"
 def ask(url: str, method: str = "GET", cookie: str = "", **fields: str) -> Answer:
     """One request as a browser on that very page sends it."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", "Cookie": cookie}
     try:
         connection.request(method, parts.path, urlencode(fields), headers)
