@@ -29,13 +29,12 @@ from ritualsd.cli.viewing import (
     secrets_as_json,
 )
 from ritualsd.core.reasons import SENTENCES
-from ritualsd.core.upcoming import Settled, Upcoming, upcoming
+from ritualsd.core.upcoming import Settled, Upcoming, settled_since, upcoming
 from ritualsd.core.visibility import Viewer, Visible, visible_to
 from ritualsd.model import Settings
 from ritualsd.store.peek import Peek, peek, settled
 
 HORIZON = timedelta(days=366)
-ZONES_APART = timedelta(days=2)
 KEYS = ("ritual", "person", "slot_local", "zone", "due_utc", "note", "reason")
 
 
@@ -73,8 +72,7 @@ def command(
     end = moment(until, zone, now) if until is not None else begin + HORIZON
     record = peek(context.state_path(), settings.household.id, settings.storage_url)
     settings = with_plugin_days(context, settings, record, begin, end)
-    day = (begin - ZONES_APART).date().isoformat()
-    turns = settled(context.state_path(), day, settings.household.id, settings.storage_url)
+    turns = settled(context.state_path(), settled_since(begin), settings.household.id, settings.storage_url)
     rows = list(islice(coming(settings, record, turns, begin, end, person, ritual, now), count))
     secrets = secret_rows(settings.household, person, now, ritual)
     if as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from heapq import merge
 from zoneinfo import ZoneInfo
@@ -38,6 +38,11 @@ class Settled:
     slot: Slot
 
 
+def settled_since(start: datetime) -> str:
+    """The local day from which on turns on record matter to what is due from `start` on, wherever in the world."""
+    return (start - timedelta(days=2)).date().isoformat()
+
+
 def upcoming(
     settings: Settings,
     start: datetime,
@@ -52,8 +57,8 @@ def upcoming(
 ) -> Iterator[Upcoming]:
     """Everything due from `start` (included) on, earliest first; endless where `until` is None.
 
-    `counts` is how often each (ritual, person) had a turn, and `settled` are those of around `start` and later that are
-    on record, the older ones first; they are in `counts`. Turns further ahead assume that each one happens.
+    `counts` is how often each (ritual, person) had a turn, and `settled` are those on record since
+    `settled_since(start)`, the older ones first; they are in `counts`. Turns further ahead assume that each happens.
     `only` names the rituals to tell of; the others count where a season lets a week hold no more than a few messages.
     `done` is what rituals that count from done count from; one that is not in it is first seen at `start`.
     """

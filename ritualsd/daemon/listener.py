@@ -51,17 +51,12 @@ class Listener:
         self._now_is(SourceState(listening=True, failures=self._state.failures, since_utc=self._now()))
         self._emit(Event(name=E.SOURCE_LISTENING, fields={"source": self._source.name}))
 
-    def stop(self) -> None:
-        """End it. What it was just handing in is kept, or will be told of again at the next start."""
-        self.hang_up()
-        self.wait(LEAVE_S)
-
     def hang_up(self) -> None:
-        """Tell it to end, and wait for nothing."""
+        """Tell it to end, and wait for nothing. What it was just handing in is kept, or will be told of again."""
         self._stop.set()
         self._source.hang_up()
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float = LEAVE_S) -> None:
         """Until it has ended, so long at most."""
         if self._thread.ident is not None:
             self._thread.join(seconds)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from ritualsd.core.upcoming import Settled, Upcoming, upcoming
+from ritualsd.core.upcoming import Settled, Upcoming, settled_since, upcoming
 from ritualsd.core.visibility import Visible, visible_to
 from ritualsd.model import Done, Ritual, Settings, Slot
 from ritualsd.ports import Store
-
-ZONES_APART = timedelta(days=2)
 
 
 def coming(
@@ -30,7 +28,7 @@ def coming(
         counts=_turns(store, mine),
         pauses=[seen.thing for seen in visible_to(person, store.pauses({"", person}), household, now)],
         done=_done(store, mine),
-        settled=_settled(store, mine, (begin - ZONES_APART).date().isoformat()),
+        settled=_settled(store, mine, settled_since(begin)),
     )
     return visible_to(person, (item for item in ahead if not item.reason), household, now)
 

@@ -75,7 +75,8 @@ class Asked:
                 self.wait_until_listening()
             yield listener
         finally:
-            listener.stop()
+            listener.hang_up()
+            listener.wait()
 
 
 def asked(ask: str = "text") -> Asked:

@@ -55,7 +55,8 @@ def test_any_trouble_is_survived_and_named() -> None:
     listener = Listener(source, states.append, events.append, lambda: AT, first_s=0.01)
     listener.start(None)  # type: ignore[arg-type] # it hands nothing in
     assert soon(lambda: source.calls == 5)
-    listener.stop()
+    listener.hang_up()
+    listener.wait()
     assert [state.code for state in states] == ["", "dns", "crash", "store", "closed"]
     assert [state.failures for state in states] == [0, 1, 2, 3, 4]
     assert "a secret" not in repr(events)
