@@ -38,6 +38,7 @@ def open_store(state: Path, *, url: str, clock_now: datetime, household: str, se
 
 
 def _on_server(url: str, state: Path, household: str) -> Ledger:
+    _refuse_until_moved(state / DATABASE)
     ledger = Ledger(connections(url), household=household, folder=state)
     with _closed_unless_done(ledger):
         ledger.database.write(lambda connection: settle(connection, ledger.database.where), household=SCHEMA)
@@ -67,6 +68,15 @@ def in_file(state: Path, household: str) -> Ledger:
 
         migrate(path, revision)
     return Ledger(OneConnection(writer(path), str(path)), household=household, folder=state)
+
+
+def _refuse_until_moved(path: Path) -> None:
+    if _is_there(path):
+        raise StoreError(
+            "the record here was not moved to the server, and a new one there would send today's messages again",
+            where=str(path),
+            todo="run `ritualsd migrate`; or put this file elsewhere, if nothing in it is needed",
+        )
 
 
 def _refuse_if_moved(state: Path) -> None:

@@ -97,7 +97,7 @@ def test_no_number_and_no_day_is_given_a_second_time(state, url) -> None:
     store.close()
 
 
-def test_a_move_that_was_cut_off_goes_on_where_it_was(state, url, monkeypatch) -> None:
+def test_a_move_that_was_cut_off_goes_on_where_it_was(state, url, tmp_path, monkeypatch) -> None:
     before = lived(state)
     monkeypatch.setattr("ritualsd.store.carrying.AT_A_TIME", 2)
     pages = 0
@@ -115,7 +115,7 @@ def test_a_move_that_was_cut_off_goes_on_where_it_was(state, url, monkeypatch) -
         except KeyboardInterrupt:
             assert (state / "ritualsd.db").exists()
             with pytest.raises(StoreError, match="not all here yet"):
-                open_store(state, url=url, clock_now=NOW)
+                open_store(tmp_path / "another machine", url=url, clock_now=NOW)
     assert pages > 8
     store = open_store(state, url=url, clock_now=NOW)
     assert what_it_says(store) == before
@@ -168,6 +168,16 @@ def test_after_a_move_nobody_begins_anew_in_the_folder(state, url) -> None:
             again()
     with pytest.raises(NotFound):
         move(state, url)
+
+
+def test_before_a_move_nobody_begins_anew_on_the_server(state, url) -> None:
+    before = lived(state)
+    with pytest.raises(StoreError, match="run `ritualsd migrate`"):
+        open_store(state, url=url, clock_now=NOW)
+    move(state, url)
+    store = open_store(state, url=url, clock_now=NOW)
+    assert what_it_says(store) == before
+    store.close()
 
 
 def test_every_table_has_the_same_print_on_both_sides(state, url) -> None:

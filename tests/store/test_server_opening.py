@@ -309,7 +309,7 @@ def test_a_preview_sees_the_same_on_a_server_as_in_a_file(url, state, tmp_path) 
     looks = []
     for config, address in ((TWO, ""), (f"{TWO}\n[storage]\nurl = {url!r}\n", url)):
         home.write(config)
-        store = open_store(home.state, url=address, clock_now=NOW)
+        store = open_store(tmp_path / "another machine" if address else home.state, url=address, clock_now=NOW)
         store.sync_streams([stream("plan", key="turns", when="2 weeks after done at 10:00")], [], [], NOW)
         planned(store, occurrence(0, "ben", "plan"), occurrence(1, "ana", "plan"))
         store.remember("breaker:x", "y")

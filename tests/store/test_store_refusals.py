@@ -215,7 +215,7 @@ def test_without_the_driver_it_says_how_to_get_it(tmp_path, monkeypatch) -> None
     monkeypatch.setitem(sys.modules, "psycopg", None)
     state, url = tmp_path / "state", "postgresql://db.example.org/ritualsd"
     open_store(state, clock_now=NOW).close()
-    for way in (lambda: open_store(state, url=url, clock_now=NOW), lambda: move(state, url)):
+    for way in (lambda: open_store(tmp_path / "new", url=url, clock_now=NOW), lambda: move(state, url)):
         with pytest.raises(StoreError, match=re.escape("ritualsd[postgres]")):
             way()
 
