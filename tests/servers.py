@@ -13,6 +13,7 @@ import fcntl
 import grp
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -74,9 +75,11 @@ def soon(holds: Callable[[], bool], seconds: float = START_S) -> bool:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
+    """None of those that the system gives to whoever asks for any: so that nobody else has it when it is used."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def answers(port: int) -> bool:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import free_port
 from tests.system.daemon import House, Peer, listening, until
-from tests.web.test_siege import free_port
 from tests.web.test_with_daemon import ask
 
 pytestmark = pytest.mark.process

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.servers import free_port
 from tests.system.daemon import House, listening, until
-from tests.web.test_siege import free_port
 from tests.web.test_with_daemon import ask
 
 pytestmark = pytest.mark.process

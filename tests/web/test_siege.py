@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import free_port
 from tests.system.daemon import House, listening, until
 
 pytestmark = pytest.mark.process
@@ -29,11 +30,6 @@ message = "HELLO"
 HEAD = b"POST /r/%s HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n" % (b"A" * 22)
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 MEGABYTE = b"a" * (1 << 20)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 def told(connection: socket.socket) -> bytes:

@@ -10,9 +10,9 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from tests.servers import free_port
 from tests.system.daemon import House, listening, until
 from tests.web.home import Answer
-from tests.web.test_siege import free_port
 
 pytestmark = pytest.mark.process
 
