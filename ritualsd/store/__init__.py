@@ -28,7 +28,7 @@ def open_store(
     With a `url` ([storage] url) the database is on a PostgreSQL server that any number of processes may write, and the
     folder keeps the rest. `clock_now` is kept as the birth of a new installation. With `sealing` words are sealed,
     those kept before as well. Raises StateFolder, StoreDamaged (kept, never replaced), StoreTooNew (before anything is
-    written), StoreFull, StoreBusy, and StoreError for a sealed ledger without its key.
+    written), StoreFull, StoreBusy, and StoreError for a sealed ledger without its key, or one that lies elsewhere.
     """
     from ritualsd.store.opening import open_store
 

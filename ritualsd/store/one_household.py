@@ -62,7 +62,7 @@ class OneHousehold:
         )
 
     def write_beside(self, verb: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a verb in a transaction that may write, and touches no rows but those of one delivery, which it locks."""
+        """Run a verb in a transaction that may write beside others like it: it keeps to rows it has locked."""
         return self.database.write(
             lambda connection: verb(self._tx(connection), *args, **kwargs), household=self.household, beside=True
         )
