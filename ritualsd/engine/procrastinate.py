@@ -6,7 +6,7 @@ asyncio lives in here and shows nowhere: whoever calls `run` gets a call that re
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -16,8 +16,9 @@ from typing import Any
 
 import psycopg
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
 from psycopg.conninfo import make_conninfo
 
 from ritualsd.core.events import E
@@ -57,6 +58,16 @@ class Again(BaseRetryStrategy):
         if exception.slow:
             return RetryDecision(retry_at=AT_ONCE, lock=slow_lane(provider), priority=LATER)
         return RetryDecision(retry_at=AT_ONCE, lock=lock_of(provider, lane), priority=ORDINARY)
+
+
+class GivesWay(JobManager):
+    """Two may reach for jobs of the same lane at once; the database lets one of them have it, and refuses the other."""
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+        try:
+            return await super().fetch_job(queues, worker_id)
+        except UniqueViolation:
+            return None
 
 
 class ProcrastinateEngine:
@@ -125,6 +136,7 @@ class ProcrastinateEngine:
         await asyncio.to_thread(self._make_tables)
         connector = PsycopgConnector(conninfo=self._address, min_size=1, max_size=3, timeout=POOL_S)
         app = App(connector=connector)
+        app.job_manager = GivesWay(connector)
         self._add_task(app, batches, threads, stop)
         async with app.open_async():
             self._well = True

@@ -154,6 +154,23 @@ def test_a_job_that_vanished_is_made_anew(running: Running) -> None:
     assert until(lambda: len(work.done) == 1)
 
 
+def test_two_who_reach_for_the_same_lane_at_once_is_no_trouble_of_the_queue(running: Running) -> None:
+    """The jobs came in another order than their numbers, so each takes the other one."""
+    for _ in range(2):
+        put(running.store, "ana/phone")
+        handed_out(running)
+    work = Work(running.store)
+    with psycopg.connect(running.url) as other:
+        other.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = (SELECT max(id) FROM procrastinate_jobs)"
+        )
+        running.start(work)
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%fetch_job%'"
+        assert until(lambda: ask(running, waiting) == [(1,)])
+    assert until(lambda: len(work.done) == 2)
+    assert running.events == []
+
+
 def test_what_is_left_of_a_job_is_given_back_when_a_worker_stops(running: Running) -> None:
     for _ in range(5):
         put(running.store, "ana/phone")
