@@ -82,7 +82,7 @@ def test_services_of_the_machine_itself_are_no_channel(home: Home, scheme: str) 
 def test_no_address_makes_the_sender_read_a_file_or_another_configuration(tmp_path: Path, key: str) -> None:
     (tmp_path / "private").write_text("CANARY")
     for url in (f"json://127.0.0.1:9/?{key}=file://{tmp_path}/private", f"file://{tmp_path}/private", "config://x"):
-        job = {"url": url, "title": "", "body": "words", "deadline_s": 5, "storage": None}
+        job = {"url": url, "title": "", "body": "words", "deadline_s": 300, "storage": None}
         assert Desk().answer(job)["kind"] != "sent"
 
 

@@ -21,7 +21,7 @@ WORDS = f"1 < 2 & <i> *so* _on_\nשלום 😀\n{LINK}"
 
 def job(url: str, *, title: str = "", body: str = "x") -> dict[str, Any]:
     """A job as the worker gets it; for services whose address we can only bend from inside its process."""
-    return {"url": url, "title": title, "body": body, "deadline_s": 20, "storage": None}
+    return {"url": url, "title": title, "body": body, "deadline_s": 300, "storage": None}
 
 
 def test_ntfy_gets_plain_text_and_no_icon_to_fetch(send: Send) -> None:

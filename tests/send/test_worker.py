@@ -22,7 +22,7 @@ from tests.send.sink import Sink
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # inside Apprise
 
 
-def job(url: str, deadline_s: int = 20) -> dict[str, Any]:
+def job(url: str, deadline_s: int = 300) -> dict[str, Any]:
     return {"url": url, "title": "", "body": "x", "deadline_s": deadline_s, "storage": None}
 
 
