@@ -15,7 +15,8 @@ from ritualsd.daemon.live import Live
 from ritualsd.flow.learn_days import learn_days
 
 DAYS = "days"
-DAY = timedelta(days=1)
+WANTED = "days-wanted"
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 class PluginDays:
@@ -27,16 +28,27 @@ class PluginDays:
         self._turn = Lock()
 
     def schedule(self, alarm: Alarm) -> None:
-        """Ask again every day: a year ends, a service has more to tell."""
-        alarm.add(DAYS, self._ask_aside, DAY, self._live.world.clock.now() + DAY)
+        """Ask again every day: a year ends, a service has more to tell. Of many households any may come to want other
+        calendars at any time."""
+        now = self._live.world.clock.now()
+        alarm.add(DAYS, self._ask_aside, DAY, now + DAY)
+        if self._live.houses is not None:
+            alarm.add(WANTED, self._follow_aside, MINUTE, now + MINUTE)
 
     def _ask_aside(self) -> None:
         Thread(target=self.ask, name=DAYS, daemon=True).start()
 
+    def _follow_aside(self) -> None:
+        if self._are_others():
+            self._ask_aside()
+
     def follow(self) -> None:
         """Ask if the calendars that are wanted, or the plugins, are others than the last time."""
-        if self._asked != (self._live.plugin_calendars, self._live.content):
+        if self._are_others():
             self.ask()
+
+    def _are_others(self) -> bool:
+        return self._asked != (self._live.plugin_calendars, self._live.content)
 
     def ask(self) -> None:
         """Ask now, where a ritual skips a calendar that only a plugin can name."""

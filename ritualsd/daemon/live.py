@@ -57,8 +57,10 @@ class Live:
 
     def with_plugin_days(self, settings: Settings) -> Settings:
         """The settings as they were read, with the days of plugins' calendars as last learnt; notes which those are."""
-        self.plugin_calendars = unnamed(settings.household)
-        return with_days(settings, remembered(self.world.store, self.plugin_calendars))
+        names = unnamed(settings.household)
+        if self.houses is None:  # else it is they who want some
+            self.plugin_calendars = names
+        return with_days(settings, remembered(self.world.store, names))
 
     def bring_in_line(self, settings: Settings) -> None:
         """Bring the ledger in line with `settings`, unless the clock is in doubt: then the first beat after it does.

@@ -1,13 +1,16 @@
 """When the daemon asks plugins for days, and that what it learnt reaches the schedule and stays."""
 
+import threading
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from ritualsd.daemon.alarm import Alarm
 from ritualsd.daemon.content import LateContent
 from ritualsd.daemon.days import DAYS, PluginDays
 from ritualsd.testing import ListContent
 from tests.builders import ritual, settings
 from tests.daemon.home import HeldClock, Home
+from tests.daemon.village import Village, household
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TOMORROW = ((date(2026, 3, 3), date(2026, 3, 3)),)
@@ -108,6 +111,36 @@ def test_other_calendars_are_asked_for_after_a_reload():
     sources.live.take_up(sources.home.settings)
     sources.days.follow()
     assert set(sources.live.settings.household.calendars) == {"school", "trips"}
+
+
+def learnt_by_many(tmp_path):
+    """A village in which a household came to want days that nobody asked for at the start; those are known now."""
+    village = Village(tmp_path)
+    village.live.content = LateContent(lambda: Asked(days={"school": TOMORROW}))
+    days = PluginDays(village.live, village.houses.days_changed)
+    alarm = Alarm(village.events.append)
+    days.schedule(alarm)
+    days.follow()
+    village.write("oak.toml", household(more="").replace("message", 'skip = ["school"]\nmessage'))
+    village.look()
+    for job in alarm._scheduler.get_jobs():
+        if job.trigger.every < timedelta(days=1):
+            job.func(*job.args)
+    for thread in threading.enumerate():
+        if thread.name == DAYS:
+            thread.join()
+    return village
+
+
+def test_what_a_household_wants_that_is_read_later_is_asked_for_soon(tmp_path):
+    village = learnt_by_many(tmp_path)
+    assert village.houses.at("oak").settings.household.calendars == {"school": TOMORROW}
+
+
+def test_what_households_want_outlives_a_reload_of_the_main_configuration(tmp_path):
+    village = learnt_by_many(tmp_path)
+    village.live.take_up(village.live.settings)
+    assert village.live.plugin_calendars == ("school",)
 
 
 def test_they_are_asked_again_every_day():
