@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from functools import cache
 from threading import Lock
 
 from ritualsd.config.files import Unreadable
@@ -109,15 +110,15 @@ def _weight(home: Home) -> int:
 def emitter(emit: Emit, settings: Settings) -> Emit:
     """Events that say of which household they are; nothing secret of it gets through, in whatever form."""
     household = settings.household.id
-    hidden: list[Hidden] = []
+
+    @cache  # nothing is told of most households; and no thread sees one that is half learnt
+    def hidden() -> Hidden:
+        made = Hidden()
+        made.learn(settings)
+        return made
 
     def emitting(event: Event) -> None:
-        if not hidden:
-            hidden.append(Hidden())
-            hidden[0].learn(settings)
-        shown = {
-            key: hidden[0].without(value) if isinstance(value, str) else value for key, value in event.fields.items()
-        }
+        shown = {key: hidden().without(each) if isinstance(each, str) else each for key, each in event.fields.items()}
         emit(replace(event, fields={"household": household, **shown}))
 
     return emitting
