@@ -102,7 +102,7 @@ def _world(state: Path, settings: Settings, no_plugins: bool) -> Iterator[World]
         sender = SenderPool(state, workers=1, emit=_unlogged)
         try:
             boot = f"command-{secrets.token_hex(4)}"
-            if settings.engine == "embedded":  # else it may be a worker's, and under way
+            if not settings.storage_url:  # else another machine may be sending it at this moment
                 store.recover(boot, clock.now())
             content = LateContent(lambda: open_host(settings, no_plugins))
             yield World(store=store, content=content, sender=sender, clock=clock, emit=_unlogged, boot=boot)

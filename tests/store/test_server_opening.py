@@ -17,7 +17,7 @@ from alembic.migration import MigrationContext
 from psycopg import errors
 
 from ritualsd.errors import NotFound, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreTooNew
-from ritualsd.model import Fact
+from ritualsd.model import DeliveryState, Fact
 from ritualsd.store import memory_store, migrate, open_reader, open_store, pooled, schema
 from ritualsd.store.migrations import __file__ as migrations_file
 from ritualsd.store.peek import kept, peek
@@ -25,7 +25,7 @@ from ritualsd.store.pooled import Pooled
 from ritualsd.store.postgres import may_pass, meaning
 from ritualsd.store.tables import REVISIONS, metadata
 from tests.cli.home import TWO, Home
-from tests.contract.ledgers import KEYRING, NOW, occurrence, planned, ready, stream
+from tests.contract.ledgers import KEYRING, NOW, occurrence, planned, ready, sending, stream
 from tests.postgres import PASSWORD, fresh_database, name_of, needs_postgres, the_server
 
 pytestmark = needs_postgres
@@ -322,6 +322,18 @@ def test_a_preview_sees_the_same_on_a_server_as_in_a_file(url, state, tmp_path) 
         assert home.run("simulate", "--days", "2").exception is None
         home.text("log")
     assert looks[0] == looks[1]
+
+
+def test_a_command_elsewhere_leaves_alone_what_a_daemon_is_sending(url, tmp_path) -> None:
+    home = Home(tmp_path)
+    home.write(f"{TWO}\n[storage]\nurl = {url!r}\n")
+    daemon = open_store(tmp_path / "another machine", url=url, clock_now=NOW)
+    (held,) = planned(daemon, occurrence())
+    sending(daemon, held, boot="there")
+    assert home.run("pause", "--ritual", "tea").exception is None
+    assert [pause.ritual for pause in daemon.pauses()] == ["tea"]
+    assert daemon.find(held.name).deliveries[0].state is DeliveryState.SENDING
+    daemon.close()
 
 
 def test_before_anything_was_recorded_there_a_preview_says_so(url, state) -> None:
