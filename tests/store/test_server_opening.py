@@ -257,14 +257,14 @@ def test_what_was_erased_is_in_no_table_of_the_server(url, state) -> None:
 
 
 def test_an_erasure_says_so_where_somebody_still_sees_what_was_there_before(url, state, monkeypatch) -> None:
-    monkeypatch.setattr(pooled, "PATIENCE_S", 0.5)
     store = open_store(state, url=url, clock_now=NOW)
     store.personal.tell(Fact(person="ana", key="song", value="hers", told_utc=NOW))
-    with psycopg.connect(url) as looking_back:
+    monkeypatch.setattr(pooled, "PATIENCE_S", 0.5)
+    with psycopg.connect(url) as looking_back, closing(open_store(state, url=url, clock_now=NOW)) as hasty:
         looking_back.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         looking_back.execute("SELECT 1")
         with pytest.raises(StoreBusy, match="another program reads"):
-            store.erasure.person("ana", NOW)
+            hasty.erasure.person("ana", NOW)
     store.erasure.person("ana", NOW)
     assert store.personal.facts() == ()
     store.close()
