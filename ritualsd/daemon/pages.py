@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ritualsd.core.proposals import Proposal
@@ -22,7 +23,7 @@ from ritualsd.flow.review import looked_back
 from ritualsd.flow.sign_in import new_calendar, send_link
 from ritualsd.model import Entry, Incoming, Settings
 from ritualsd.ports import World
-from ritualsd.store import open_registry
+from ritualsd.ports.households import Registry
 from ritualsd.web.house import House
 from ritualsd.web.server import WebServer, serve
 
@@ -71,7 +72,7 @@ class Pages:
             answer=self._answer, send_link=self._link, look_back=self._look_back, new_calendar=self._new_calendar,
             export=self._export, erase=self._erase,
             doors=None if houses is None else HouseDoors(live, houses, self._wake),
-            metrics=self._metrics if live.settings.metrics else None,
+            metrics=partial(self._metrics, houses.registry) if houses is not None and live.settings.metrics else None,
         )  # fmt: skip
 
     def _at(self) -> tuple[World, Settings]:
@@ -105,12 +106,10 @@ class Pages:
     def _erase(self, person: str) -> None:
         self._at()[0].store.erasure.person(person, self._now())
 
-    def _metrics(self) -> bytes:
+    def _metrics(self, registry: Registry) -> bytes:
         from ritualsd.daemon.metrics import Watched  # its library is loaded where somebody asks
 
-        live = self._live
-        registry = live.houses.registry if live.houses is not None else open_registry(live.world.store)
-        return Watched(live.tally, live.pulse, registry, live.world.clock).text()
+        return Watched(self._live.tally, self._live.pulse, registry, self._live.world.clock).text()
 
     def _link(self, person: str) -> None:
         send_link(*self._at(), person, self._now())
