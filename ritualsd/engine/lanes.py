@@ -28,7 +28,7 @@ class Lanes:
         self._running: dict[Lane, int] = {}  # lane → delivery, until what came of it is recorded
         self._ended: dict[int, Ended] = {}  # by delivery: carried, not recorded
         self._resting: dict[int, float] = {}  # delivery → when it may be handled again
-        self._waiting: list[Delivery] = []
+        self._waiting: list[tuple[Lane, Delivery]] = []
 
     def busy(self) -> int:
         """How many lanes are taken."""
@@ -45,21 +45,21 @@ class Lanes:
         with self._lock:
             self._resting = {id_: until for id_, until in self._resting.items() if until > now_s}
             held = self._resting.keys() | set(self._running.values())
-            self._waiting = [delivery for delivery in due if delivery.id not in held]
+            self._waiting = [(each.lane, each) for each in due if each.id not in held]
 
     def take(self, most: int) -> list[list[Delivery]]:
         """The first of each free lane, by household; each has its lane until it is released."""
         taken: dict[Lane, Delivery] = {}
-        left: list[Delivery] = []
+        left: list[tuple[Lane, Delivery]] = []
         with self._lock:
-            for place, each in enumerate(self._waiting):
+            for place, (lane, each) in enumerate(self._waiting):
                 if len(taken) >= most:
                     left += self._waiting[place:]
                     break
-                if each.lane in self._running or each.lane in taken:
-                    left.append(each)
+                if lane in self._running or lane in taken:
+                    left.append((lane, each))
                 else:
-                    taken[each.lane] = each
+                    taken[lane] = each
             self._waiting = left
             self._running |= {lane: each.id for lane, each in taken.items()}
         batch = sorted(taken.values(), key=_household)

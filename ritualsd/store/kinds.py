@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -18,7 +19,10 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class Kept(TypeDecorator[Any]):
-    """A value with its own way in (`keep`) and out (`read`); NULL is None both ways."""
+    """A value with its own way in (`keep`) and out (`read`); NULL is None both ways.
+
+    Every value of every row comes through here, so it says once what is done with each.
+    """
 
     impl: Any = Text
     cache_ok = True
@@ -29,17 +33,23 @@ class Kept(TypeDecorator[Any]):
     def read(self, value: Any) -> Any:
         raise NotImplementedError
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else self.keep(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        keep = self.keep
+        return lambda value: None if value is None else keep(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        try:
-            return self.read(value)
-        except (ValueError, TypeError, OverflowError):
-            # Not even as a cause: the value could be somebody's words.
-            raise StoreDamaged("the database holds a value that cannot be read") from None
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        read = self.read
+
+        def processed(value: Any) -> Any:
+            if value is None:
+                return None
+            try:
+                return read(value)
+            except (ValueError, TypeError, LookupError, OverflowError):
+                # Not even as a cause: the value could be somebody's words.
+                raise StoreDamaged("the database holds a value that cannot be read") from None
+
+        return processed
 
 
 class Utc(Kept):
@@ -75,12 +85,13 @@ class Choice(Kept):
     def __init__(self, words: type[StrEnum]) -> None:
         super().__init__()
         self.words = words
+        self._named = {word.value: word for word in words}
 
     def keep(self, value: StrEnum) -> str:
         return value.value
 
     def read(self, value: str) -> StrEnum:
-        return self.words(value)
+        return self._named[value]
 
 
 class Tags(Kept):

@@ -56,16 +56,23 @@ def values(noun: Any, *, without: Iterable[str] = ()) -> dict[str, Any]:
     return {field.name: getattr(noun, field.name) for field in fields(noun) if field.name not in without}
 
 
+def _named(columns: Iterable[Column[Any]]) -> tuple[str, ...]:
+    return tuple(column.name for column in columns)
+
+
+STREAM_FIELDS, OCCURRENCE_FIELDS, DELIVERY_FIELDS = _named(STREAM), _named(OCCURRENCE), _named(DELIVERY)
+
+
 def stream(row: Row[Any]) -> Stream:
-    return Stream(**row._mapping)
+    return Stream(**dict(zip(STREAM_FIELDS, row, strict=True)))
 
 
 def occurrence(row: Row[Any]) -> Occurrence:
-    return Occurrence(**row._mapping)
+    return Occurrence(**dict(zip(OCCURRENCE_FIELDS, row, strict=True)))
 
 
 def delivery(row: Row[Any]) -> Delivery:
-    return Delivery(**row._mapping)
+    return Delivery(**dict(zip(DELIVERY_FIELDS, row, strict=True)))
 
 
 def pause(row: Row[Any]) -> Pause:

@@ -18,7 +18,7 @@ from ritualsd.store import planner, rows
 from ritualsd.store.delivering import BEGIN_ATTEMPT, CHANGE, END_ATTEMPT, PUT_WELL, settle
 from ritualsd.store.kinds import Utc
 from ritualsd.store.planner import LIVE
-from ritualsd.store.preparing import CANCEL_PENDING, UNDER_WAY
+from ritualsd.store.preparing import UNDER_WAY
 from ritualsd.store.tables import channels, deliveries, occurrences
 from ritualsd.store.tx import HOUSEHOLD, Tx, unindexed
 
@@ -50,6 +50,15 @@ HELD_AMONG = (
     .with_for_update()
 )
 CLOSE = update(occurrences).where(_O.household == HOUSEHOLD, _O.id == bindparam("of_occurrence"))
+CANCEL_PENDING_OF = (
+    update(deliveries)
+    .where(
+        unindexed(_D.household) == HOUSEHOLD,
+        _D.occurrence.in_(bindparam("of_occurrences", expanding=True)),
+        unindexed(_D.state) == DeliveryState.PENDING,
+    )
+    .values(state=DeliveryState.CANCELLED, reply_token="")
+)
 IN_FLIGHT = select(func.count()).where(
     _D.household == HOUSEHOLD,
     _D.state == DeliveryState.SENDING,
@@ -59,7 +68,6 @@ IN_FLIGHT = select(func.count()).where(
 )
 
 SENT = reason("sent")
-_DELIVERY = [column.name for column in rows.DELIVERY]
 _OCCURRENCE = [column.name for column in _WITHOUT_WORDS]
 _HEALTH = ("failures", "failing_since_utc", "last_attempt_utc", "last_code")
 
@@ -70,10 +78,10 @@ def due_among(tx: Tx, ids: Collection[int], now: datetime) -> list[Due]:
 
 
 def _due(row: Row[Any]) -> Due:
-    middle, end = len(_DELIVERY), len(_DELIVERY) + len(_OCCURRENCE)
+    middle, end = len(rows.DELIVERY_FIELDS), len(rows.DELIVERY_FIELDS) + len(_OCCURRENCE)
     health = Health() if row[end] is None else Health(**dict(zip(_HEALTH, row[end:], strict=True)))
     return Due(
-        delivery=Delivery(**dict(zip(_DELIVERY, row[:middle], strict=True))),
+        delivery=Delivery(**dict(zip(rows.DELIVERY_FIELDS, row[:middle], strict=True))),
         occurrence=Occurrence(**dict(zip(_OCCURRENCE, row[middle:end], strict=True))),
         health=health,
     )
@@ -116,9 +124,9 @@ def _close(tx: Tx, sent: Sequence[tuple[Row[Any], Settled]]) -> None:
     tx.run_each(END_ATTEMPT, [_attempt(row, each) for row, each in sent])
     tx.run_each(CHANGE, [_change(row, each) for row, each in sent])
     tx.run_each(CLOSE, [_end(row, each) for row, each in sent])
-    tx.run_each(
-        CANCEL_PENDING, [{"of_occurrence": row.occurrence, "code": SENT.code, "reason": SENT.detail} for row, _ in sent]
-    )
+    if sent:
+        ended = [row.occurrence for row, _ in sent]
+        tx.run(CANCEL_PENDING_OF, of_occurrences=ended, code=SENT.code, reason=SENT.detail)
     tx.put(PUT_WELL, [_well(row, each) for row, each in sent])
     planner.record(tx, [notice for _, each in sent for notice in each.settlement.notices])
 
