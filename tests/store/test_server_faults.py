@@ -168,7 +168,7 @@ def test_a_commit_that_never_comes_through_is_given_up(url) -> None:
             the_server().ask(f"SELECT pg_terminate_backend({connection.connection.dbapi_connection.info.backend_pid})")
 
     event.listen(database._engine, "commit", break_off)
-    with pytest.raises(StoreBusy, match="does not say"):
+    with pytest.raises(StoreBusy):
         database.write(lambda connection: written.append(True))
     database.close()
 
