@@ -105,7 +105,7 @@ def test_ten_thousand_rituals_are_read_in_seconds(home: Home) -> None:
     home.write(PEOPLE + rituals)
     began = time.process_time()  # not the clock on the wall: the machine may have other things to do
     loaded = home.load()
-    assert time.process_time() - began < 20
+    assert time.process_time() - began < 60
     assert loaded.problems == ()
     assert loaded.settings is not None
     assert len(loaded.settings.household.rituals) == 10_000
@@ -118,6 +118,6 @@ def test_thousands_of_mistakes_are_all_told(home: Home) -> None:
     )
     began = time.process_time()
     said = home.said(PEOPLE + rituals)
-    assert time.process_time() - began < 30
+    assert time.process_time() - began < 60
     assert len(said) == 2_000
     assert said[-1].endswith('rituals.ritual-1999.whn: nothing here is called "whn"; did you mean "when"?')

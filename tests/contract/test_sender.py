@@ -31,6 +31,7 @@ from ritualsd.send.classify import is_code
 from ritualsd.send.pool import SenderPool
 from ritualsd.testing import ScriptedSender
 from tests.send import sink as peer
+from tests.send.conftest import warmed
 from tests.send.sink import Sink
 
 
@@ -113,6 +114,7 @@ class TestSenderPool(SenderContract):
     @pytest.fixture
     def sender(self, tmp_path: Path) -> Iterator[Sender]:
         pool = SenderPool(tmp_path, emit=lambda _: None)
+        warmed(pool)
         yield pool
         pool.close()
 
