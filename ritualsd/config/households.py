@@ -55,7 +55,8 @@ class Folder:
 
     def __init__(self, main: Settings, env: Mapping[str, str]) -> None:
         self._main, self._env, self.path = main, env, main.households
-        self._mark = sha256(f"{__version__}|{main.household.zone}".encode()).hexdigest()[:12]
+        above = f"{__version__}|{main.household.zone}|{main.encrypt}"  # where one is another, all are taken up anew
+        self._mark = sha256(above.encode()).hexdigest()[:12]
 
     def names(self) -> tuple[list[str], list[Problem]]:
         """Every household there is, sorted, and what lies there that is none. Raises ConfigError for the folder."""

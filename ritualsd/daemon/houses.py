@@ -19,6 +19,7 @@ from ritualsd.daemon.shelves import Home, Homes
 from ritualsd.daemon.takeover import AdoptOne, with_nobody
 from ritualsd.errors import NotFound, StoreError
 from ritualsd.flow import deliver
+from ritualsd.flow.adopt import CLOCK_BACK
 from ritualsd.flow.beat import turn, wake_for
 from ritualsd.flow.deliver import Parcel
 from ritualsd.flow.learn_days import remembered
@@ -43,7 +44,6 @@ DAY = timedelta(days=1)
 LONGEST = timedelta(days=6)
 """Even a household with nothing ahead is looked at this often: what comes once a month is recorded a week ahead."""
 
-CLOCK_BACK = timedelta(hours=1)
 UPKEEP = "upkeep"
 
 

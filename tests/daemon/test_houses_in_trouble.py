@@ -85,3 +85,13 @@ def test_what_keeps_the_folder_from_being_compared_stays_told_whatever_was_half_
     village.scan._safely(village.scan.look)
     village.scan._safely(village.scan.come_again)
     assert "households" in village.live.households_trouble
+
+
+def test_no_text_of_a_household_stays_once_words_are_encrypted(tmp_path: Path) -> None:
+    village = Village(tmp_path, {"oak.toml": household("CANARY")})
+    village.look()
+    assert village.registry.store_of("oak").recall("household:in-force")
+    village.live.settings = replace(village.live.settings, encrypt=True)
+    village.houses.follow()
+    village.look()
+    assert village.registry.store_of("oak").recall("household:in-force") == ""
