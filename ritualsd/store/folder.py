@@ -52,6 +52,12 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def clear(aside: Path) -> None:
+    """Remove what is being made under this name, with all that lies beside it and begins with the same."""
+    for left in aside.parent.glob(f"{aside.name}*"):
+        left.unlink()
+
+
 def lock(state: Path, *, wait_s: float = WAIT_S) -> Lock:
     """Hold the state folder, alone. Raises AlreadyRunning, naming the process that has it, after `wait_s`."""
     return Lock(state / LOCK, wait_s)

@@ -17,7 +17,7 @@ from ritualsd.model import DEFAULT_HOUSEHOLD, Keyring
 from ritualsd.ports import Store
 from ritualsd.store import keeping
 from ritualsd.store.connected import OneConnection
-from ritualsd.store.folder import prepare_folder, sync_folder
+from ritualsd.store.folder import clear, prepare_folder, sync_folder
 from ritualsd.store.inspection import APPLICATION_ID, check_ours, inspect, known_revision
 from ritualsd.store.kinds import EPOCH
 from ritualsd.store.ledger import Ledger
@@ -205,7 +205,7 @@ def _create(path: Path) -> None:
     """Make a new database aside and give it its name when it is whole: a crash leaves no half one behind."""
     aside = path.with_name(f"{path.name}.new")
     try:
-        _clear(aside)
+        clear(aside)
         os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _fill(aside)
         aside.rename(path)
@@ -216,12 +216,7 @@ def _create(path: Path) -> None:
         raise StateFolder(f"the database cannot be made: {error.strerror}", where=str(path)) from None
     finally:
         with suppress(OSError):
-            _clear(aside)
-
-
-def _clear(aside: Path) -> None:
-    for left in aside.parent.glob(f"{aside.name}*"):
-        left.unlink()
+            clear(aside)
 
 
 def _fill(aside: Path) -> None:

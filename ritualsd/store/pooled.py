@@ -125,7 +125,7 @@ class Pooled:
         raise StoreError("the ledger is closed", where=self.where)
 
     def _until_nobody_looks_back(self) -> None:
-        """Wait for the end of every transaction that began before now. Raises StoreBusy after a while."""
+        """Wait for the end of every transaction begun before now, as far as our user sees them. Raises StoreBusy."""
         ends = time.monotonic() + self._patience_s
         now = self.write(lambda connection: connection.execute(_NUMBER).scalar())
         while self.read(lambda connection: connection.execute(_LOOKING_BACK, {"now": now}).scalar()):

@@ -22,7 +22,7 @@ from ritualsd.model import DEFAULT_HOUSEHOLD, DeliveryState, Keyring, Occurrence
 from ritualsd.store import keeping
 from ritualsd.store.connected import OneConnection
 from ritualsd.store.container import Secrets, unpack
-from ritualsd.store.folder import sync_folder
+from ritualsd.store.folder import clear, sync_folder
 from ritualsd.store.inspection import inspect
 from ritualsd.store.kinds import Utc
 from ritualsd.store.ledger import Ledger
@@ -74,7 +74,7 @@ def restore(
         )
     aside = state / f"{DATABASE}.new"
     try:
-        _clear(aside)
+        clear(aside)
         facts = _unpacked(source, aside, secrets)
         _make_ready(aside, sealing, state, now)
         _put_in_place(aside, path, now)
@@ -84,13 +84,8 @@ def restore(
         ) from None
     finally:
         with suppress(OSError):
-            _clear(aside)
+            clear(aside)
     return facts
-
-
-def _clear(aside: Path) -> None:
-    for left in aside.parent.glob(f"{aside.name}*"):
-        left.unlink()
 
 
 def _unpacked(source: BinaryIO, aside: Path, secrets: Secrets) -> Mapping[str, str]:
