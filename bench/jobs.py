@@ -45,7 +45,7 @@ class Nothing(OneByOne):
 def in_batches(database: str, messages: int) -> Pace:
     """Handed out and worked through by one worker, each of its messages looked at and left alone."""
     queue, clock, stop = open_queue(Ledger(Pooled(database), household="default")), SystemClock(), Flag()
-    dispatcher = Dispatcher(queue, JobBook(lambda slip: "peer"), clock, lambda event: None)
+    dispatcher = Dispatcher(queue, JobBook(lambda _: lambda slip: "peer"), clock, lambda event: None)
     engine = ProcrastinateEngine(database, queue, dispatcher, clock, lambda event: None)
     with psycopg.connect(database, autocommit=True) as connection:
         make_tables(connection)

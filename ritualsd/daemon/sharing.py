@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from ritualsd.daemon.live import Live
 from ritualsd.engine.dispatch import Dispatcher
@@ -18,11 +19,10 @@ from ritualsd.store import open_queue
 
 def dispatcher(live: Live, *, pace: Pace = PACE, alive: Callable[[], None] = lambda: None) -> Dispatcher:
     """Hands out what is due: all that a daemon does about deliveries where workers make them."""
-    world = live.world
+    world, jobs = live.world, JobBook(lambda household: partial(provider, settings_of(live, household)))
     return Dispatcher(
-        open_queue(world.store), JobBook(lambda slip: provider(live, slip)), world.clock, world.emit,
-        pace=pace, doubt_s=live.watch.doubt_s, alive=alive,
-    )  # fmt: skip
+        open_queue(world.store), jobs, world.clock, world.emit, pace=pace, doubt_s=live.watch.doubt_s, alive=alive
+    )
 
 
 def worker(
@@ -36,15 +36,14 @@ def worker(
     )  # fmt: skip
 
 
-def provider(live: Live, slip: Slip) -> str:
+def provider(settings: Settings | None, slip: Slip) -> str:
     """Who runs the servers that this channel leads to; "" where nobody knows it."""
-    channel = channel_of(live, slip)
+    channel = channel_of(settings, slip)
     return address(channel.url.reveal()).provider if channel is not None else ""
 
 
-def channel_of(live: Live, slip: Slip) -> Channel | None:
+def channel_of(settings: Settings | None, slip: Slip) -> Channel | None:
     """Where it goes, as far as this process knows."""
-    settings = settings_of(live, slip.household)
     person = settings.household.people.get(slip.person) if settings is not None else None
     if person is None:
         return None

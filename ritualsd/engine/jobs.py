@@ -37,6 +37,9 @@ SCHEMA_LOCK = 0x72697475
 Provider = Callable[[Slip], str]
 """Who carries this delivery, as scheme and host of its channel; "" where nobody knows."""
 
+Providers = Callable[[str], Provider]
+"""That of one household, which is asked for once for all that is handed out together: the ledger waits meanwhile."""
+
 HERE = "SELECT to_regclass('procrastinate_jobs')"
 WAITING = (
     f"SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = '{QUEUE}'"  # noqa: S608 - constants of ours
@@ -48,8 +51,8 @@ IDLE = f"SELECT NOT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo'
 class JobBook:
     """`ports.Jobs` in Procrastinate's tables, which are made where they are missing."""
 
-    def __init__(self, provider: Provider) -> None:
-        self._provider = provider
+    def __init__(self, providers: Providers) -> None:
+        self._providers = providers
         self._manager = App(connector=PsycopgConnector()).job_manager  # it uses our connection, and never its own
         self._is_there = False
 
@@ -62,9 +65,10 @@ class JobBook:
         return bool(connection.execute(IDLE).fetchone()[0])
 
     def add(self, connection: Any, slips: Sequence[Slip]) -> None:
+        providers = {household: self._providers(household) for household in {slip.household for slip in slips}}
         lanes: dict[tuple[str, int], list[int]] = {}
         for slip in slips:
-            lanes.setdefault(lane_of(slip, self._provider(slip)), []).append(slip.id)
+            lanes.setdefault(lane_of(slip, providers[slip.household](slip)), []).append(slip.id)
         jobs = [job for lane, ids in lanes.items() for job in _jobs(*lane, ids)]
         self._manager.batch_defer_jobs(jobs, connection=connection)
 

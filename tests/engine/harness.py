@@ -151,15 +151,18 @@ def opened(url: str) -> Iterator[Any]:
 
 def worker(url: str, store: Any, running: Running, pace: Pace = QUICK, **options: Any) -> ProcrastinateEngine:
     queue, clock, emit = open_queue(store), running.clock, running.events.append
-    dispatcher = Dispatcher(queue, JobBook(lambda slip: slip.channel), clock, emit, pace=pace)
+    dispatcher = Dispatcher(queue, job_book(), clock, emit, pace=pace)
     return ProcrastinateEngine(url, queue, dispatcher, clock, emit, pace=pace, **options)
 
 
 def planner(store: Any, running: Running) -> Dispatcher:
     """A process that hands out and delivers nothing."""
-    return Dispatcher(
-        open_queue(store), JobBook(lambda slip: slip.channel), running.clock, running.events.append, pace=QUICK
-    )
+    return Dispatcher(open_queue(store), job_book(), running.clock, running.events.append, pace=QUICK)
+
+
+def job_book() -> JobBook:
+    """Where each channel's name is a provider."""
+    return JobBook(lambda _: lambda slip: slip.channel)
 
 
 def codes(events: Sequence[Event]) -> list[tuple[Any, ...]]:

@@ -16,14 +16,14 @@ import pytest
 
 from ritualsd.daemon.clock import SystemClock
 from ritualsd.engine.batch import Batches, GiveBack, Waited
-from ritualsd.engine.jobs import BATCH, JobBook, lane_of, make_tables
+from ritualsd.engine.jobs import BATCH, JobBook, Provider, lane_of, make_tables
 from ritualsd.engine.one_by_one import OneByOne
 from ritualsd.engine.pace import PACE
 from ritualsd.errors import StoreBusy
 from ritualsd.model import Delivery, DeliveryState
 from ritualsd.ports import Slip
 from ritualsd.store import open_queue
-from tests.engine.harness import QUICK, Running, Work, now, opened, planner, put, state_of, until, worker
+from tests.engine.harness import QUICK, Running, Work, job_book, now, opened, planner, put, state_of, until, worker
 from tests.postgres import fresh_database, name_of, needs_postgres, the_server
 from tests.servers import free_port
 
@@ -48,7 +48,7 @@ def ask(running: Running, statement: str) -> list[tuple[Any, ...]]:
 
 def handed_out(running: Running) -> None:
     """Jobs for everything that is due, and no worker yet."""
-    queue, jobs = open_queue(running.store), JobBook(lambda slip: slip.channel)
+    queue, jobs = open_queue(running.store), job_book()
     while queue.hand_out(jobs, now(), now() - timedelta(minutes=5)):
         pass
 
@@ -101,6 +101,19 @@ def test_a_job_carries_up_to_a_hundred_of_one_provider(running: Running) -> None
     assert len(found) == 3
     assert sorted(length for _, length in found) == [34, 67, 100]
     assert len({provider for provider, _ in found}) == 2
+
+
+def test_a_household_is_looked_up_once_for_all_that_is_handed_out_together(running: Running) -> None:
+    looked_up: list[str] = []
+
+    def providers(household: str) -> Provider:
+        looked_up.append(household)
+        return lambda slip: slip.channel
+
+    for n in range(20):
+        put(running.store, f"p{n}/phone")
+    assert open_queue(running.store).hand_out(JobBook(providers), now(), now() - timedelta(minutes=5)) == 20
+    assert looked_up == ["default"]
 
 
 def test_a_channel_is_always_in_the_same_lane_and_another_provider_in_others() -> None:
@@ -358,7 +371,7 @@ def test_two_who_make_the_tables_at_once_make_them_once() -> None:
 
 def test_tables_whose_making_was_taken_back_are_made_again() -> None:
     with fresh_database() as url, psycopg.connect(url) as connection:
-        book = JobBook(lambda slip: "ntfy")
+        book = JobBook(lambda _: lambda slip: "ntfy")
         assert book.room(connection) > 0
         connection.rollback()
         assert book.room(connection) > 0

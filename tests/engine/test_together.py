@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event as Flag
@@ -18,12 +20,16 @@ from ritualsd.model import Delivery
 from tests.builders import delivery
 from tests.servers import soon
 
+Parcel = tuple[int, str]
+"""A delivery's id and its household."""
+
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 @dataclass
 class Ledger:
-    """A courier that remembers its transactions. `gate`: until it is set, the first claim takes."""
+    """A courier that remembers its transactions, and minds two at once in one household. `gate`: until it is set, the
+    first claim takes."""
 
     gate: Flag = field(default_factory=Flag)
     left_out: frozenset[int] = frozenset()
@@ -31,28 +37,35 @@ class Ledger:
     claims: list[list[int]] = field(default_factory=list)
     records: list[list[int]] = field(default_factory=list)
     refuses: bool = False
-    lock: Lock = field(default_factory=Lock)
+    locks: dict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
 
     def __call__(self, delivery: Delivery) -> None:
         raise AssertionError("it is asked in steps")
 
-    def claim(self, deliveries: Sequence[Delivery]) -> Mapping[int, int]:
+    def claim(self, deliveries: Sequence[Delivery]) -> Mapping[int, Parcel]:
         assert len({each.household for each in deliveries}) == 1
-        assert self.lock.acquire(blocking=False)  # one at a time
-        self.gate.wait(10)
-        self.lock.release()
+        with self._alone(deliveries[0].household):
+            self.gate.wait(10)
         if self.poisoned & {each.id for each in deliveries}:
             raise ValueError
         self.claims.append([each.id for each in deliveries])
-        return {each.id: each.id for each in deliveries if each.id not in self.left_out}
+        return {each.id: (each.id, each.household) for each in deliveries if each.id not in self.left_out}
 
-    def carry(self, parcel: int) -> int:
+    def carry(self, parcel: Parcel) -> Parcel:
         return parcel
 
-    def record(self, parcels: Sequence[int]) -> None:
+    def record(self, parcels: Sequence[Parcel]) -> None:
         if self.refuses:
             raise StoreBusy("not now")
-        self.records.append(list(parcels))
+        with self._alone(parcels[0][1]):
+            self.records.append([id_ for id_, _ in parcels])
+
+    @contextmanager
+    def _alone(self, household: str) -> Iterator[None]:
+        lock = self.locks[household]
+        assert lock.acquire(blocking=False)
+        yield
+        lock.release()
 
 
 def through(ledger: Ledger, deliveries: Sequence[Delivery]) -> list[object]:
@@ -94,7 +107,7 @@ def test_those_who_come_while_one_is_at_it_go_together() -> None:
     courier = SharingCourier(ledger)
     with ThreadPoolExecutor(8) as threads:
         first = threads.submit(courier.claim, [delivery(id=0)])
-        while not ledger.lock.locked():
+        while not ledger.locks[HOME].locked():
             pass
         others = [threads.submit(courier.claim, [delivery(id=number)]) for number in range(1, 8)]
         while len(courier._claims._waiting) < 7:
@@ -120,7 +133,7 @@ def test_a_delivery_that_two_jobs_hold_at_once_goes_to_one_of_them() -> None:
     courier = SharingCourier(ledger)
     with ThreadPoolExecutor(3) as threads:
         first = threads.submit(courier.claim, [delivery(id=0)])
-        assert soon(ledger.lock.locked)
+        assert soon(ledger.locks[HOME].locked)
         both = [threads.submit(courier.claim, [delivery(id=1)]) for _ in range(2)]
         assert soon(lambda: len(courier._claims._waiting) == 2)
         ledger.gate.set()
