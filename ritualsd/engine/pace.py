@@ -14,8 +14,8 @@ class Pace:
     that has not ended by then never will; far beyond the longest send. `settled`: the database has to have answered for
     so long before anybody is taken for dead, so that what happened meanwhile can be recorded first. `lost`: a job that
     is nowhere after that is made anew. `slow`, `slow_each`: a provider that was waited for so long in
-    one batch, and for each of its messages, counts as slow for `grudge`. `batch`: no batch runs longer. `rest`: before
-    trying again what the database refused.
+    one batch, and for each of its messages, counts as slow for `grudge`. `batch`: after so long
+    a batch begins no other message. `rest`: before trying again what the database refused.
     """
 
     look_s: float = 15.0
