@@ -12,7 +12,7 @@ from ritualsd.model.time import Stream
 from ritualsd.model.words import Drawn, Message
 
 AHEAD = timedelta(days=1)
-"""Further than anything is ever planned."""
+"""Further than any slot is ever planned; what is said beside one may be recorded long before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
