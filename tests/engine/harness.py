@@ -29,6 +29,10 @@ QUICK = Pace(look_s=0.5, poll_s=0.2, heartbeat_s=0.5, dead_s=60.0, stalled_s=60.
 """In a hurry, and still nobody is taken for dead because the machine is busy."""
 
 
+SOONER_S = 20.0
+"""Well below the half minute after which the embedded engine looks of its own accord."""
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -54,7 +58,7 @@ def state_of(store: Store, occurrence: int) -> Delivery:
     return next(e.deliveries[0] for e in store.history(limit=100_000) if e.occurrence.id == occurrence)
 
 
-def until(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
+def until(condition: Callable[[], bool], seconds: float = 90.0) -> bool:
     ends = time.monotonic() + seconds
     while time.monotonic() < ends and not condition():
         time.sleep(0.01)
@@ -87,7 +91,7 @@ class Work:
     def _deliver(self, delivery: Delivery) -> None:
         if self.store.claim(delivery.id, "boot", now()):
             if delivery.label in self.slow:
-                self.slow[delivery.label].wait(30)
+                self.slow[delivery.label].wait(90)
             closing = (O.CLOSED, Reason(code="sent"))
             self.store.settle(delivery.id, Settlement(state=DeliveryState.SENT, occurrence=closing), None, now())
         with self.lock:
@@ -120,7 +124,7 @@ class Running:
         except BaseException as error:  # noqa: BLE001 - handed to the test
             self.errors.append(error)
 
-    def ended(self, seconds: float = 20.0) -> bool:
+    def ended(self, seconds: float = 90.0) -> bool:
         ends = time.monotonic() + seconds
         for thread in self.threads:
             thread.join(max(0.0, ends - time.monotonic()))

@@ -14,7 +14,7 @@ from ritualsd.engine.common import POISONED
 from ritualsd.engine.lanes import REST_S
 from ritualsd.errors import StoreDamaged, StoreFull
 from ritualsd.model import Delivery, DeliveryState
-from tests.engine.harness import ENGINES, Running, Work, codes, now, put, state_of, until
+from tests.engine.harness import ENGINES, SOONER_S, Running, Work, codes, now, put, state_of, until
 from tests.postgres import why_no_postgres
 
 
@@ -61,7 +61,7 @@ def test_what_comes_while_it_waits_goes_out_when_it_is_told(running: Running) ->
     for expected in range(1, 4):
         put(running.store, "ana/phone")
         engine.submit()
-        assert until(lambda expected=expected: len(work.done) == expected)  # type: ignore[misc] # bound at once
+        assert until(lambda expected=expected: len(work.done) == expected, SOONER_S)  # type: ignore[misc] # bound at once
 
 
 def test_one_channel_has_one_message_under_way_while_others_go_on(running: Running) -> None:

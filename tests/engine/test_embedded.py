@@ -14,10 +14,7 @@ from ritualsd.core.events import E
 from ritualsd.engine.embedded import EmbeddedEngine
 from ritualsd.errors import StoreFull
 from ritualsd.model import Delivery, DeliveryState
-from tests.engine.harness import Running, Work, embedded, now, put, state_of, until
-
-SOONER_S = 20.0
-"""Well below the half minute after which it looks of its own accord."""
+from tests.engine.harness import SOONER_S, Running, Work, embedded, now, put, state_of, until
 
 
 @pytest.fixture

@@ -194,7 +194,7 @@ class Sink:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
-    def wait_for(self, count: int, seconds: float = 30) -> None:
+    def wait_for(self, count: int, seconds: float = 90) -> None:
         """Wait until `count` more requests have arrived."""
         for _ in range(count):
             assert self.arrived.acquire(timeout=seconds), "no request arrived"

@@ -183,7 +183,7 @@ def _finish(
             newest, since = len(peer.arrived), time.monotonic()
     time.sleep(1)
     process.terminate()
-    process.wait(20)
+    process.wait(60)
 
 
 def marking_first(folder: Path) -> list[str]:
