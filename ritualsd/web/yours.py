@@ -30,11 +30,11 @@ class Yours:
         does, passes = visit.fields.get("do", ""), self._house.store.passes
         if does not in ("new", "end"):
             return refusal(visit.phrases, 422)
-        for given in passes.of(visit.person.id, Purpose.CALENDAR):
+        before = passes.of(visit.person.id, Purpose.CALENDAR)
+        address = self._house.new_calendar(visit.person.id) if does == "new" else ""
+        for given in before:
             passes.revoke(given.digest)
-        if does == "end":
-            return RedirectResponse(MINE, 303)
-        return page("address", visit.phrases, address=self._house.new_calendar(visit.person.id))
+        return page("address", visit.phrases, address=address) if address else RedirectResponse(MINE, 303)
 
     def export(self, visit: Visit) -> Response:
         """Everything of theirs as JSON, for the browser to keep as a file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -35,6 +36,18 @@ def test_an_address_of_ones_calendar_is_shown_once_and_a_new_one_takes_its_place
     assert first not in mine
     second = address_in(site.post("/mine/calendar", cookie, do="new").text)
     assert (site.ask(first).status, site.ask(second).status) == (404, 200)
+
+
+def test_an_address_stays_good_where_no_other_could_be_made(site: Site) -> None:
+    cookie = site.cookie()
+    first = address_in(site.post("/mine/calendar", cookie, do="new").text)
+
+    def no_more(_: int) -> bytes:
+        raise OSError("no more randomness")
+
+    site.stage.world = replace(site.stage.world, random=no_more)
+    assert site.post("/mine/calendar", cookie, do="new").status == 500
+    assert site.ask(first).status == 200
 
 
 def test_it_is_taken_back_with_one_button_and_concerns_nobody_elses(site: Site) -> None:
