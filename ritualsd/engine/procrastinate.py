@@ -97,7 +97,7 @@ class ProcrastinateEngine:
     def run(self, handle: Handle | Courier[Any], stop: Flag) -> None:
         """Until `stop`, then until what is in flight has ended; the rest is given back. Raises StoreDamaged."""
         courier = handle if isinstance(handle, Courier) else OneByOne(handle)
-        shared = SharingCourier(courier, self.busy)
+        shared = SharingCourier(courier)
         batches = Batches(self._queue, self._clock, self._emit, shared, stop, self._pace, self._doubt_s)
         dispatching = Thread(target=self._dispatch, args=(stop,), name="dispatch", daemon=True)
         dispatching.start()

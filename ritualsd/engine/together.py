@@ -1,12 +1,13 @@
-"""A courier for several threads: who claims or records while another transaction runs shares the next with all who do.
+"""A courier for several threads: in each household one of them at a time claims or records, for all who wait.
 
-Where many are at work, the first of them waits a moment for the others; who is alone waits for nobody.
+Where more messages are being carried than wait, the first waits a moment for them; who is alone waits for nobody.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Condition
 from typing import Any
 
@@ -36,39 +37,49 @@ class _Wish:
         return self.answer
 
 
+@dataclass(slots=True, eq=False)
+class _Homes:
+    """In which households a transaction runs, and how many messages of each are being carried."""
+
+    changed: Condition = field(default_factory=Condition)
+    busy: set[str] = field(default_factory=set)
+    carried: Counter[str] = field(default_factory=Counter)
+
+
 class _Shared:
     """One step that several threads take together."""
 
-    def __init__(self, step: Step, at_work: Callable[[], int]) -> None:
-        self._step, self._at_work = step, at_work
-        self._free = Condition()
+    def __init__(self, step: Step, homes: _Homes) -> None:
+        self._step, self._homes = step, homes
         self._waiting: list[_Wish] = []
-        self._busy = False
 
     def take(self, delivery: Delivery, thing: Any) -> Any:
         """Its answer, None where there is none. Raises what the step raised: for everybody where the ledger refused,
         else for the one that it was."""
-        mine = _Wish(delivery, thing)
-        with self._free:
+        mine, home, homes = _Wish(delivery, thing), delivery.household, self._homes
+        with homes.changed:
             self._waiting.append(mine)
-            while self._busy and not mine.done:
-                self._free.wait()
+            while home in homes.busy and not mine.done:
+                homes.changed.wait()
             if mine.done:
                 return mine.granted()
-            self._busy = True
-            if len(self._waiting) < self._at_work() // 2:
-                self._free.wait(GATHER_S)
-            batch = [each for each in self._waiting if each.delivery.household == delivery.household]
+            homes.busy.add(home)
+            if len(self._of(home)) < homes.carried[home]:
+                homes.changed.wait(GATHER_S)
+            batch = self._of(home)
             self._waiting = [each for each in self._waiting if each not in batch]
         try:
             self._grant(batch)
         finally:
-            with self._free:
+            with homes.changed:
                 for each in batch:
                     each.done = True
-                self._busy = False
-                self._free.notify_all()
+                homes.busy.remove(home)
+                homes.changed.notify_all()
         return mine.granted()
+
+    def _of(self, home: str) -> list[_Wish]:
+        return [each for each in self._waiting if each.delivery.household == home]
 
     def _grant(self, batch: Sequence[_Wish]) -> None:
         try:
@@ -87,11 +98,11 @@ class _Shared:
 
 
 class SharingCourier:
-    """`ports.Courier` around another, for one delivery at a time of each thread; `at_work` says how many there are."""
+    """`ports.Courier` around another, for one delivery at a time of each thread."""
 
-    def __init__(self, courier: Courier[Any], at_work: Callable[[], int] = lambda: 1) -> None:
-        self._courier = courier
-        self._claims, self._records = _Shared(courier.claim, at_work), _Shared(self._record, at_work)
+    def __init__(self, courier: Courier[Any]) -> None:
+        self._courier, self._homes = courier, _Homes()
+        self._claims, self._records = _Shared(courier.claim, self._homes), _Shared(self._record, self._homes)
 
     def __call__(self, delivery: Delivery) -> None:
         for parcel in self.claim([delivery]).values():
@@ -102,7 +113,12 @@ class SharingCourier:
         return {id_: parcel for id_, parcel in parcels.items() if parcel[1] is not None}
 
     def carry(self, parcel: tuple[Delivery, Any]) -> tuple[Delivery, Any]:
-        return parcel[0], self._courier.carry(parcel[1])
+        home = parcel[0].household
+        self._count(home, 1)
+        try:
+            return parcel[0], self._courier.carry(parcel[1])
+        finally:
+            self._count(home, -1)
 
     def record(self, parcels: Sequence[tuple[Delivery, Any]]) -> None:
         for delivery, carried in parcels:
@@ -111,3 +127,9 @@ class SharingCourier:
     def _record(self, carried: Sequence[Any]) -> Mapping[int, Any]:
         self._courier.record(carried)
         return {}
+
+    def _count(self, home: str, by: int) -> None:
+        with self._homes.changed:
+            self._homes.carried[home] += by
+            if not self._homes.carried[home]:
+                del self._homes.carried[home]

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from threading import Event as Flag
 from threading import Lock
 
@@ -16,14 +15,12 @@ from hypothesis import strategies as st
 
 from ritualsd.engine.together import SharingCourier
 from ritualsd.errors import StoreBusy
-from ritualsd.model import Delivery
+from ritualsd.model import DEFAULT_HOUSEHOLD, Delivery
 from tests.builders import delivery
 from tests.servers import soon
 
 Parcel = tuple[int, str]
 """A delivery's id and its household."""
-
-NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 @dataclass
@@ -45,7 +42,7 @@ class Ledger:
     def claim(self, deliveries: Sequence[Delivery]) -> Mapping[int, Parcel]:
         assert len({each.household for each in deliveries}) == 1
         with self._alone(deliveries[0].household):
-            self.gate.wait(10)
+            self.gate.wait(60)
         if self.poisoned & {each.id for each in deliveries}:
             raise ValueError
         self.claims.append([each.id for each in deliveries])
@@ -107,7 +104,7 @@ def test_those_who_come_while_one_is_at_it_go_together() -> None:
     courier = SharingCourier(ledger)
     with ThreadPoolExecutor(8) as threads:
         first = threads.submit(courier.claim, [delivery(id=0)])
-        while not ledger.locks[HOME].locked():
+        while not ledger.locks[DEFAULT_HOUSEHOLD].locked():
             pass
         others = [threads.submit(courier.claim, [delivery(id=number)]) for number in range(1, 8)]
         while len(courier._claims._waiting) < 7:
@@ -115,6 +112,16 @@ def test_those_who_come_while_one_is_at_it_go_together() -> None:
         ledger.gate.set()
         assert {id_ for answer in (first, *others) for id_ in answer.result(20)} == set(range(8))
     assert [len(batch) for batch in ledger.claims] == [1, 7]
+
+
+def test_another_household_is_not_waited_for() -> None:
+    ledger = Ledger()
+    courier = SharingCourier(ledger)
+    with ThreadPoolExecutor(2) as threads:
+        claims = [threads.submit(courier.claim, [delivery(id=number, household=str(number))]) for number in range(2)]
+        assert soon(lambda: all(ledger.locks[str(number)].locked() for number in range(2)))
+        ledger.gate.set()
+        assert [len(each.result(20)) for each in claims] == [1, 1]
 
 
 def test_a_ledger_that_refuses_refuses_everybody_in_that_transaction() -> None:
@@ -133,7 +140,7 @@ def test_a_delivery_that_two_jobs_hold_at_once_goes_to_one_of_them() -> None:
     courier = SharingCourier(ledger)
     with ThreadPoolExecutor(3) as threads:
         first = threads.submit(courier.claim, [delivery(id=0)])
-        assert soon(ledger.locks[HOME].locked)
+        assert soon(ledger.locks[DEFAULT_HOUSEHOLD].locked)
         both = [threads.submit(courier.claim, [delivery(id=1)]) for _ in range(2)]
         assert soon(lambda: len(courier._claims._waiting) == 2)
         ledger.gate.set()
