@@ -54,4 +54,5 @@ def _move(context: Context, url: str) -> None:
             )  # fmt: skip
     finally:
         give_back(state)
-    click.echo(f"The record is on the server, {rows} rows, the same as in the file. The file is now {aside.name}.")
+    proven = f", {rows} rows, the same as in the file" if rows else ""  # none: the last move was cut off at its end
+    click.echo(f"The record is on the server{proven}. The file is now {aside.name}.")

@@ -14,6 +14,7 @@ from ritualsd.model import DeliveryState, Keyring, Outcome, Pause, Settlement
 from ritualsd.store import moving, open_reader, open_store
 from ritualsd.store.carrying import TABLES, print_of
 from ritualsd.store.folder import lock
+from ritualsd.store.peek import put_aside
 from tests.contract.ledgers import DAY, KEYRING, NOW, drawn, occurrence, planned, ready, reply, sending, stream
 from tests.postgres import PASSWORD, name_of, needs_postgres, the_server
 
@@ -129,7 +130,8 @@ def test_a_move_cut_off_before_its_last_word_is_ended_by_the_next(state, url, mo
         with pytest.raises(KeyboardInterrupt):
             move(state, url)
     assert not (state / "ritualsd.db").exists()
-    assert move(state, url).exists()
+    ended = run(state, "migrate", "--to", url)
+    assert ended.output.endswith(f"The record is on the server. The file is now {put_aside(state).name}.\n")
     store = open_store(state, url=url, clock_now=NOW)
     assert what_it_says(store) == before
     store.close()
