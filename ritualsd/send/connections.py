@@ -1,4 +1,5 @@
-"""Connections kept open from one message to the next, and trust that is read once. For the sending process only.
+"""Connections kept open from one message to the next, and trust that is read again where it changed. For the sending
+process only.
 
 It changes nothing of what a request means: cookies, redirects, time-outs and failures stay those of `requests`. Only
 of an answer that has no end no more is read than its beginning.
@@ -138,17 +139,28 @@ class _TlsPool(HTTPSConnectionPool):
 
 def _trust(verify: bool | str) -> ssl.SSLContext | None:
     """The context for what a request says about certificates. None when it cannot be made: urllib3 then says why."""
+    if not verify:
+        return _trusting_everybody()
+    where = DEFAULT_CA_BUNDLE_PATH if verify is True else verify
     try:
-        return _context(verify)
+        return _trusting(where, state_of(where))
     except OSError:
         return None
 
 
+def state_of(file: str) -> tuple[int, ...]:
+    """Other numbers for a file that was changed, or put in the place of another. Raises OSError."""
+    status = os.stat(file)
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=1)
+def _trusting_everybody() -> ssl.SSLContext:
+    return create_urllib3_context(cert_reqs=ssl.CERT_NONE)
+
+
 @lru_cache(maxsize=16)
-def _context(verify: bool | str) -> ssl.SSLContext:
-    if not verify:
-        return create_urllib3_context(cert_reqs=ssl.CERT_NONE)
-    where = DEFAULT_CA_BUNDLE_PATH if verify is True else verify
+def _trusting(where: str, _state: tuple[int, ...]) -> ssl.SSLContext:
     context = create_urllib3_context()
     context.load_verify_locations(**{"capath" if os.path.isdir(where) else "cafile": where})
     return context

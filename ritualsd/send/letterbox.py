@@ -14,7 +14,7 @@ from functools import lru_cache
 from smtplib import SMTPException
 from typing import Any
 
-from ritualsd.send.connections import IDLE_S
+from ritualsd.send.connections import IDLE_S, state_of
 
 MOST = 50
 """Mails over one connection: some servers say no after a hundred, and then to a mail."""
@@ -61,8 +61,13 @@ class _KeptTrust:
 KEPT_TRUST = _KeptTrust()
 
 
-@lru_cache(maxsize=1)
 def _default_trust() -> ssl.SSLContext:
+    file = ssl.get_default_verify_paths().cafile
+    return _trusting(state_of(file) if file else ())
+
+
+@lru_cache(maxsize=1)
+def _trusting(_state: tuple[int, ...]) -> ssl.SSLContext:
     return ssl.create_default_context()
 
 

@@ -102,6 +102,18 @@ def test_each_trust_has_connections_of_its_own(session: requests.Session, truste
         assert sink.connections == made == 4, "one for each trust, of which two were refused"
 
 
+def test_authorities_that_changed_on_disk_are_read_again(
+    session: requests.Session, trusted: tuple[Path, Path], tmp_path: Path
+) -> None:
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_bytes(CERTIFICATE.read_bytes())
+    with Sink(peer.keep_alive(), tls=True, certificate=trusted[1]) as sink:
+        with pytest.raises(requests.exceptions.SSLError, match="CERTIFICATE_VERIFY_FAILED"):
+            session.post(f"https://{sink.address}/", verify=str(bundle))
+        bundle.write_bytes(trusted[0].read_bytes())
+        assert session.post(f"https://{sink.address}/", verify=str(bundle)).ok
+
+
 def test_a_trust_that_cannot_be_read_fails_as_it_does_in_requests(session: requests.Session, tmp_path: Path) -> None:
     empty = tmp_path / "empty.pem"
     empty.write_text("")

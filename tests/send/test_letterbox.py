@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +21,9 @@ from ritualsd.model import WayBack
 from ritualsd.send import letterbox
 from ritualsd.send.letterbox import KEPT_TRUST, Letterbox
 from ritualsd.send.pool import SenderPool
+from tests.send.certificates import throw_away
 from tests.send.conftest import to, warmed
+from tests.send.sink import CERTIFICATE
 from tests.send.test_mail_faults import mail_server as scripted_server
 
 MAILS = 20
@@ -165,6 +168,17 @@ def test_the_default_trust_is_read_once_and_nobody_changes_it_for_another() -> N
         assert KEPT_TRUST.create_default_context() is one
     assert outside is not one
     assert (one.check_hostname, one.verify_mode) == (True, ssl.CERT_REQUIRED)
+
+
+def test_a_default_trust_that_changed_on_disk_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "authorities.pem"
+    file.write_bytes(CERTIFICATE.read_bytes())
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    with KEPT_TRUST.for_account({"verify_certificate": True}):
+        before = KEPT_TRUST.create_default_context()
+        file.write_bytes(throw_away(tmp_path)[0].read_bytes())
+        after = KEPT_TRUST.create_default_context()
+    assert before.get_ca_certs() != after.get_ca_certs()
 
 
 def test_apprise_asks_for_no_more_of_ssl_than_we_stand_for() -> None:
