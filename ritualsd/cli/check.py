@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from ritualsd.cli.context import Context, pass_context, print_json
+from ritualsd.cli.table import counted
 from ritualsd.core.calendars import unnamed
 from ritualsd.errors import ConfigError, RitualsdError
 from ritualsd.model import INBOX_SCHEME, Channel, Problem, Settings
@@ -71,7 +72,7 @@ def check_many(context: Context, found: tuple[Problem, ...], as_json: bool, send
         for problem in problems:
             click.echo(str(problem))
         print_tests(tested)
-        count = _count(1 if context.household else len(folder.some(sys.maxsize)), "household")
+        count = counted(1 if context.household else len(folder.some(sys.maxsize)), "household")
         click.echo(f"Some of {count} cannot be used." if failed else f"This works: {count}.")
     return ConfigError.exit_code if failed else _exit_code(tested)
 
@@ -145,13 +146,9 @@ def _print(problems: list[Problem], settings: Settings | None, tested: list[dict
 
 def _summary(errors: list[Problem], warnings: list[Problem], settings: Settings | None) -> str:
     if errors or settings is None:
-        return f"{_count(len(errors), 'thing')} to mend before this works; each line says what to write."
+        return f"{counted(len(errors), 'thing')} to mend before this works; each line says what to write."
     home = settings.household
-    holds = f"{_count(len(home.people), 'person', 'people')}, {_count(len(home.rituals), 'ritual')}"
+    holds = f"{counted(len(home.people), 'person', 'people')}, {counted(len(home.rituals), 'ritual')}"
     if warnings:
-        return f"This works: {holds}. The {_count(len(warnings), 'line')} above may be worth a look."
+        return f"This works: {holds}. The {counted(len(warnings), 'line')} above may be worth a look."
     return f"All is well: {holds}."
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -16,7 +16,7 @@ from ritualsd.cli import times
 from ritualsd.cli.context import Context, pass_context, print_json
 from ritualsd.cli.days import with_plugin_days
 from ritualsd.cli.moment import moment
-from ritualsd.cli.table import clean, print_secrets
+from ritualsd.cli.table import clean, counted, print_secrets
 from ritualsd.cli.viewing import (
     BEFORE_FIRST_START,
     for_option,
@@ -192,6 +192,6 @@ def summary(counts: Counts, household: Household) -> list[str]:
     lines = []
     for person, days in counts.items():
         fullest = max(days, key=lambda day: days[day])
-        total = f"{sum(days.values())} messages on {len(days)} days"
+        total = f"{counted(sum(days.values()), 'message')} on {counted(len(days), 'day')}"
         lines.append(f"{household.people[person].name}: {total}, at most {days[fullest]} a day ({fullest})")
     return lines or ["No message in that time."]

@@ -27,6 +27,11 @@ def clean(text: str) -> str:
     return "".join(mark for mark in LINE_BREAK.sub(" ", text) if unicodedata.category(mark) not in UNPRINTABLE)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number of things: "1 ritual", "12 rituals"; `many` where that is no s more."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print `rows` under `head`. Every row has as many cells as `head`."""
     cells = [[clean(cell) for cell in row] for row in rows]

@@ -14,12 +14,13 @@ from ritualsd.daemon.health import ConfigState, Pulse, SourceState
 from ritualsd.daemon.hidden import Hidden
 from ritualsd.daemon.notify import Notifier
 from ritualsd.daemon.tally import Tally
-from ritualsd.errors import NotFound
+from ritualsd.errors import NotFound, StoreError
 from ritualsd.flow.adopt import adopt
 from ritualsd.flow.learn_days import remembered
 from ritualsd.flow.welcome import greet
 from ritualsd.model import Settings
 from ritualsd.ports import World
+from ritualsd.ports.households import Registry
 
 if TYPE_CHECKING:
     from ritualsd.daemon.houses import Houses
@@ -91,20 +92,20 @@ class Live:
 
     def put_in_force(self, settings: Settings) -> None:
         """Go by these settings, and leave the ledger to whoever plans."""
+        before = self.content
         if _plugin_side(settings) != _plugin_side(self.settings):
-            before, self.content = self.content, self.content_for(settings)
+            self.content = self.content_for(settings)
             self.world = replace(self.world, content=self.content)
-            before.close()
         self.settings = settings
         if self.houses is not None:
             self.houses.follow()
+        if before is not self.content:
+            before.close()  # last: by now no household asks it
 
     def status_line(self) -> str:
         """For systemd, where every user of the machine reads it: a count, and whether the schedule is current."""
-        rituals = rituals_in_words(self.settings)
-        if self.houses is not None:
-            rituals = f"{self.houses.registry.census().households} households"
-        return f"{rituals}; old schedule kept" if self.config.stale else rituals
+        held = rituals_in_words(self.settings) if self.houses is None else households_in_words(self.houses.registry)
+        return f"{held}; old schedule kept" if self.config.stale else held
 
     def leads_out(self, household: str, label: str) -> bool:
         """Whether this channel needs a sender: the built-in inbox does not."""
@@ -122,6 +123,15 @@ def rituals_in_words(settings: Settings) -> str:
     """How many rituals are switched on: "1 ritual", "12 rituals"."""
     count = sum(ritual.enabled for ritual in settings.household.rituals.values())
     return "1 ritual" if count == 1 else f"{count} rituals"
+
+
+def households_in_words(registry: Registry) -> str:
+    """How many households are on record. Never raises: systemd waits for the line this goes into."""
+    try:
+        count = registry.census().households
+    except StoreError:
+        return "the record cannot be read"
+    return "1 household" if count == 1 else f"{count} households"
 
 
 def _plugin_side(settings: Settings) -> tuple[object, ...]:

@@ -93,6 +93,8 @@ def test_simulate_changes_nothing(lived: Home) -> None:
 def test_simulate_says_in_words_how_many_messages_there_were(home: Home) -> None:
     told = home.text("simulate", "--days", "3", "--from", "2026-06-01", "--for", "ben")
     assert "Ben: 3 messages on 3 days, at most 1 a day (2026-06-01)" in told
+    told = home.text("simulate", "--days", "1", "--from", "2026-06-01", "--for", "ben")
+    assert "Ben: 1 message on 1 day, at most 1 a day (2026-06-01)" in told
 
 
 def test_the_inbox_address_is_the_persons_own_key(lived: Home) -> None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from ritualsd.config.households import Folder, Reading, Source
+from ritualsd.daemon.content import LateContent
+from ritualsd.ports import Content
 from tests.daemon.village import START, Village, household
 
 TODAY = START.replace(hour=23)
@@ -95,3 +97,30 @@ def test_no_text_of_a_household_stays_once_words_are_encrypted(tmp_path: Path) -
     village.houses.follow()
     village.look()
     assert village.registry.store_of("oak").recall("household:in-force") == ""
+
+
+def test_what_systemd_shows_is_said_also_while_the_record_cannot_be_read(tmp_path: Path) -> None:
+    village = Village(tmp_path, {"oak.toml": household()})
+    village.look()
+    assert village.live.status_line() == "1 household"
+    village.ledger.close()
+    assert village.live.status_line() == "the record cannot be read"
+
+
+def test_plugins_are_closed_when_no_household_asks_them_any_more(tmp_path: Path) -> None:
+    village = Village(tmp_path, {"oak.toml": household()})
+    village.look()
+    asked: list[Content] = []
+
+    class Watched(LateContent):
+        def close(self) -> None:
+            asked.append(village.houses.at("oak").world.content)
+
+    opener = village.live.content.open
+    village.live.content = before = Watched(opener)
+    village.houses.follow()
+    village.houses.at("oak")
+    village.live.content_for = lambda _: LateContent(opener)
+    village.live.put_in_force(replace(village.live.settings, plugin_require=("mood",)))
+    assert village.live.content is not before
+    assert asked == [village.houses.at("oak").world.content]
