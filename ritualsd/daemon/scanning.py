@@ -89,8 +89,9 @@ class Scan:
 
     def _stopped(self, trouble: str) -> None:
         self.progress, self._unsettled = Progress(trouble=trouble, done=True), []
-        self._live.comparing, self._live.households_trouble = False, trouble
-        self._live.world.emit(Event(name=E.CONFIG_REFUSED, fields={"problems": 1}))
+        before, self._live.comparing, self._live.households_trouble = self._live.households_trouble, False, trouble
+        if trouble != before:
+            self._live.world.emit(Event(name=E.CONFIG_REFUSED, fields={"problems": 1}))
 
     def look(self) -> Progress:
         """Compare everything once. Raises ConfigError for the folder, StoreError."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ritualsd.config.households import Folder, Reading, Source
+from ritualsd.core.events import E
 from ritualsd.daemon.content import LateContent
 from ritualsd.ports import Content
 from tests.daemon.village import START, Village, household
@@ -124,3 +125,15 @@ def test_plugins_are_closed_when_no_household_asks_them_any_more(tmp_path: Path)
     village.live.put_in_force(replace(village.live.settings, plugin_require=("mood",)))
     assert village.live.content is not before
     assert asked == [village.houses.at("oak").world.content]
+
+
+def test_a_folder_that_cannot_be_compared_for_long_is_told_once(tmp_path: Path) -> None:
+    village = Village(tmp_path, {"oak.toml": household()})
+    village.look()
+    village.folder.rename(tmp_path / "elsewhere")
+    for _ in range(3):
+        village.scan._safely(village.scan.look)
+    assert village.names().count(E.CONFIG_REFUSED) == 1
+    (tmp_path / "elsewhere").rename(village.folder)
+    village.scan._safely(village.scan.look)
+    assert village.live.households_trouble == ""
