@@ -82,7 +82,7 @@ def _jobs(provider: str, lane: int, ids: list[int]) -> Iterator[Job]:
 
 
 def lane_of(slip: Slip, provider: str) -> tuple[str, int]:
-    """A name for the provider, and which of its lanes: one channel is always in the same, so never in two at once."""
+    """A name for the provider, and which of its lanes: one channel is always in the same."""
     channel = blake2b(f"{slip.household}/{slip.label}".encode(), digest_size=4).digest()
     return blake2b(provider.encode(), digest_size=6).hexdigest(), int.from_bytes(channel) % LANES
 
