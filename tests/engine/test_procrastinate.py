@@ -169,6 +169,7 @@ def test_a_job_that_vanished_is_made_anew(running: Running) -> None:
 
 def test_two_who_reach_for_the_same_lane_at_once_is_no_trouble_of_the_queue(running: Running) -> None:
     """The jobs came in another order than their numbers, so each takes the other one."""
+    running.make = lambda running, store: worker(running.url, store, running, pace=HASTY)
     for _ in range(2):
         put(running.store, "ana/phone")
         handed_out(running)
