@@ -180,6 +180,7 @@ class ProcrastinateEngine:
                 await loop.run_in_executor(threads, lambda: batches.work(provider, deliveries, slow=slow))
             except StoreDamaged as error:
                 self._lost(error, stop)
+                raise GiveBack(slow=True) from None  # behind all others: what is damaged may be in this very job
             finally:
                 self._running.discard(job.id)
                 self.submit()  # what is to be tried again may be due soon

@@ -16,10 +16,10 @@ import pytest
 
 from ritualsd.daemon.clock import SystemClock
 from ritualsd.engine.batch import Batches, GiveBack, Waited
-from ritualsd.engine.jobs import BATCH, JobBook, Provider, lane_of, make_tables
+from ritualsd.engine.jobs import BATCH, LATER, JobBook, Provider, lane_of, make_tables
 from ritualsd.engine.one_by_one import OneByOne
 from ritualsd.engine.pace import PACE
-from ritualsd.errors import StoreBusy
+from ritualsd.errors import StoreBusy, StoreDamaged
 from ritualsd.model import Delivery, DeliveryState
 from ritualsd.ports import Slip
 from ritualsd.store import open_queue
@@ -201,6 +201,22 @@ def test_what_is_left_of_a_job_is_given_back_when_a_worker_stops(running: Runnin
     running.stop.clear()
     running.start(work)
     assert until(lambda: len(work.done) == 5)
+
+
+def test_a_worker_that_ends_over_a_damaged_ledger_leaves_its_job_to_the_others(running: Running) -> None:
+    for _ in range(3):
+        put(running.store, "ana/phone")
+
+    def damaged(delivery: Delivery) -> None:
+        raise StoreDamaged("it is of a newer version")
+
+    running.start(damaged)
+    assert running.ended()
+    assert ask(running, "SELECT status, priority FROM procrastinate_jobs") == [("todo", LATER)]
+    running.stop.clear()
+    work = Work(running.store)
+    running.start(work)
+    assert until(lambda: len(work.done) == 3)
 
 
 def test_a_slow_provider_holds_one_worker_and_the_others_keep_their_pace(running: Running) -> None:
