@@ -43,7 +43,7 @@ def tab(browser: Any, size: str = "phone", **options: Any) -> Iterator[Any]:
     """A fresh tab with nothing kept from any other; `asked` on it lists every address it asked for."""
     context = browser.new_context(viewport=SIZES[size], **options)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.asked = []
     page.on("request", lambda request: page.asked.append(request.url))
     try:
