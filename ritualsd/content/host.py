@@ -54,7 +54,8 @@ class ContentHost:
         trace: Trace | None = None,
     ) -> None:
         """`candidates` are taken in place of what would be found; `trace` hears of every call into a plugin."""
-        self._take_home(settings, Shelf(settings.root))
+        own = "" if settings.households else settings.root  # of many each has decks of its own, and no others
+        self._take_home(settings, Shelf(own))
         self._crew = Crew(
             settings, no_plugins=no_plugins, emit=emit, memory=breaker_memory, strict=strict, clock=clock,
             candidates=candidates, trace=trace,

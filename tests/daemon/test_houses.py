@@ -16,7 +16,7 @@ from ritualsd.daemon.houses import MOST_STREAMS
 from ritualsd.daemon.shelves import Homes
 from ritualsd.errors import ConfigError, NotFound
 from ritualsd.flow.opened import opened
-from ritualsd.model import Incoming, Pause
+from ritualsd.model import Ask, Incoming, Pause
 from ritualsd.store import memory_store
 from tests.daemon.village import START, Village, household
 
@@ -232,6 +232,18 @@ def test_secrets_of_one_household_and_of_the_machine_are_unknown_in_another(tmp_
     oak = village.houses.at("oak").settings.household.people["ana"].channels[0]
     assert oak.url.reveal() == "json://localhost/of-the-oak"
     assert "the secret token was not found" in village.registry.find("elm").problems
+
+
+def test_decks_beside_the_main_configuration_are_no_households(tmp_path: Path) -> None:
+    for root, words in ((tmp_path, "of somebody who lived here alone"), (tmp_path / "households/oak", "of the oak")):
+        (root / "decks/gratitude").mkdir(parents=True)
+        (root / "decks/gratitude/own.txt").write_text(f"A prompt {words}\n")
+    village = Village(tmp_path, {"oak.toml": household(), "elm.toml": household()})
+    village.look()
+    ask = Ask(kind="gratitude", ritual="thanks", at=START, language="en")
+    for name, own in (("oak", {"A prompt of the oak"}), ("elm", set())):
+        offered = village.houses.at(name).world.content.offers(ask).prompts
+        assert {each.text for each in offered if each.text.startswith("A prompt of")} == own
 
 
 def test_log_lines_say_which_household_and_hide_what_is_secret_in_it(tmp_path: Path) -> None:
