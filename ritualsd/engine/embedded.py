@@ -101,8 +101,8 @@ class EmbeddedEngine:
         except Exception as error:  # noqa: BLE001 - deliveries must go on at the next turn, whatever this one met
             self._emit(Event(name=E.BEAT_FAILED, fields={"part": "engine", "error": type(error).__name__}))
             return AFTER_FAILURE_S
-        if not self._unsettled:
-            self._store_well = True
+        with self._lock:
+            self._store_well |= not self._unsettled
         return idle_s
 
     def _idle_s(self, *, busily: bool) -> float:
@@ -253,7 +253,8 @@ class EmbeddedEngine:
         if isinstance(error, StoreDamaged):
             self._damage = error
             self._wake.set()
-        if self._store_well:  # once, not once a turn
+        with self._lock:
+            was_well, self._store_well = self._store_well, False
+        if was_well:  # once, not once a turn or a thread
             self._emit(Event(name=E.STORE_FAILED, fields={"error": type(error).__name__}))
-        self._store_well = False
         return STORE_REST_S
