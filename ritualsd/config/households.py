@@ -141,8 +141,8 @@ class Folder:
     def _under_main(self, name: str, own: Settings) -> Settings:
         """A household lives by the machine of the main file, and has nobody else's secrets."""
         return replace(
-            self._main, root=own.root, household=replace(own.household, id=name), households="", secrets=own.secrets,
-            resources=own.resources or self._main.resources,
+            self._main, root=own.root, above=self._main.root, household=replace(own.household, id=name), households="",
+            secrets=own.secrets, resources=own.resources or self._main.resources,
         )  # fmt: skip
 
     def _env_of(self, name: str) -> dict[str, str]:

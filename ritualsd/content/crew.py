@@ -113,7 +113,7 @@ class Crew:
     def _board(self, record: Record) -> None:
         record.breaker = Breaker(record.name, self._recall, self._remember)
         if record.status == "active" and not self._closed:
-            board(record, self._inside, self._settings.root, secrets=self._secrets, strict=self._strict)
+            board(record, self._inside, self._settings.plugin_root, secrets=self._secrets, strict=self._strict)
         if record.status == "active":
             record.status = "tripped" if record.breaker.tripped else "active"
             record.error = record.breaker.error

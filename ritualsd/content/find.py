@@ -37,9 +37,9 @@ def _installed() -> Iterator[Candidate]:
 
 
 def _beside(settings: Settings) -> Iterator[Candidate]:
-    if not settings.root:
+    if not settings.plugin_root:
         return
-    root = Path(settings.root)
+    root = Path(settings.plugin_root)
     yield from _in_folder(root / "plugins")
     for text in settings.plugin_paths:
         path = root / Path(text).expanduser()

@@ -68,7 +68,7 @@ def _line(lines: Mapping[str, int], key: str) -> int:
 
 def _require_problems(settings: Settings) -> Iterator[Problem]:
     for message, hint in required_missing(settings.plugin_require):
-        yield _problem("error", settings.root, "plugins.require", message, hint)
+        yield _problem("error", settings.plugin_root, "plugins.require", message, hint)
 
 
 def _ritual_problems(

@@ -63,11 +63,13 @@ class Settings:
     """Everything one configuration says. `root` is the folder of config.toml: decks/ and plugins/ lie beside it.
 
     `households` is the folder of many households, and `household` then is empty; "" where there is only that one.
+    For one of many `above` is the folder of the main config.toml, whose plugins/ are the only ones.
     """
 
     root: str
     household: Household
     households: str = ""
+    above: str = ""
     web_enabled: bool = True
     web_bind: str = "127.0.0.1:8377"
     public_url: str = ""
@@ -90,6 +92,11 @@ class Settings:
     def sealing(self) -> Keyring | None:
         """What seals the ledger; None where it is kept open."""
         return self.storage_key if self.encrypt else None
+
+    @property
+    def plugin_root(self) -> str:
+        """The folder that plugins/ lie in."""
+        return self.above or self.root
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

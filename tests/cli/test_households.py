@@ -112,6 +112,16 @@ def test_what_is_done_while_no_daemon_runs_is_planned_as_soon_as_one_does(town: 
     assert [each.household for each in awake] == ["oak"]
 
 
+def test_a_command_for_a_household_runs_the_operators_plugins_and_none_of_its_own(town: Town) -> None:
+    for folder, name in ((town.folder, "ours"), (town.homes / "oak", "theirs")):
+        (folder / "plugins").mkdir(parents=True)
+        text = f'from ritualsd import PluginInfo\nPLUGIN = PluginInfo(name="{name}")\n'
+        (folder / "plugins" / f"{name}.py").write_text(text)
+    told = town.run("plugins", "list", "--household", "oak").output
+    assert "ours" in told
+    assert "theirs" not in told
+
+
 def test_listings_are_of_one_household_alone(town: Town) -> None:
     assert town.run("send", "thanks", "--household", "oak").exit_code == 0
     sent = json.loads(town.run("log", "--json", "--household", "oak").output)
