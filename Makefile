@@ -25,7 +25,7 @@ lint:
 
 bench:
 	scripts/setup test
-	.venv/bin/python -m bench
+	.venv/bin/python -m bench --profile
 
 kills:
 	scripts/setup test

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from bench.timing import Row, from_plain, report, table
 
 NAMES = ["start", "idle", "when", "remind", "plugins", "send", "ledger", "end_to_end", "burst", "schedules", "engine"]
-PROFILED = {"start", "ledger", "end_to_end", "burst", "schedules"}
+PROFILED = {"start", "ledger", "end_to_end", "burst", "schedules", "engine"}
 
 
 def rows_of(name: str, small: bool) -> list[Row]:

@@ -2,7 +2,7 @@
 each and with many, and what the jobs cost; beside Procrastinate with one job a message and Apprise as its documentation
 shows it. Over TLS, as to nearly every service, and over plain HTTP.
 
-python -m bench.engine [--messages 1000] [--repeat 3] [--json] [--small]
+python -m bench.engine [--messages 1000] [--repeat 3] [--json] [--small] [--profile]
 Starts a PostgreSQL of its own; says nothing where none is installed.
 """
 
@@ -33,6 +33,8 @@ from tests.postgres import Server, fresh_database, name_of, the_server, why_no_p
 from tests.system.many_workers import COPY
 
 WAYS = ((1, 1), (3, 1), (1, 16), (2, 16), (3, 16))  # workers, and messages in flight in each
+JUDGED = (max(1, min(3, len(os.sched_getaffinity(0)))), 16)
+"""As many workers as there are cores: more only wait for one another."""
 PEOPLE = 40
 HERE = Path(__file__).resolve().parents[1]
 PATIENCE_S = 300.0
@@ -89,12 +91,12 @@ def filled(messages: int, peer: str = "json://127.0.0.1:1/") -> Iterator[tuple[S
         yield server, name_of(url), config
 
 
-def ours(workers: int, in_flight: int, wire: Wire, messages: int) -> Pace:
-    """From the first message recorded as sent to the last."""
+def ours(workers: int, in_flight: int, wire: Wire, messages: int, seen: Path | None = None) -> Pace:
+    """From the first message recorded as sent to the last. `seen`: where to leave what a worker was busy with."""
     with wire.peer() as peer, filled(messages, peer) as (server, name, config), ExitStack() as running:
         log = config.parent / "log"
         for _ in range(workers):
-            running.enter_context(worker(config, log, in_flight, wire.env))
+            running.enter_context(worker(config, log, in_flight, wire.env, seen))
         wait(lambda: log.exists() and log.read_text().count("daemon.ready") == workers)
         now_us = int(time.time() * 1_000_000)
         server.ask(f"UPDATE deliveries SET due_utc = {now_us}, next_attempt_utc = {now_us}", name)
@@ -105,12 +107,14 @@ def ours(workers: int, in_flight: int, wire: Wire, messages: int) -> Pace:
 
 
 @contextmanager
-def worker(config: Path, log: Path, in_flight: int, env: dict[str, str]) -> Iterator[None]:
+def worker(config: Path, log: Path, in_flight: int, env: dict[str, str], seen: Path | None) -> Iterator[None]:
+    """What it is busy with is left in `seen`, where one is given."""
+    words = ["ritualsd", "--config", str(config), "worker", "--concurrency", str(in_flight)]
+    looked_at = ["bench.samples", str(seen)] if seen else []
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ritualsd", "--config", str(config), "worker", "--concurrency", str(in_flight)],
-            cwd=HERE, stdout=out, stderr=out, env=os.environ | env,
-        )  # fmt: skip
+            [sys.executable, "-m", *looked_at, *words], cwd=HERE, stdout=out, stderr=out, env=os.environ | env
+        )
     try:
         yield
     finally:
@@ -165,18 +169,30 @@ def rows_of(wire: Wire, messages: int, repeat: int) -> list[Row]:
         row(
             f"{wire.said}, {workers} worker{'s' * (workers > 1)}, {in_flight} in flight each", "/s",
             [pace.per_second for pace in found[str((workers, in_flight))]], peer=BESIDE, theirs=theirs,
-            goal=at_least(3.0) if (workers, in_flight) == WAYS[-1] else None,
+            goal=at_least(3.0) if (workers, in_flight) == JUDGED else None,
         )
         for workers, in_flight in WAYS
     ]  # fmt: skip
 
 
+def profile(messages: int) -> None:
+    """Say what one worker with many messages in flight is busy with."""
+    with TemporaryDirectory() as folder:
+        seen = Path(folder) / "seen"
+        ours(1, JUDGED[1], Wire("plain HTTP"), messages, seen)
+        print(seen.read_text())
+
+
 def main() -> None:
     parser = options(__doc__, repeat=3)
     parser.add_argument("--messages", type=int, default=1000)
+    parser.add_argument("--profile", action="store_true", help="only ours, with what one worker was busy with")
     given = parser.parse_args()
     if why_no_postgres():
         report([], given.json)
+        return
+    if given.profile:
+        profile(given.messages)
         return
     report(rows(2 * PEOPLE if given.small else given.messages, 1 if given.small else given.repeat), given.json)
 

@@ -39,24 +39,23 @@ WAITING = {
 class Samples:
     """How often a line of a function was at work: by itself, and with all it called."""
 
+    during: str = ""  # a function of the main thread: only while it runs is looked at
     looks: int = 0
     itself: Counter[str] = field(default_factory=Counter)
     within: Counter[str] = field(default_factory=Counter)
 
     def look(self, leave_out: int) -> None:
+        frames = sys._current_frames()
+        if self.during not in ("", *_functions(frames.get(threading.main_thread().ident or 0))):
+            return
         self.looks += 1
-        for thread, frame in sys._current_frames().items():
+        for thread, frame in frames.items():
             if thread != leave_out and frame.f_code.co_name not in WAITING:
                 self._count(frame)
 
     def _count(self, frame: FrameType) -> None:
         self.itself[_name(frame)] += 1
-        stack: set[str] = set()
-        walked: FrameType | None = frame
-        while walked is not None:
-            stack.add(_name(walked))
-            walked = walked.f_back
-        self.within.update(stack)
+        self.within.update({_name(each) for each in _stack(frame)})
 
     def top(self, most: int = 12) -> str:
         """The two lists for people, in hundredths of the looks."""
@@ -70,6 +69,17 @@ class Samples:
         return [f"  {100 * seen / max(1, self.looks):5.1f} %  {name}" for name, seen in counted.most_common(most)]
 
 
+def _stack(frame: FrameType | None) -> Iterator[FrameType]:
+    """A frame and those that called it."""
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _functions(frame: FrameType | None) -> set[str]:
+    return {each.f_code.co_qualname for each in _stack(frame)}
+
+
 def _name(frame: FrameType) -> str:
     file = frame.f_code.co_filename
     short = file.removeprefix(f"{HERE}/") if file.startswith(HERE) else "/".join(Path(file).parts[-2:])
@@ -77,9 +87,9 @@ def _name(frame: FrameType) -> str:
 
 
 @contextmanager
-def sampled() -> Iterator[Samples]:
-    """Look as long as the block runs."""
-    samples, stop = Samples(), threading.Event()
+def sampled(during: str = "") -> Iterator[Samples]:
+    """Look as long as the block runs, or only while this function of the main thread does."""
+    samples, stop = Samples(during=during), threading.Event()
 
     def watch() -> None:
         own = threading.get_ident()

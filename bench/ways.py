@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bench.due import WORDS, due_at_once, person
+from bench.due import WORDS, Due, due_at_once, person
 from bench.running import cpu_of_all, until_quiet
 from bench.samples import sampled
 from bench.timing import apart, centile
@@ -177,8 +177,8 @@ def tried(way: str, url: str, messages: int, trust: Path | None = None) -> Pace:
 
 
 def profile(way: str, url: str, messages: int) -> None:
-    """Say on standard error what our own process was busy with."""
-    with sampled() as samples:
+    """Say on standard error what our own process was busy with, from the instant on."""
+    with sampled(during=Due.run.__qualname__) as samples:
         WAYS[way](url, messages)
     print(samples.top(), file=sys.stderr)
 
