@@ -17,6 +17,9 @@ from ritualsd.errors import NotFound
 from ritualsd.model import DEFAULT_HOUSEHOLD, Done, LifeSeason, Pause, Slot
 
 DATABASE = "ritualsd.db"
+MOVED = f"{DATABASE}.moved-*"
+"""How the file is called once its record was moved to a server: its name alone keeps others from beginning anew."""
+
 WAIT_S = 1.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -114,7 +117,7 @@ def _open(state: Path) -> sqlite3.Connection:
 
 def put_aside(state: Path) -> Path | None:
     """The file as it was left here, where the record was moved to a server."""
-    return max(state.glob(f"{DATABASE}.moved-*"), default=None)
+    return max(state.glob(MOVED), default=None)
 
 
 def _lacks(database: Asked, knows: str) -> bool:

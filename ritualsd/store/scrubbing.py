@@ -10,13 +10,12 @@ from sqlalchemy import Connection
 
 from ritualsd.errors import StateFolder, StoreBusy
 from ritualsd.store.folder import sync_folder
-from ritualsd.store.peek import DATABASE
+from ritualsd.store.peek import DATABASE, MOVED
 from ritualsd.store.sqlite import raw_of
 
 PATIENCE_S = 10.0
-LEFT = ("of-*", "old*", "new*", "moved-*")
-"""Behind the database's name: copies made before an upgrade, what a restore kept aside, what a crash left, and what was
-moved to a server."""
+LEFT = ("of-*", "old*", "new*")
+"""Behind the database's name: copies made before an upgrade, what a restore kept aside, and what a crash left."""
 
 
 def scrub(connection: Connection, where: str) -> None:
@@ -28,17 +27,30 @@ def scrub(connection: Connection, where: str) -> None:
 
 
 def remove_copies(state: Path) -> None:
-    """Remove every whole copy of the database that lies beside it. Raises StateFolder."""
+    """Remove every whole copy of the database that lies beside it. Raises StateFolder.
+
+    Of one that was moved to a server the name stays, so that nobody begins anew here.
+    """
     try:
         for pattern in LEFT:
             for copy in state.glob(f"{DATABASE}.{pattern}"):
                 copy.unlink()
+        for moved in state.glob(MOVED):
+            _empty(moved)
         sync_folder(state)
     except OSError as error:
         raise StateFolder(
-            f"an old copy of the record could not be removed: {error.strerror}", where=str(state),
-            todo=f"remove {DATABASE}.* there by hand",
-        ) from None  # fmt: skip
+            f"an old copy of the record could not be removed: {error.strerror}",
+            where=str(state),
+            todo="see whose the files and the folder are, and do this again",
+        ) from None
+
+
+def _empty(moved: Path) -> None:
+    """Put an empty file in its place: what was linked elsewhere as a backup keeps what it holds."""
+    blank = moved.with_name(f"{DATABASE}.new")
+    blank.touch(mode=0o600)
+    blank.replace(moved)
 
 
 def empty_journal(raw: sqlite3.Connection, where: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +14,12 @@ from ritualsd.store import moving, open_reader, open_store
 from ritualsd.store.carrying import TABLES, print_of
 from ritualsd.store.folder import lock
 from ritualsd.store.peek import put_aside
+from tests.cli.home import TWO, Home
 from tests.contract.ledgers import DAY, KEYRING, NOW, drawn, occurrence, planned, ready, reply, sending, stream
 from tests.postgres import PASSWORD, name_of, needs_postgres, the_server
 
 pytestmark = needs_postgres
-SECOND = timedelta(seconds=1)
+CANARY = "the heron by the mill"
 
 
 def lived(state: Path, sealing: Keyring | None = None) -> dict[str, str]:
@@ -170,6 +170,29 @@ def test_after_a_move_nobody_begins_anew_in_the_folder(state, url) -> None:
             again()
     with pytest.raises(NotFound):
         move(state, url)
+
+
+def test_an_erasure_empties_the_file_put_aside_and_still_nobody_begins_anew(url, tmp_path) -> None:
+    home = Home(tmp_path)
+    home.write(TWO)
+    store = open_store(home.state, clock_now=NOW)
+    ready(store, *planned(store, occurrence()), body=CANARY)
+    store.close()
+    home.write(f"{TWO}\n[storage]\nurl = {url!r}\n")
+    home.text("migrate")
+    aside = put_aside(home.state)
+    assert CANARY.encode() in aside.read_bytes()
+    backup = tmp_path / "a backup"
+    backup.hardlink_to(aside)
+    home.text("erase", "--all", "--yes")
+    assert aside.read_bytes() == b""
+    assert CANARY.encode() in backup.read_bytes()  # backups are whose they are
+    home.text("erase", "--all", "--yes")
+    home.write(TWO)
+    refused = home.run("send", "tea").exception
+    assert "moved to a PostgreSQL server" in str(refused)
+    assert str(aside) in str(refused)
+    assert not (home.state / "ritualsd.db").exists()
 
 
 def test_before_a_move_nobody_begins_anew_on_the_server(state, url) -> None:
