@@ -85,7 +85,7 @@ class Crew:
     def folders(self) -> list[Path]:
         """The folders of plugins that are wanted, as far as they are known without importing any."""
         wanted = [record for record in self._enlisted() if record.status not in ("disabled", "shadowed")]
-        return [record.folder for record in wanted if record.home or record.has_folder]
+        return [record.folder for record in wanted if record.home or record.candidate.is_folder]
 
     def known(self) -> list[Record]:
         """The same without waiting: those admitted so far, where another thread is still at it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -142,30 +142,46 @@ def _wrong(path: Path, key: str, text: Any) -> Problem | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in some folders: their packs, and of those the texts of each language that was asked for."""
+
+    folders: tuple[Path, ...]
+    packs: tuple[Pack, ...]
+    texts: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+
 class Packs:
-    """The packs in these folders, each file read once; of two with the same phrase the later, nearer to the user, is
-    said."""
+    """The packs in these folders, looked for once for as long as the folders are the same: they are asked for with
+    every message. Of two with the same phrase the later, nearer to the user, is said."""
 
     def __init__(self, folders: Callable[[], Iterable[Path]]) -> None:
         self._folders = folders
-        self._read: dict[Path, Pack] = {}
+        self._found = Found((), ())
 
     def all(self) -> tuple[Pack, ...]:
         """Every pack of phrases, the nearest to the user last."""
-        paths = [path for folder in self._folders() if (path := folder / PHRASES_FILE).is_file()]
-        for path in paths:
-            if path not in self._read:
-                self._read[path] = read_phrases(path)
-        return tuple(self._read[path] for path in paths)
+        return self._now().packs
 
-    def texts(self, language: str) -> dict[str, str]:
+    def texts(self, language: str) -> Mapping[str, str]:
         """The phrases of a language, for a region laid over those of its plain language; none where no pack has any."""
-        found: dict[str, str] = {}
-        for each in dict.fromkeys((base(language), language)):
-            for pack in self.all():
-                if pack.language == each:
-                    found |= pack.texts
-        return found
+        found = self._now()
+        if language not in found.texts:
+            found.texts[language] = {
+                key: text
+                for each in dict.fromkeys((base(language), language))
+                for pack in found.packs
+                if pack.language == each
+                for key, text in pack.texts.items()
+            }
+        return found.texts[language]
+
+    def _now(self) -> Found:
+        folders = tuple(self._folders())
+        if folders != self._found.folders:
+            paths = (folder / PHRASES_FILE for folder in folders)
+            self._found = Found(folders, tuple(read_phrases(path) for path in paths if path.is_file()))
+        return self._found
 
     def lint(self) -> dict[str, WordLists]:
         """The word lists of the lint, by language."""

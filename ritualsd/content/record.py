@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
@@ -35,7 +36,7 @@ LONGEST_KIND = 60
 SHORTEST_SECRET = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Candidate:
     """Something that may be a plugin: found, not yet imported. `source` says where, for people."""
 
@@ -44,6 +45,11 @@ class Candidate:
     path: Path | None = None
     entry: EntryPoint | None = None
     bundled: bool = False
+
+    @cached_property
+    def is_folder(self) -> bool:
+        """Whether it was found as a folder of its own; asked with every message, looked at once."""
+        return self.path is not None and self.path.is_dir()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,16 +185,11 @@ class Record:
         """The plugin's own folder: its package's, or the one its file lies in."""
         path = self.candidate.path
         if path is not None:
-            return path if path.is_dir() else path.parent
+            return path if self.candidate.is_folder else path.parent
         if self.told_folder is not None:
             return self.told_folder
         home = self.plugin if inspect.ismodule(self.plugin) else type(self.plugin)
         return Path(inspect.getfile(home)).parent
-
-    @property
-    def has_folder(self) -> bool:
-        """Whether it was found as a folder of its own."""
-        return self.candidate.path is not None and self.candidate.path.is_dir()
 
     def granted(self, what: str) -> bool:
         """Whether it asked to read something of people's, and the user let it."""
