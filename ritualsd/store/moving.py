@@ -17,9 +17,10 @@ from sqlalchemy import Connection, Table, insert, text
 from ritualsd.errors import NotFound, StateFolder, StoreError
 from ritualsd.model import DEFAULT_HOUSEHOLD
 from ritualsd.store import keeping
-from ritualsd.store.carrying import TABLES, Page, count, last_key, pages, print_of
+from ritualsd.store.carrying import TABLES, Page, Print, count, last_key, pages, print_of
 from ritualsd.store.connected import OneConnection
 from ritualsd.store.folder import sync_folder
+from ritualsd.store.inspection import inspect
 from ritualsd.store.opening import connections, in_file
 from ritualsd.store.peek import DATABASE, put_aside
 from ritualsd.store.schema import (
@@ -34,7 +35,7 @@ from ritualsd.store.schema import (
     say,
 )
 from ritualsd.store.scrubbing import empty_journal
-from ritualsd.store.sqlite import raw_of
+from ritualsd.store.sqlite import raw_of, writer
 from ritualsd.store.tx import Database, Tx
 
 Told = Callable[[int], None]
@@ -56,12 +57,11 @@ def move(state: Path, url: str, now: datetime, copied: Told, compared: Told) -> 
     what opening either raises. Until all is proven the file is as it was.
     """
     with closing(connections(url)) as server:
-        aside = put_aside(state)
         if (state / DATABASE).exists():
             _carry(state, server, copied, compared)
             aside = _rename(state, now)
-        elif aside is None or not server.read(lambda connection: moving_from(connection)):
-            raise NotFound("there is no record here to be moved", where=str(state), todo="see which folder it lies in")
+        else:
+            aside = _moved_before(state, server)
         server.write(lambda connection: say(connection, OURS), household=SCHEMA)
         return aside
 
@@ -79,6 +79,28 @@ def _carry(state: Path, server: Database, copied: Told, compared: Told) -> None:
         for table in TABLES:
             _prove(source, server, table, compared)
         source.alone(lambda connection: empty_journal(raw_of(connection), source.where))
+
+
+def _moved_before(state: Path, server: Database) -> Path:
+    """The file of a move that was cut off before its last word. Raises NotFound where there was none, StoreError where
+    what is there is not all of it: the rest went to another server, or the half is somebody else's."""
+    aside = put_aside(state)
+    if aside is None or not aside.stat().st_size or not server.read(moving_from):
+        raise NotFound("there is no record here to be moved", where=str(state), todo="see which folder it lies in")
+    if not _is_all_there(aside, server):
+        raise StoreError(
+            f"another record, or a part of one, lies in that database, and not all that is in {aside.name}",
+            where=server.where,
+            todo="say the address it was moved to; nothing was changed",
+        )
+    return aside
+
+
+def _is_all_there(aside: Path, server: Database) -> bool:
+    if {inspect(aside), server.read(lambda connection: known_revision(connection, server.where))} != {HEAD}:
+        return False
+    with closing(OneConnection(writer(aside), str(aside))) as source:
+        return all(_print(source, table) == _print(server, table) for table in TABLES)
 
 
 def _receive(connection: Connection, where: str, origin: str) -> None:
@@ -128,8 +150,7 @@ def _go_on_from(connection: Connection, highest: dict[str, int]) -> None:
 
 
 def _prove(source: OneConnection, server: Database, table: Table, compared: Told) -> None:
-    here = source.read(lambda connection: print_of(connection, table))
-    there = server.read(lambda connection: print_of(connection, table))
+    here, there = _print(source, table), _print(server, table)
     if here != there:
         raise StoreError(
             f"{table.name} came out different there ({there.rows} rows, {here.rows} here)",
@@ -137,6 +158,10 @@ def _prove(source: OneConnection, server: Database, table: Table, compared: Told
             todo="make an empty database and move again; the record here is as it was",
         )
     compared(here.rows)
+
+
+def _print(database: Database, table: Table) -> Print:
+    return database.read(lambda connection: print_of(connection, table))
 
 
 def _rename(state: Path, now: datetime) -> Path:

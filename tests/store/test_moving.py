@@ -16,7 +16,7 @@ from ritualsd.store.folder import lock
 from ritualsd.store.peek import put_aside
 from tests.cli.home import TWO, Home
 from tests.contract.ledgers import DAY, KEYRING, NOW, drawn, occurrence, planned, ready, reply, sending, stream
-from tests.postgres import PASSWORD, name_of, needs_postgres, the_server
+from tests.postgres import PASSWORD, fresh_database, name_of, needs_postgres, the_server
 
 pytestmark = needs_postgres
 CANARY = "the heron by the mill"
@@ -135,6 +135,37 @@ def test_a_move_cut_off_before_its_last_word_is_ended_by_the_next(state, url, mo
     store = open_store(state, url=url, clock_now=NOW)
     assert what_it_says(store) == before
     store.close()
+
+
+def cut_off_half_way(state: Path, url: str) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        move(state, url, _interrupt)
+
+
+@pytest.mark.parametrize("whose", ["theirs", "state"])
+def test_a_half_record_is_not_declared_whole_for_one_that_was_moved_elsewhere(state, url, tmp_path, whose) -> None:
+    """Whether the half is of another installation, or of this one, which then went to another server after all."""
+    for each in {tmp_path / whose, state}:
+        lived(each)
+    cut_off_half_way(tmp_path / whose, url)
+    with fresh_database() as elsewhere:
+        aside = move(state, elsewhere)
+    with pytest.raises(StoreError, match=f"another record, or a part of one.*{aside.name}"):
+        move(state, url)
+    with pytest.raises(StoreError, match="not all here yet"):
+        open_store(tmp_path / "another machine", url=url, clock_now=NOW)
+
+
+def test_a_record_that_was_moved_and_erased_ends_nobodys_move(state, url, tmp_path) -> None:
+    lived(state)
+    cut_off_half_way(state, url)
+    with fresh_database() as elsewhere:
+        move(state, elsewhere)
+        store = open_store(state, url=elsewhere, clock_now=NOW)
+        store.erasure.everything(NOW)
+        store.close()
+    with pytest.raises(NotFound):
+        move(state, url)
 
 
 def _interrupt(*_: object) -> None:
