@@ -24,7 +24,7 @@ from ritualsd.store.ledger import Ledger
 from ritualsd.store.peek import DATABASE, put_aside
 from ritualsd.store.schema import HEAD, SCHEMA, demand_head, make_tables, outdated, settle
 from ritualsd.store.sqlite import FAILURES, draft, in_memory, meaning, raw_of, reader, writer
-from ritualsd.store.tx import Database, T
+from ritualsd.store.tx import Database, T, Tx
 
 
 def open_store(state: Path, *, url: str, clock_now: datetime, household: str, sealing: Keyring | None = None) -> Store:
@@ -164,9 +164,14 @@ def memory_store(
 def _pour_from(url: str, target: OneConnection, household: str) -> None:
     from ritualsd.store.carrying import pour
 
+    def copy(theirs: Connection, mine: Connection) -> None:
+        pour(theirs, mine, household)
+        if proof := keeping.recall(Tx(theirs, DEFAULT_HOUSEHOLD), keeping.CANARY):
+            keeping.remember(Tx(mine, DEFAULT_HOUSEHOLD), keeping.CANARY, proof)
+
     source = connections(url, read_only=True)
     try:
-        target.write(lambda mine: source.read(lambda theirs: pour(theirs, mine, household)))
+        target.write(lambda mine: source.read(lambda theirs: copy(theirs, mine)))
     finally:
         source.close()
 

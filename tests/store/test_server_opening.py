@@ -16,8 +16,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from psycopg import errors
 
+from ritualsd.core.keys import key_text
 from ritualsd.errors import NotFound, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreTooNew
-from ritualsd.model import DeliveryState, Fact
+from ritualsd.model import DeliveryState, Fact, Keyring, Secret
 from ritualsd.store import memory_store, migrate, open_reader, open_store, pooled, schema
 from ritualsd.store.migrations import __file__ as migrations_file
 from ritualsd.store.peek import kept, peek
@@ -352,6 +353,22 @@ def test_a_copy_in_memory_holds_one_household_and_changes_nothing(url, state) ->
     assert copy.installation() == store.installation()
     for each in (copy, store):
         each.close()
+
+
+def test_a_copy_of_one_household_is_opened_by_the_key_of_all(url, state) -> None:
+    open_store(state, url=url, clock_now=NOW, sealing=KEYRING).close()
+    oak = open_store(state, url=url, clock_now=NOW, sealing=KEYRING, household="oak")
+    oak.personal.tell(Fact(person="ana", key="drink", value="cocoa", told_utc=NOW))
+    oak.close()
+
+    def facts(sealing: Keyring | None) -> list[str]:
+        with closing(memory_store(copy_of=state, url=url, household="oak", sealing=sealing)) as copy:
+            return [fact.value for fact in copy.personal.facts()]
+
+    assert facts(KEYRING) == ["cocoa"]
+    assert not any(facts(None))
+    with pytest.raises(StoreError, match="does not open the words"):
+        facts(Keyring(text=Secret(key_text(b"\1" * 32))))
 
 
 @pytest.mark.parametrize("words", [("backup", "x.backup", "--plain"), ("restore", "x.backup")])
