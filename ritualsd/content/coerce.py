@@ -17,6 +17,7 @@ from ritualsd.core.words import prompt_id
 from ritualsd.model import Message, Prompt
 
 LONGEST = 2000
+LONGEST_ID = 200  # it is part of a key in the record, which a server keeps only up to some length
 LONGEST_RAW = 10 * LONGEST  # with everything that cannot be seen
 LOOKED_AT = 10
 """How many items are looked at for each one asked for, so that an endless run of blanks ends."""
@@ -98,11 +99,13 @@ def _prompt(item: Any, plugin: str) -> Prompt | None:
 
 
 def _id(own: str, text: str, plugin: str) -> str:
-    """An id is the plugin's own affair, so it is kept apart from those of others; without one the words are it."""
+    """An id is the plugin's own affair, so it is kept apart from those of others; without one, or with one that is too
+    long, the words are it."""
     by_words = prompt_id(text)
     if own in ("", by_words):
         return by_words
-    return own if own.startswith(f"{plugin}:") else f"{plugin}:{own}"
+    apart = own if own.startswith(f"{plugin}:") else f"{plugin}:{own}"
+    return apart if len(apart) <= LONGEST_ID else by_words
 
 
 def clean(text: Any) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from ritualsd.content.coerce import PLACES, SEASONS, WHO, clean
+from ritualsd.content.coerce import LONGEST_ID, PLACES, SEASONS, WHO, clean
 from ritualsd.core.words import prompt_id
 from ritualsd.model import Prompt
 
@@ -56,13 +56,17 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(clean(value))
 
 
+def _is_id(value: Any) -> bool:
+    return _is_text(value) and len(value) <= LONGEST_ID and clean(value) == value.strip()
+
+
 def _listed(allowed: Iterable[str]) -> str:
     return "a list of " + ", ".join(f'"{name}"' for name in sorted(allowed))
 
 
 FIELDS: Mapping[str, _Field] = {
     "text": _Field(fits=_is_text, hint='write text = "…", at most 2000 characters'),
-    "id": _Field(fits=_is_text, hint='write id = "kind.some-words"; it is for ever'),
+    "id": _Field(fits=_is_id, hint=f'write id = "kind.some-words", at most {LONGEST_ID} characters; it is for ever'),
     "depth": _Field(fits=_whole(1, 5), hint="write a whole number from 1 (light) to 5 (raw)"),
     "effort": _Field(fits=_whole(1, 3), hint="write 1 (no preparation), 2 or 3 (planned)"),
     "cost": _Field(fits=_whole(0, 3), hint="write 0 (free), 1, 2 or 3 (saved up for)"),

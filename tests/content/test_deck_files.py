@@ -131,6 +131,18 @@ def test_a_wrong_field_is_named_with_line_and_remedy(tmp_path: Path, line: str, 
     assert len(deck.prompts) == 1
 
 
+@pytest.mark.parametrize("own", ["k" * 201, "", " ", "ket\\u0000tle", "kettle\\u200b"])
+def test_an_id_that_the_record_could_not_keep_is_refused(tmp_path: Path, own: str) -> None:
+    deck = toml(tmp_path, TOML.replace("gesture.towel", own))
+    assert wrong(deck) == [(12, "id", "cannot be used")]
+    assert "at most 200 characters" in deck.problems[0].hint
+
+
+def test_an_id_may_have_200_characters_of_any_script(tmp_path: Path) -> None:
+    deck = toml(tmp_path, TOML.replace("gesture.towel", "茶" * 200))
+    assert deck.prompts[1].id == "茶" * 200
+
+
 @pytest.mark.parametrize(
     ("content", "line", "key", "message"),
     [

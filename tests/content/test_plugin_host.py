@@ -14,6 +14,7 @@ import pytest
 from ritualsd.content import open_content, problems
 from ritualsd.content.find import bundled_folder
 from ritualsd.core.events import E
+from ritualsd.core.words import prompt_id
 from ritualsd.errors import PluginProblem
 from ritualsd.model import Event, Household, Message, PluginTable, Ritual, Settings
 from tests.builders import person
@@ -171,6 +172,18 @@ WEATHER = """
 def test_settings_reach_the_plugin_validated(yard: Yard) -> None:
     yard.plugin("weather", WEATHER, settings={"town": "Bergen"})
     assert offered(yard.host(), "weather", "date") == ["Rain in Bergen."]
+
+
+@pytest.mark.parametrize("isolation", ["thread", "process"])
+@pytest.mark.parametrize("length", [195, 196, 2000])
+def test_an_id_that_is_too_long_to_be_kept_counts_as_none(yard: Yard, isolation: str, length: int) -> None:
+    """With the plugin's name before it an id has 200 characters at most."""
+    words = "What made today easier?"
+    prompt = f"[Prompt(text={words!r}, id={length} * 'x')]"
+    yard.plugin("mine", FIVE_LINES.replace("hookimpl", "Prompt, hookimpl", 1).replace(f'["{words}"]', prompt),
+                isolation=isolation)  # fmt: skip
+    (known,) = {each.id for each in yard.host().offers(ask()).prompts if each.source == "plugin:mine"}
+    assert known == (f"mine:{length * 'x'}" if length == 195 else prompt_id(words))
 
 
 def test_a_plugin_is_asked_only_for_the_kinds_it_serves(yard: Yard) -> None:
