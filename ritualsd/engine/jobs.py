@@ -5,7 +5,7 @@ It holds no word, no name and no address: whoever reads the queue learns nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -14,7 +14,7 @@ from procrastinate.jobs import Job
 from procrastinate.schema import SchemaManager
 
 from ritualsd.core.batches import batched
-from ritualsd.ports import Slip
+from ritualsd.ports import Lane, Slip
 
 QUEUE = "deliveries"
 TASK = "ritualsd.deliver"
@@ -38,9 +38,11 @@ Provider = Callable[[Slip], str]
 """Who carries this delivery, as scheme and host of its channel; "" where nobody knows."""
 
 Providers = Callable[[str], Provider]
-"""That of one household, which is asked for once for all that is handed out together: the ledger waits meanwhile."""
+"""That of one household, which is asked for once for all that is handed out together."""
 
-HERE = "SELECT to_regclass('procrastinate_jobs')"
+HERE = "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'procrastinate_jobs' AND pg_table_is_visible(oid))"
+"""Never `to_regclass`: a connection that asked it before may go by what was then."""
+
 WAITING = (
     f"SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = '{QUEUE}'"  # noqa: S608 - constants of ours
     f" AND priority = {ORDINARY}"
@@ -57,19 +59,23 @@ class JobBook:
         self._is_there = False
 
     def room(self, connection: Any) -> int:
-        if not self._is_there:
-            self._is_there = make_tables(connection)
-        return BATCH * (MOST_WAITING - int(connection.execute(WAITING).fetchone()[0]))
+        self._is_there = self._is_there or are_there(connection)
+        waiting = int(connection.execute(WAITING).fetchone()[0]) if self._is_there else 0
+        return BATCH * (MOST_WAITING - waiting)
 
     def is_idle(self, connection: Any) -> bool:
-        return bool(connection.execute(IDLE).fetchone()[0])
+        return not self._is_there or bool(connection.execute(IDLE).fetchone()[0])
 
-    def add(self, connection: Any, slips: Sequence[Slip]) -> None:
+    def lanes(self, slips: Sequence[Slip]) -> dict[int, Lane]:
         providers = {household: self._providers(household) for household in {slip.household for slip in slips}}
-        lanes: dict[tuple[str, int], list[int]] = {}
-        for slip in slips:
-            lanes.setdefault(lane_of(slip, providers[slip.household](slip)), []).append(slip.id)
-        jobs = [job for lane, ids in lanes.items() for job in _jobs(*lane, ids)]
+        return {slip.id: lane_of(slip, providers[slip.household](slip)) for slip in slips}
+
+    def add(self, connection: Any, lanes: Mapping[int, Lane]) -> None:
+        self._is_there = self._is_there or make_tables(connection)
+        together: dict[Lane, list[int]] = {}
+        for id_, lane in lanes.items():
+            together.setdefault(lane, []).append(id_)
+        jobs = [job for lane, ids in together.items() for job in _jobs(*lane, ids)]
         self._manager.batch_defer_jobs(jobs, connection=connection)
 
 
@@ -81,7 +87,7 @@ def _jobs(provider: str, lane: int, ids: list[int]) -> Iterator[Job]:
         )  # fmt: skip
 
 
-def lane_of(slip: Slip, provider: str) -> tuple[str, int]:
+def lane_of(slip: Slip, provider: str) -> Lane:
     """A name for the provider, and which of its lanes: one channel is always in the same."""
     channel = blake2b(f"{slip.household}/{slip.label}".encode(), digest_size=4).digest()
     return blake2b(provider.encode(), digest_size=6).hexdigest(), int.from_bytes(channel) % LANES
@@ -101,7 +107,12 @@ def make_tables(connection: Any) -> bool:
     """Procrastinate's tables and functions, in the caller's transaction, which may yet take them back; whether they
     were there already."""
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (SCHEMA_LOCK,))
-    are_there = connection.execute(HERE).fetchone()[0] is not None
-    if not are_there:
+    were_there = are_there(connection)
+    if not were_there:
         connection.execute(SchemaManager.get_schema())
-    return are_there
+    return were_there
+
+
+def are_there(connection: Any) -> bool:
+    """Whether Procrastinate's tables are."""
+    return bool(connection.execute(HERE).fetchone()[0])

@@ -12,6 +12,7 @@ from ritualsd.ports.personal import Passes as Passes
 from ritualsd.ports.personal import Personal as Personal
 from ritualsd.ports.personal import Promises as Promises
 from ritualsd.ports.queue import Jobs as Jobs
+from ritualsd.ports.queue import Lane as Lane
 from ritualsd.ports.queue import Queue as Queue
 from ritualsd.ports.queue import Slip as Slip
 from ritualsd.ports.replies import Answered as Answered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -24,18 +24,25 @@ class Slip:
         return f"{self.person}/{self.channel}"
 
 
+Lane = tuple[str, int]
+"""A provider, and which of its lanes: what is in the same one is carried out one after another."""
+
+
 class Jobs(Protocol):
     """The queue of jobs, kept in the same database. `connection` is the database driver's own, in a transaction of the
     caller's: a job is there if and only if its deliveries are marked as handed out."""
 
     def room(self, connection: Any) -> int:
-        """For how many more deliveries jobs may be waiting."""
+        """For how many more deliveries jobs may be waiting. Asked in a transaction that only reads."""
+
+    def lanes(self, slips: Sequence[Slip]) -> Mapping[int, Lane]:
+        """Where each of these goes, by its number. It may take its time: no transaction is open meanwhile."""
 
     def is_idle(self, connection: Any) -> bool:
         """Whether no job is waiting to be begun: then one that was made long ago and left its delivery undone is
         lost."""
 
-    def add(self, connection: Any, slips: Sequence[Slip]) -> None:
+    def add(self, connection: Any, lanes: Mapping[int, Lane]) -> None:
         """Make jobs that cover these deliveries, in this order."""
 
 

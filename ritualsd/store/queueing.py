@@ -5,15 +5,17 @@ Rows somebody else is at work on are passed over, so that any number of planners
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from ritualsd.model import Delivery, DeliveryState, Settlement
-from ritualsd.ports import Jobs, Slip
+from ritualsd.ports import Jobs, Lane, Slip
 from ritualsd.store import rows
+from ritualsd.store.kinds import Utc
 from ritualsd.store.ledger import Ledger
 from ritualsd.store.registry import WORDLESS
 from ritualsd.store.tables import attempts, deliveries
@@ -28,20 +30,25 @@ _SLIP = (_D.id, _D.household, _D.person, _D.channel)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
-def _due(marked: Any) -> Select[Any]:
-    return (
-        select(*_SLIP)
-        .where(_PENDING, _D.next_attempt_utc <= bindparam("now"), marked)
-        .order_by(_D.next_attempt_utc, _D.id)
-        .limit(bindparam("at_most"))
-        .with_for_update(skip_locked=True)
-    )
+_NOW = bindparam("now", type_=Utc())
+_DUE = and_(_PENDING, _D.next_attempt_utc <= _NOW)
+_NEW = and_(_DUE, _D.queued_utc.is_(None))
+_LOST = and_(_DUE, _D.queued_utc < bindparam("again_before", type_=Utc()))
 
 
-NEW = _due(_D.queued_utc.is_(None))
-LOST = _due(_D.queued_utc < bindparam("again_before"))
+def _found(which: ColumnElement[bool]) -> Select[Any]:
+    return select(*_SLIP).where(which).order_by(_D.next_attempt_utc, _D.id).limit(bindparam("at_most"))
+
+
+def _mark(which: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    """Those that still are so, and that nobody else is at work on."""
+    free = select(_D.id).where(_D.id.in_(_IDS), which).with_for_update(skip_locked=True)
+    return update(deliveries).where(_D.id.in_(free)).values(queued_utc=_NOW).returning(_D.id)
+
+
+NEW, LOST = _found(_NEW), _found(_LOST)
+MARK_NEW, MARK_LOST = _mark(_NEW), _mark(_LOST)
 NEXT = select(_D.next_attempt_utc).where(_PENDING, _D.queued_utc.is_(None)).order_by(_D.next_attempt_utc).limit(1)
-MARK = update(deliveries).where(_D.id.in_(_IDS)).values(queued_utc=bindparam("at_utc"))
 TAKE_BACK = update(deliveries).where(_D.id.in_(_IDS), _PENDING).values(queued_utc=None)
 STILL = select(*WORDLESS).where(_D.id.in_(_IDS), _PENDING)
 STALLED = (
@@ -60,7 +67,10 @@ class QueueDrawer:
         self._read, self._write = ledger.database.read, ledger.database.write
 
     def hand_out(self, jobs: Jobs, now: datetime, again_before: datetime) -> int:
-        return self._write(lambda connection: _hand_out(connection, jobs, now, again_before))
+        values = {"now": now, "again_before": again_before}
+        slips, mark = self._read(lambda connection: _slips(connection, jobs, values))
+        lanes = jobs.lanes(slips) if slips else {}  # here, where no row is locked: it may read many files
+        return self._write(lambda connection: _make_jobs(connection, jobs, lanes, mark, values)) if lanes else 0
 
     def next_utc(self) -> datetime | None:
         return self._read(lambda connection: connection.execute(NEXT).scalar())
@@ -69,7 +79,7 @@ class QueueDrawer:
         return self._read(lambda connection: _still_pending(connection, ids))
 
     def take_back(self, ids: Sequence[int]) -> None:
-        self._write(lambda connection: _change(connection, TAKE_BACK, ids))
+        self._write(lambda connection: _take_back(connection, ids))
 
     def put_off(self, delivery: Delivery, code: str, until_utc: datetime, now: datetime) -> None:
         again = Settlement(state=DeliveryState.PENDING, code=code, next_attempt_utc=until_utc)
@@ -80,22 +90,33 @@ class QueueDrawer:
         return sum(self._ledger.of(household).recover_stalled(before_utc, now) for household in found)
 
 
-def _hand_out(connection: Connection, jobs: Jobs, now: datetime, again_before: datetime) -> int:
+def _slips(connection: Connection, jobs: Jobs, values: Mapping[str, Any]) -> tuple[list[Slip], ReturningUpdate[Any]]:
+    """What there is to hand out, and how it is marked."""
     raw = connection.connection.dbapi_connection
     room = min(jobs.room(raw), AT_A_TIME)
     if room <= 0:
-        return 0
-    slips = _slips(connection, NEW, now=now, at_most=room)
-    if not slips and jobs.is_idle(raw):
-        slips = _slips(connection, LOST, now=now, at_most=room, again_before=again_before)
-    if slips:
-        _change(connection, MARK, [slip.id for slip in slips], at_utc=now)
-        jobs.add(raw, slips)
-    return len(slips)
+        return [], MARK_NEW
+    slips = _find(connection, NEW, values, room)
+    if slips or not jobs.is_idle(raw):
+        return slips, MARK_NEW
+    return _find(connection, LOST, values, room), MARK_LOST
 
 
-def _slips(connection: Connection, statement: Select[Any], **values: Any) -> list[Slip]:
-    return [Slip(**row._mapping) for row in connection.execute(statement, values)]
+def _find(connection: Connection, statement: Select[Any], values: Mapping[str, Any], room: int) -> list[Slip]:
+    return [Slip(**row._mapping) for row in connection.execute(statement, {**values, "at_most": room})]
+
+
+def _make_jobs(
+    connection: Connection, jobs: Jobs, lanes: Mapping[int, Lane], mark: ReturningUpdate[Any], values: Mapping[str, Any]
+) -> int:  # fmt: skip
+    """Jobs for those of these that can still be marked; how many."""
+    marked: set[int] = set()
+    for batch in batches(list(lanes)):
+        marked.update(connection.execute(mark, {**values, "ids": batch}).scalars())
+    if marked:
+        going = {id_: lane for id_, lane in lanes.items() if id_ in marked}
+        jobs.add(connection.connection.dbapi_connection, going)
+    return len(marked)
 
 
 def _still_pending(connection: Connection, ids: Sequence[int]) -> list[Delivery]:
@@ -103,6 +124,6 @@ def _still_pending(connection: Connection, ids: Sequence[int]) -> list[Delivery]
     return [found[id_] for id_ in ids if id_ in found]
 
 
-def _change(connection: Connection, statement: Any, ids: Sequence[int], **values: Any) -> None:
+def _take_back(connection: Connection, ids: Sequence[int]) -> None:
     for batch in batches(ids):
-        connection.execute(statement, {"ids": batch, **values})
+        connection.execute(TAKE_BACK, {"ids": batch})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Thread
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ritualsd.model import Delivery, DeliveryState, Settlement
-from ritualsd.ports import Queue, Slip
+from ritualsd.ports import Lane, Queue, Slip
 from ritualsd.store import memory_store, open_queue
 from tests.engine.harness import now, opened, put
 from tests.postgres import fresh_database, why_no_postgres
@@ -34,10 +34,13 @@ class Jobs:
     def is_idle(self, connection: Any) -> bool:
         return self.idle
 
-    def add(self, connection: Any, slips: Sequence[Slip]) -> None:
+    def lanes(self, slips: Sequence[Slip]) -> dict[int, Lane]:
+        return {slip.id: ("ntfy", 0) for slip in slips}
+
+    def add(self, connection: Any, lanes: Mapping[int, Lane]) -> None:
         if self.fails:
             raise ValueError("no job could be made")
-        self.given += [slip.id for slip in slips]
+        self.given += lanes
 
 
 @pytest.fixture(params=["memory", "postgres"])
