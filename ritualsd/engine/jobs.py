@@ -5,7 +5,7 @@ It holds no word, no name and no address: whoever reads the queue learns nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -13,7 +13,6 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.jobs import Job
 from procrastinate.schema import SchemaManager
 
-from ritualsd.core.batches import batched
 from ritualsd.ports import Lane, Slip
 
 QUEUE = "deliveries"
@@ -26,7 +25,10 @@ LANES = 32
 """So many jobs of one provider may run at once, while it answers quickly."""
 
 MOST_WAITING = 200
-"""Jobs that wait to be begun. What is behind them waits in the outbox, in the order of its time."""
+"""Jobs that wait to be begun. What is behind them waits in the outbox, where households take turns."""
+
+ENOUGH = 40
+"""Room for so many more is worth looking who is next: that reads far ahead, to give each household its turn."""
 
 ORDINARY, LATER = 0, -1
 """Priorities: what goes to a slow provider begins when nothing else waits."""
@@ -60,8 +62,8 @@ class JobBook:
 
     def room(self, connection: Any) -> int:
         self._is_there = self._is_there or are_there(connection)
-        waiting = int(connection.execute(WAITING).fetchone()[0]) if self._is_there else 0
-        return BATCH * (MOST_WAITING - waiting)
+        free = MOST_WAITING - (int(connection.execute(WAITING).fetchone()[0]) if self._is_there else 0)
+        return BATCH * free if free >= ENOUGH else 0
 
     def is_idle(self, connection: Any) -> bool:
         return not self._is_there or bool(connection.execute(IDLE).fetchone()[0])
@@ -72,19 +74,27 @@ class JobBook:
 
     def add(self, connection: Any, lanes: Mapping[int, Lane]) -> None:
         self._is_there = self._is_there or make_tables(connection)
-        together: dict[Lane, list[int]] = {}
-        for id_, lane in lanes.items():
-            together.setdefault(lane, []).append(id_)
-        jobs = [job for lane, ids in together.items() for job in _jobs(*lane, ids)]
+        jobs = [_job(*lane, ids) for lane, ids in _batches(lanes)]
         self._manager.batch_defer_jobs(jobs, connection=connection)
 
 
-def _jobs(provider: str, lane: int, ids: list[int]) -> Iterator[Job]:
-    for batch in batched(ids, BATCH):
-        yield Job(
-            queue=QUEUE, task_name=TASK, priority=ORDINARY, lock=lock_of(provider, lane), queueing_lock=None,
-            task_kwargs={"provider": provider, "lane": lane, "deliveries": [*batch]},
-        )  # fmt: skip
+def _batches(lanes: Mapping[int, Lane]) -> list[tuple[Lane, list[int]]]:
+    """Each where its first delivery stands, so that nobody's thousand are all before what others have."""
+    made: list[tuple[Lane, list[int]]] = []
+    filling: dict[Lane, list[int]] = {}
+    for id_, lane in lanes.items():
+        if lane not in filling or len(filling[lane]) == BATCH:
+            filling[lane] = []
+            made.append((lane, filling[lane]))
+        filling[lane].append(id_)
+    return made
+
+
+def _job(provider: str, lane: int, ids: list[int]) -> Job:
+    return Job(
+        queue=QUEUE, task_name=TASK, priority=ORDINARY, lock=lock_of(provider, lane), queueing_lock=None,
+        task_kwargs={"provider": provider, "lane": lane, "deliveries": [*ids]},
+    )  # fmt: skip
 
 
 def lane_of(slip: Slip, provider: str) -> Lane:

@@ -47,7 +47,7 @@ class Jobs(Protocol):
 
 
 class Queue(Protocol):
-    """Any number of processes may call it at once. Errors are those of `Store`."""
+    """Any number of processes may call it at once. Errors are those of `Store`. Households are handed out in turns."""
 
     def hand_out(self, jobs: Jobs, now: datetime, again_before: datetime) -> int:
         """Have jobs made for deliveries that are due and have none, and for those whose job was made before

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, bindparam, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, bindparam, func, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from ritualsd.model import Delivery, DeliveryState, Settlement
@@ -17,7 +17,7 @@ from ritualsd.ports import Jobs, Lane, Slip
 from ritualsd.store import rows
 from ritualsd.store.kinds import Utc
 from ritualsd.store.ledger import Ledger
-from ritualsd.store.registry import WORDLESS
+from ritualsd.store.registry import MOST_SORTED, WORDLESS
 from ritualsd.store.tables import attempts, deliveries
 from ritualsd.store.tx import batches
 
@@ -37,7 +37,12 @@ _LOST = and_(_DUE, _D.queued_utc < bindparam("again_before", type_=Utc()))
 
 
 def _found(which: ColumnElement[bool]) -> Select[Any]:
-    return select(*_SLIP).where(which).order_by(_D.next_attempt_utc, _D.id).limit(bindparam("at_most"))
+    """The first of each household, then the second of each: whoever has many lets the others pass."""
+    first = select(*_SLIP, _D.next_attempt_utc).where(which).order_by(_D.next_attempt_utc).limit(MOST_SORTED).subquery()
+    of, order = first.c, (first.c.next_attempt_utc, first.c.id)
+    turn = func.row_number().over(partition_by=of.household, order_by=order)
+    slip = (of.id, of.household, of.person, of.channel)
+    return select(*slip).order_by(turn, *order).limit(bindparam("at_most"))
 
 
 def _mark(which: ColumnElement[bool]) -> ReturningUpdate[Any]:

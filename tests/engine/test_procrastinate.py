@@ -16,7 +16,7 @@ import pytest
 
 from ritualsd.daemon.clock import SystemClock
 from ritualsd.engine.batch import Batches, GiveBack, Waited
-from ritualsd.engine.jobs import BATCH, LATER, JobBook, Provider, lane_of, make_tables
+from ritualsd.engine.jobs import BATCH, ENOUGH, LATER, MOST_WAITING, JobBook, Provider, lane_of, make_tables
 from ritualsd.engine.one_by_one import OneByOne
 from ritualsd.engine.pace import PACE
 from ritualsd.errors import StoreBusy, StoreDamaged
@@ -101,6 +101,29 @@ def test_a_job_carries_up_to_a_hundred_of_one_provider(running: Running) -> None
     assert len(found) == 3
     assert sorted(length for _, length in found) == [34, 67, 100]
     assert len({provider for provider, _ in found}) == 2
+
+
+def test_a_household_with_many_does_not_fill_the_first_jobs(running: Running) -> None:
+    """Whatever there are of it, the others' are in the first job of their lane, and their job among the first."""
+    with psycopg.connect(running.url) as connection:
+        book = job_book()
+        many, few = range(1, 3 * BATCH + 1), range(1001, 1004)
+        order = [many[0], *few, *many[1:]]
+        book.add(connection, {id_: ("ntfy", int(id_ in few)) for id_ in order})
+        jobs = connection.execute(
+            "SELECT args->'lane', args->'deliveries' FROM procrastinate_jobs ORDER BY id"
+        ).fetchall()
+    assert [(lane, len(ids)) for lane, ids in jobs] == [(0, BATCH), (1, 3), (0, BATCH), (0, BATCH)]
+    assert [id_ for lane, ids in jobs for id_ in ids if lane == 0] == list(many)
+
+
+def test_room_for_few_waits_until_there_is_room_for_many(running: Running) -> None:
+    with psycopg.connect(running.url) as connection:
+        book = job_book()
+        book.add(connection, {n: (str(n), 0) for n in range(MOST_WAITING - ENOUGH)})
+        assert book.room(connection) == BATCH * ENOUGH
+        book.add(connection, {1_000: ("another", 0)})
+        assert book.room(connection) == 0
 
 
 def test_a_household_is_looked_up_once_for_all_that_is_handed_out_together(running: Running) -> None:

@@ -80,6 +80,17 @@ def test_what_is_due_is_handed_out_once_the_oldest_first(store: Any, queue: Queu
     assert jobs.given == [later.id, late.id]
 
 
+def test_a_household_with_many_is_handed_out_in_turns_with_the_others_and_in_order(store: Any, queue: Queue) -> None:
+    big = [pending(store.of("big"), now() - timedelta(hours=2, minutes=-n)).id for n in range(5)]
+    one, other = (pending(store.of(name), now() - timedelta(minutes=5)).id for name in ("one", "other"))
+    jobs = Jobs(space=4)
+    assert handed_out(queue, jobs) == 4
+    assert jobs.given == [big[0], one, other, big[1]]
+    jobs.space = 100
+    assert handed_out(queue, jobs) == 3
+    assert jobs.given[4:] == big[2:]
+
+
 def test_no_more_than_there_is_room_for(store: Any, queue: Queue) -> None:
     for _ in range(5):
         pending(store)
