@@ -42,14 +42,14 @@ def _move(context: Context, url: str) -> None:
     from ritualsd.daemon.commands import give_back
     from ritualsd.store.moving import how_many, move
 
-    state = context.state_path()
+    state, now = context.state_path(), datetime.now(UTC)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
-        rows = how_many(state)
+        rows = how_many(state, now)
         with Progress(*columns, console=Console(stderr=True)) as progress:
             copying, comparing = (progress.add_task(what, total=rows) for what in ("copied", "compared"))
             aside = move(
-                state, url, datetime.now(UTC),
+                state, url, now,
                 lambda count: progress.advance(copying, count), lambda count: progress.advance(comparing, count),
             )  # fmt: skip
     finally:

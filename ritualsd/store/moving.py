@@ -21,6 +21,7 @@ from ritualsd.store.carrying import TABLES, Page, Print, count, last_key, pages,
 from ritualsd.store.connected import OneConnection
 from ritualsd.store.folder import sync_folder
 from ritualsd.store.inspection import inspect
+from ritualsd.store.ledger import Ledger
 from ritualsd.store.opening import connections, in_file
 from ritualsd.store.peek import DATABASE, put_aside
 from ritualsd.store.schema import (
@@ -36,17 +37,17 @@ from ritualsd.store.schema import (
 )
 from ritualsd.store.scrubbing import empty_journal
 from ritualsd.store.sqlite import raw_of, writer
-from ritualsd.store.tx import Database, Tx
+from ritualsd.store.tx import Database
 
 Told = Callable[[int], None]
 """Hears how many more rows were copied, or compared."""
 
 
-def how_many(state: Path) -> int:
+def how_many(state: Path, now: datetime) -> int:
     """How many rows there are to be moved; none where the record was moved before."""
     if not (state / DATABASE).exists():
         return 0
-    with closing(in_file(state, DEFAULT_HOUSEHOLD)) as ledger:
+    with closing(_opened(state, now)) as ledger:
         return ledger.database.read(count)
 
 
@@ -58,7 +59,7 @@ def move(state: Path, url: str, now: datetime, copied: Told, compared: Told) -> 
     """
     with closing(connections(url)) as server:
         if (state / DATABASE).exists():
-            _carry(state, server, copied, compared)
+            _carry(state, server, now, copied, compared)
             aside = _rename(state, now)
         else:
             aside = _moved_before(state, server)
@@ -66,11 +67,18 @@ def move(state: Path, url: str, now: datetime, copied: Told, compared: Told) -> 
         return aside
 
 
-def _carry(state: Path, server: Database, copied: Told, compared: Told) -> None:
-    with closing(in_file(state, DEFAULT_HOUSEHOLD)) as ledger:
+def _opened(state: Path, now: datetime) -> Ledger:
+    """The record in its file. It says whose it is even where a command for one of many came before the daemon."""
+    ledger = in_file(state, DEFAULT_HOUSEHOLD)
+    ledger.write(keeping.identify, now)
+    return ledger
+
+
+def _carry(state: Path, server: Database, now: datetime, copied: Told, compared: Told) -> None:
+    with closing(_opened(state, now)) as ledger:
         source = ledger.database
         assert isinstance(source, OneConnection)  # noqa: S101 - a typed narrowing: a file has one
-        origin = source.read(lambda connection: keeping.identity(Tx(connection, DEFAULT_HOUSEHOLD)).id)
+        origin = ledger.installation().id
         server.write(lambda connection: _receive(connection, server.where, origin), household=SCHEMA)
         for table in TABLES:
             _copy(source, server, table, copied)

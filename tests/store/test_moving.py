@@ -247,6 +247,20 @@ def test_every_table_has_the_same_print_on_both_sides(state, url) -> None:
     new.close()
 
 
+def test_a_record_moves_in_which_only_one_of_many_households_ever_spoke(state, url) -> None:
+    old = open_store(state, clock_now=NOW, household="oak")
+    planned(old, occurrence())
+    before = what_it_says(old)
+    old.close()
+    rows = moving.how_many(state, NOW)
+    copied: list[int] = []
+    move(state, url, copied.append)
+    assert sum(copied) == rows
+    new = open_store(state, url=url, clock_now=NOW + DAY, household="oak")
+    assert what_it_says(new) == before
+    new.close()
+
+
 def test_a_database_that_cannot_hold_every_word_is_refused_before_anything_moves(state) -> None:
     lived(state)
     server, name = the_server(), "latin_to_move_to"
