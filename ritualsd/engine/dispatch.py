@@ -74,19 +74,20 @@ class Dispatcher:
         return wait_s
 
     def _hand_out(self) -> int:
-        now = self._clock.now()
-        return self._queue.hand_out(self._jobs, now, now - timedelta(seconds=self._pace.lost_s))
+        return self._queue.hand_out(self._jobs, self._clock.now())
 
     def _recover(self) -> None:
-        """What a dead worker left in flight is pending again."""
+        """What a dead worker left in flight is pending again, and what has no job any more gets another."""
         monotonic = self._clock.monotonic()
         if not self._well or monotonic - max(self._well_since, self._recovered) < self._pace.settled_s:
             return
         now = self._clock.now()
         count = self._queue.recover_stalled(now - timedelta(seconds=self._pace.stalled_s), now)
-        self._recovered = monotonic
         if count:
             self._emit(Event(name=E.DELIVERY_RECOVERED, fields={"count": count}))
+        while self._queue.hand_out_lost(self._jobs, now, now - timedelta(seconds=self._pace.lost_s)):
+            pass
+        self._recovered = monotonic
 
     def _until_next_s(self) -> float:
         next_utc = self._queue.next_utc()

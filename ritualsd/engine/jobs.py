@@ -49,7 +49,10 @@ WAITING = (
     f"SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = '{QUEUE}'"  # noqa: S608 - constants of ours
     f" AND priority = {ORDINARY}"
 )
-IDLE = f"SELECT NOT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = '{QUEUE}')"  # noqa: S608 - as above
+HELD = (
+    "SELECT CAST(number AS bigint) FROM procrastinate_jobs, jsonb_array_elements_text(args->'deliveries') number"  # noqa: S608 - as above
+    f" WHERE status IN ('todo', 'doing') AND queue_name = '{QUEUE}'"
+)
 
 
 class JobBook:
@@ -65,8 +68,9 @@ class JobBook:
         free = MOST_WAITING - (int(connection.execute(WAITING).fetchone()[0]) if self._is_there else 0)
         return BATCH * free if free >= ENOUGH else 0
 
-    def is_idle(self, connection: Any) -> bool:
-        return not self._is_there or bool(connection.execute(IDLE).fetchone()[0])
+    def held(self, connection: Any) -> set[int]:
+        self._is_there = self._is_there or are_there(connection)
+        return {id_ for (id_,) in connection.execute(HELD)} if self._is_there else set()
 
     def lanes(self, slips: Sequence[Slip]) -> dict[int, Lane]:
         providers = {household: self._providers(household) for household in {slip.household for slip in slips}}

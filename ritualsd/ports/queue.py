@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -38,9 +38,8 @@ class Jobs(Protocol):
     def lanes(self, slips: Sequence[Slip]) -> Mapping[int, Lane]:
         """Where each of these goes, by its number. It may take its time: no transaction is open meanwhile."""
 
-    def is_idle(self, connection: Any) -> bool:
-        """Whether no job is waiting to be begun: then one that was made long ago and left its delivery undone is
-        lost."""
+    def held(self, connection: Any) -> Collection[int]:
+        """The deliveries of all jobs that are waiting or being carried out: none of them is lost."""
 
     def add(self, connection: Any, lanes: Mapping[int, Lane]) -> None:
         """Make jobs that cover these deliveries, in this order."""
@@ -49,9 +48,11 @@ class Jobs(Protocol):
 class Queue(Protocol):
     """Any number of processes may call it at once. Errors are those of `Store`. Households are handed out in turns."""
 
-    def hand_out(self, jobs: Jobs, now: datetime, again_before: datetime) -> int:
-        """Have jobs made for deliveries that are due and have none, and for those whose job was made before
-        `again_before` and got lost. Returns how many; call again until none is left."""
+    def hand_out(self, jobs: Jobs, now: datetime) -> int:
+        """Have jobs made for deliveries that are due and have none. Returns how many; call again until none is left."""
+
+    def hand_out_lost(self, jobs: Jobs, now: datetime, before_utc: datetime) -> int:
+        """Likewise for those whose job was made before then, is no more, and left them undone."""
 
     def next_utc(self) -> datetime | None:
         """The earliest next attempt of all that was not handed out yet."""

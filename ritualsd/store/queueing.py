@@ -30,13 +30,15 @@ _SLIP = (_D.id, _D.household, _D.person, _D.channel)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
+Mark = ReturningUpdate[Any]
+
 _NOW = bindparam("now", type_=Utc())
 _DUE = and_(_PENDING, _D.next_attempt_utc <= _NOW)
 _NEW = and_(_DUE, _D.queued_utc.is_(None))
-_LOST = and_(_DUE, _D.queued_utc < bindparam("again_before", type_=Utc()))
+_LOST = and_(_DUE, _D.queued_utc < bindparam("before_utc", type_=Utc()))
 
 
-def _found(which: ColumnElement[bool]) -> Select[Any]:
+def _in_turns(which: ColumnElement[bool]) -> Select[Any]:
     """The first of each household, then the second of each: whoever has many lets the others pass."""
     first = select(*_SLIP, _D.next_attempt_utc).where(which).order_by(_D.next_attempt_utc).limit(MOST_SORTED).subquery()
     of, order = first.c, (first.c.next_attempt_utc, first.c.id)
@@ -45,13 +47,14 @@ def _found(which: ColumnElement[bool]) -> Select[Any]:
     return select(*slip).order_by(turn, *order).limit(bindparam("at_most"))
 
 
-def _mark(which: ColumnElement[bool]) -> ReturningUpdate[Any]:
+def _mark(which: ColumnElement[bool]) -> Mark:
     """Those that still are so, and that nobody else is at work on."""
     free = select(_D.id).where(_D.id.in_(_IDS), which).with_for_update(skip_locked=True)
     return update(deliveries).where(_D.id.in_(free)).values(queued_utc=_NOW).returning(_D.id)
 
 
-NEW, LOST = _found(_NEW), _found(_LOST)
+NEW = _in_turns(_NEW)
+LOST = select(*_SLIP).where(_LOST).order_by(_D.next_attempt_utc, _D.id)
 MARK_NEW, MARK_LOST = _mark(_NEW), _mark(_LOST)
 NEXT = select(_D.next_attempt_utc).where(_PENDING, _D.queued_utc.is_(None)).order_by(_D.next_attempt_utc).limit(1)
 TAKE_BACK = update(deliveries).where(_D.id.in_(_IDS), _PENDING).values(queued_utc=None)
@@ -71,11 +74,14 @@ class QueueDrawer:
         self._ledger = ledger
         self._read, self._write = ledger.database.read, ledger.database.write
 
-    def hand_out(self, jobs: Jobs, now: datetime, again_before: datetime) -> int:
-        values = {"now": now, "again_before": again_before}
-        slips, mark = self._read(lambda connection: _slips(connection, jobs, values))
-        lanes = jobs.lanes(slips) if slips else {}  # here, where no row is locked: it may read many files
-        return self._write(lambda connection: _make_jobs(connection, jobs, lanes, mark, values)) if lanes else 0
+    def hand_out(self, jobs: Jobs, now: datetime) -> int:
+        slips = self._read(lambda connection: _new(connection, jobs, now))
+        return self._make_jobs(jobs, slips, MARK_NEW, {"now": now})
+
+    def hand_out_lost(self, jobs: Jobs, now: datetime, before_utc: datetime) -> int:
+        values = {"now": now, "before_utc": before_utc}
+        slips = self._read(lambda connection: _lost(connection, jobs, values))
+        return self._make_jobs(jobs, slips, MARK_LOST, values)
 
     def next_utc(self) -> datetime | None:
         return self._read(lambda connection: connection.execute(NEXT).scalar())
@@ -94,25 +100,31 @@ class QueueDrawer:
         found = self._read(lambda connection: connection.execute(STALLED, {"before_utc": before_utc}).scalars().all())
         return sum(self._ledger.of(household).recover_stalled(before_utc, now) for household in found)
 
-
-def _slips(connection: Connection, jobs: Jobs, values: Mapping[str, Any]) -> tuple[list[Slip], ReturningUpdate[Any]]:
-    """What there is to hand out, and how it is marked."""
-    raw = connection.connection.dbapi_connection
-    room = min(jobs.room(raw), AT_A_TIME)
-    if room <= 0:
-        return [], MARK_NEW
-    slips = _find(connection, NEW, values, room)
-    if slips or not jobs.is_idle(raw):
-        return slips, MARK_NEW
-    return _find(connection, LOST, values, room), MARK_LOST
+    def _make_jobs(self, jobs: Jobs, slips: Sequence[Slip], mark: Mark, values: Mapping[str, Any]) -> int:
+        if not slips:
+            return 0
+        lanes = jobs.lanes(slips)  # here, where no row is locked: it may read many files
+        return self._write(lambda connection: _mark_and_add(connection, jobs, lanes, mark, values))
 
 
-def _find(connection: Connection, statement: Select[Any], values: Mapping[str, Any], room: int) -> list[Slip]:
-    return [Slip(**row._mapping) for row in connection.execute(statement, {**values, "at_most": room})]
+def _new(connection: Connection, jobs: Jobs, now: datetime) -> list[Slip]:
+    room = min(jobs.room(connection.connection.dbapi_connection), AT_A_TIME)
+    return _slips(connection, NEW, {"now": now, "at_most": room}) if room > 0 else []
 
 
-def _make_jobs(
-    connection: Connection, jobs: Jobs, lanes: Mapping[int, Lane], mark: ReturningUpdate[Any], values: Mapping[str, Any]
+def _lost(connection: Connection, jobs: Jobs, values: Mapping[str, Any]) -> list[Slip]:
+    """Jobs and deliveries as they were at one moment. Room is not asked for: they had theirs."""
+    overdue = _slips(connection, LOST, values)
+    held = jobs.held(connection.connection.dbapi_connection) if overdue else ()
+    return [slip for slip in overdue if slip.id not in held][:AT_A_TIME]
+
+
+def _slips(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> list[Slip]:
+    return [Slip(**row._mapping) for row in connection.execute(statement, values)]
+
+
+def _mark_and_add(
+    connection: Connection, jobs: Jobs, lanes: Mapping[int, Lane], mark: Mark, values: Mapping[str, Any]
 ) -> int:  # fmt: skip
     """Jobs for those of these that can still be marked; how many."""
     marked: set[int] = set()

@@ -49,7 +49,7 @@ def ask(running: Running, statement: str) -> list[tuple[Any, ...]]:
 def handed_out(running: Running) -> None:
     """Jobs for everything that is due, and no worker yet."""
     queue, jobs = open_queue(running.store), job_book()
-    while queue.hand_out(jobs, now(), now() - timedelta(minutes=5)):
+    while queue.hand_out(jobs, now()):
         pass
 
 
@@ -135,7 +135,7 @@ def test_a_household_is_looked_up_once_for_all_that_is_handed_out_together(runni
 
     for n in range(20):
         put(running.store, f"p{n}/phone")
-    assert open_queue(running.store).hand_out(JobBook(providers), now(), now() - timedelta(minutes=5)) == 20
+    assert open_queue(running.store).hand_out(JobBook(providers), now()) == 20
     assert looked_up == ["default"]
 
 
@@ -147,7 +147,7 @@ def test_nothing_is_locked_while_a_household_is_looked_up(running: Running) -> N
         return lambda slip: slip.channel
 
     put(running.store, "ana/phone")
-    assert open_queue(running.store).hand_out(JobBook(providers), now(), now() - timedelta(minutes=5)) == 1
+    assert open_queue(running.store).hand_out(JobBook(providers), now()) == 1
     assert held == []
 
 
@@ -200,6 +200,19 @@ def test_a_job_that_vanished_is_made_anew(running: Running) -> None:
     work = Work(running.store)
     running.start(work)
     assert until(lambda: len(work.done) == 1)
+
+
+def test_a_delivery_is_lost_where_no_job_has_its_number_and_only_then(running: Running) -> None:
+    for channel in ("mail", "phone", "tablet"):
+        put(running.store, f"ana/{channel}")
+    handed_out(running)
+    gone, _, waiting = (id_ for (id_,) in ask(running, "SELECT id FROM procrastinate_jobs ORDER BY id"))
+    ask(running, f"UPDATE procrastinate_jobs SET status = 'doing' WHERE id = {waiting}")
+    ask(running, f"DELETE FROM procrastinate_jobs WHERE id = {gone}")
+    queue, later = open_queue(running.store), now() + timedelta(minutes=10)
+    assert [queue.hand_out_lost(job_book(), later, later - timedelta(minutes=5)) for _ in range(2)] == [1, 0]
+    carried = ask(running, "SELECT id_ FROM procrastinate_jobs, jsonb_array_elements(args->'deliveries') id_")
+    assert sorted(int(str(id_)) for (id_,) in carried) == sorted(find_ids(running))
 
 
 def test_two_who_reach_for_the_same_lane_at_once_is_no_trouble_of_the_queue(running: Running) -> None:

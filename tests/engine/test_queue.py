@@ -24,15 +24,14 @@ class Jobs:
     """`ports.Jobs` that only remembers what it was given."""
 
     space: int = 100_000
-    idle: bool = True
     fails: bool = False
     given: list[int] = field(default_factory=list)
 
     def room(self, connection: Any) -> int:
         return self.space - len(self.given)
 
-    def is_idle(self, connection: Any) -> bool:
-        return self.idle
+    def held(self, connection: Any) -> set[int]:
+        return set(self.given)
 
     def lanes(self, slips: Sequence[Slip]) -> dict[int, Lane]:
         return {slip.id: ("ntfy", 0) for slip in slips}
@@ -68,8 +67,7 @@ def pending(store: Any, due: datetime | None = None) -> Delivery:
 
 
 def handed_out(queue: Queue, jobs: Jobs, at: datetime | None = None) -> int:
-    at = at or now()
-    return queue.hand_out(jobs, at, at - LONG_AGO)
+    return queue.hand_out(jobs, at or now())
 
 
 def test_what_is_due_is_handed_out_once_the_oldest_first(store: Any, queue: Queue) -> None:
@@ -123,12 +121,29 @@ def test_what_is_to_be_tried_again_is_handed_out_anew_and_when_it_is_due(store: 
     assert handed_out(queue, Jobs(), again_utc) == 1
 
 
-def test_a_job_that_got_lost_is_made_anew_after_a_while_if_no_other_waits(store: Any, queue: Queue) -> None:
-    pending(store)
+def test_a_job_that_got_lost_is_made_anew_after_a_while_though_others_wait(store: Any, queue: Queue) -> None:
+    ids = [pending(store).id for _ in range(3)]
+    handed_out(queue, jobs := Jobs())
+    jobs.given.remove(ids[1])
+    found = []
+    for later in (LONG_AGO / 2, 2 * LONG_AGO, 2 * LONG_AGO):
+        at = now() + later
+        found.append(queue.hand_out_lost(jobs, at, at - LONG_AGO))
+    assert found == [0, 1, 0]
+    assert jobs.given == [ids[0], ids[2], ids[1]]
+
+
+def test_what_was_lost_and_is_over_meanwhile_gets_no_other_job(store: Any, queue: Queue) -> None:
+    each = pending(store)
     handed_out(queue, Jobs())
-    assert handed_out(queue, Jobs(), now() + LONG_AGO / 2) == 0
-    assert handed_out(queue, Jobs(idle=False), now() + 2 * LONG_AGO) == 0
-    assert handed_out(queue, Jobs(), now() + 2 * LONG_AGO) == 1
+
+    class Slow(Jobs):
+        def lanes(self, slips: Sequence[Slip]) -> dict[int, Lane]:
+            store.claim(each.id, "boot", now())
+            return super().lanes(slips)
+
+    assert queue.hand_out_lost(jobs := Slow(), now() + 2 * LONG_AGO, now() + LONG_AGO) == 0
+    assert jobs.given == []
 
 
 def test_what_was_taken_back_is_handed_out_anew(store: Any, queue: Queue) -> None:
