@@ -238,16 +238,31 @@ class EmbeddedEngine:
             self._settle_rest()
         except StoreError as error:
             self._store_failed(error)
-        self._release([delivery])
-        self._wake.set()
+        finally:
+            self._release([delivery])
+            self._wake.set()
 
     def _settle_rest(self) -> None:
         with self._lock:
             waiting = list(self._unsettled.items())
         for delivery, settlement in waiting:
-            self._store.settle(delivery, settlement, None, self._clock.now())
+            try:
+                self._store.settle(delivery, settlement, None, self._clock.now())
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - one that cannot even be put off must not stop the others
+                self._leave_alone(delivery, error)
             with self._lock:
                 self._unsettled.pop(delivery, None)
+
+    def _leave_alone(self, delivery: int, error: Exception) -> None:
+        """As long as if it had been put off; only we know."""
+        with self._lock:
+            known = self._unsettled.pop(delivery, None)
+        if known is not None:  # once, not once a thread
+            self._lanes.leave_alone(delivery, self._clock.monotonic() + POISONED.total_seconds())
+            name = type(error).__name__
+            self._emit(Event(name=E.BEAT_FAILED, fields={"part": "engine", "delivery": delivery, "error": name}))
 
     def _store_failed(self, error: StoreError) -> float:
         if isinstance(error, StoreDamaged):

@@ -96,7 +96,12 @@ class Lanes:
             for each in deliveries:
                 self._running.pop(each.lane, None)
                 self._ended.pop(each.id, None)
-                self._resting[each.id] = now_s + REST_S
+                self._resting[each.id] = max(now_s + REST_S, self._resting.get(each.id, 0.0))
+
+    def leave_alone(self, delivery: int, until_s: float) -> None:
+        """Let it wait for no lane until then."""
+        with self._lock:
+            self._resting[delivery] = until_s
 
     def _enough(self) -> bool:
         return 2 * len(self._ended) >= len(self._running)

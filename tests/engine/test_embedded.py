@@ -12,9 +12,10 @@ import pytest
 
 from ritualsd.core.events import E
 from ritualsd.engine.embedded import EmbeddedEngine
+from ritualsd.engine.lanes import REST_S
 from ritualsd.errors import StoreFull
 from ritualsd.model import Delivery, DeliveryState
-from tests.engine.harness import SOONER_S, Running, Work, embedded, now, put, state_of, until
+from tests.engine.harness import SOONER_S, Running, Work, codes, embedded, now, put, state_of, until
 
 
 @pytest.fixture
@@ -99,6 +100,47 @@ def test_a_full_disk_stops_sending_is_told_once_and_heals(running: Running) -> N
     engine.submit()
     assert until(lambda: len(work.done) == 5)
     assert state_of(running.store, first).state is DeliveryState.PENDING
+
+
+class Odd:
+    """The ledger with an error of ours in it: it cannot put off one delivery."""
+
+    def __init__(self, store: Any, occurrence: int) -> None:
+        self.store, self.occurrence = store, occurrence
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+    def settle(self, delivery: int, *args: Any) -> None:
+        if delivery == state_of(self.store, self.occurrence).id:
+            raise LookupError("the words of the message")
+        self.store.settle(delivery, *args)
+
+
+def test_a_poisoned_delivery_that_cannot_be_put_off_keeps_no_thread_and_no_lane(running: Running) -> None:
+    poisoned = put(running.store, "ana/phone", now() - timedelta(minutes=5))
+    odd, work = Odd(running.store, poisoned), Work(running.store)
+    tries: list[int] = []
+
+    def handle(delivery: Delivery) -> None:
+        if delivery.occurrence == poisoned:
+            tries.append(delivery.id)
+            raise ValueError("the words of the message")
+        work(delivery)
+
+    running.make = lambda running, store: EmbeddedEngine(store, running.clock, running.events.append, workers=1)
+    engine = running.start(handle, odd)  # type: ignore[arg-type] # a Store but for what it refuses
+    assert until(lambda: bool(tries))
+    for n in range(1, 4):
+        put(running.store, "ana/phone")
+        engine.submit()
+        assert until(lambda n=n: len(work.done) == n, SOONER_S)  # type: ignore[misc] # bound at once
+        time.sleep(REST_S / 2)
+    assert len(tries) == 1
+    assert codes(running.events) == [
+        (E.DELIVERY_RETRY, "poison", "ValueError"),
+        (E.BEAT_FAILED, None, "LookupError"),
+    ]
 
 
 def test_nothing_is_sent_while_the_clock_is_in_doubt(running: Running) -> None:
