@@ -26,15 +26,18 @@ _BROKEN = (OSError, SMTPException, RuntimeError, AttributeError)  # the last whe
 _DONE = 250
 
 
-def keep_mail_connections() -> None:
+def keep_mail_connections() -> Callable[[], None]:
     """Let every mail that Apprise sends from now on go through one `Letterbox`. An Apprise that connects in another
-    way than the one we know is left alone."""
+    way than the one we know is left alone. What is returned leaves the connections that rested too long."""
     from apprise.plugins import email
 
     base, smtp = getattr(email, "base", None), getattr(email, "smtp", None)
-    if base is not None and smtp is not None and hasattr(base, "AppriseSMTPController"):
-        vars(base)["AppriseSMTPController"] = Letterbox(base.AppriseSMTPController)
-        vars(smtp)["ssl"] = KEPT_TRUST
+    if base is None or smtp is None or not hasattr(base, "AppriseSMTPController"):
+        return lambda: None
+    box = Letterbox(base.AppriseSMTPController)
+    vars(base)["AppriseSMTPController"] = box
+    vars(smtp)["ssl"] = KEPT_TRUST
+    return box.leave_old
 
 
 class _KeptTrust:
@@ -107,15 +110,20 @@ class Letterbox:
             line.leave()
         return None
 
-    def _take(self, account: Mapping[str, Any]) -> _Line | None:
-        """One of this account; those that rested too long are left, whoever they were for."""
+    def leave_old(self) -> None:
+        """Leave those that rested too long, whoever they were for: their server counts them."""
         with self._lock:
             old = [line for line in self._kept if line.is_old()]
-            fresh = [line for line in self._kept if line not in old]
-            mine = next((line for line in reversed(fresh) if line.account == account), None)
-            self._kept = [line for line in fresh if line is not mine]
+            self._kept = [line for line in self._kept if line not in old]
         for line in old:
             line.leave()
+
+    def _take(self, account: Mapping[str, Any]) -> _Line | None:
+        """One of this account."""
+        self.leave_old()
+        with self._lock:
+            mine = next((line for line in reversed(self._kept) if line.account == account), None)
+            self._kept = [line for line in self._kept if line is not mine]
         return mine
 
 

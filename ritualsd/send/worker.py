@@ -16,6 +16,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -43,9 +44,9 @@ def main() -> None:
     _limit()
     service.load()
     take_the_short_way(keep_connections(len(lanes)))
-    keep_mail_connections()
+    leave_old = keep_mail_connections()
     threading.stack_size(_STACK)
-    Desk().open(lanes)
+    Desk(leave_old).open(lanes)
     if threading.active_count() > 1:
         time.sleep(_FLUSH_S)  # a thread that a service left behind may still hold bytes to write
     # Threads of services must not hold up the end.
@@ -66,7 +67,9 @@ def _limit() -> None:
 class Desk:
     """What the lanes of one process have in common: how many of them are at work, and when it is to end by itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_each: Callable[[], None] = lambda: None) -> None:
+        """`at_each` is called before each message, whatever it is."""
+        self._at_each = at_each
         self._lock = threading.Lock()
         self._at_work = 0
         self._threads: list[threading.Thread] = []
@@ -104,6 +107,7 @@ class Desk:
     def answer(self, job: dict[str, Any]) -> dict[str, Any]:
         """Send one message. `last` when something stays behind in this process that could spoil the next."""
         self._begin(int(job["deadline_s"]) + ORPHAN_GRACE_S)
+        self._at_each()
         kind, code = attempt(job)
         left_behind = self._end()
         return {"kind": kind, "code": code, "last": left_behind or code == "exception"}

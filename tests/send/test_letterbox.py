@@ -7,6 +7,7 @@ import inspect
 import re
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,13 +19,14 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from ritualsd.model import WayBack
-from ritualsd.send import letterbox
+from ritualsd.send import connections, letterbox
 from ritualsd.send.letterbox import KEPT_TRUST, Letterbox
 from ritualsd.send.pool import SenderPool
 from tests.send.certificates import throw_away
 from tests.send.conftest import to, warmed
-from tests.send.sink import CERTIFICATE
+from tests.send.sink import CERTIFICATE, Sink, status
 from tests.send.test_mail_faults import mail_server as scripted_server
+from tests.servers import soon
 
 MAILS = 20
 AT_MOST = 5
@@ -41,6 +43,7 @@ class Office:
         self.said_no: list[str] = []
         self.left = threading.Semaphore(0)
         self.logins: dict[object, bytes] = {}
+        self.goodbyes = 0
 
     @property
     def connections(self) -> int:
@@ -59,6 +62,10 @@ class Office:
             return "550 no such user"
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.goodbyes += 1
+        return "221 Bye"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
@@ -98,6 +105,16 @@ def test_mails_that_follow_each_other_share_a_connection(one_by_one: SenderPool)
         str(n) for n in range(MAILS)
     ]
     assert office.connections <= AT_MOST
+
+
+def test_a_connection_that_rested_is_ended_at_the_next_message_of_any_kind(one_by_one: SenderPool) -> None:
+    office = Office()
+    with mail_server(office) as port, Sink(status(200)) as sink:
+        assert one_by_one.send(to(url(port)), "", "x").code == "ok"
+        time.sleep(connections.IDLE_S)
+        assert not office.goodbyes
+        other = to(f"json://{sink.address}/")
+        assert soon(lambda: one_by_one.send(other, "", "x").code == "ok" and office.goodbyes == 1)
 
 
 def test_what_a_mail_carries_is_the_same_on_a_kept_connection(one_by_one: SenderPool) -> None:
