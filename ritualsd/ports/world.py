@@ -119,7 +119,8 @@ class Engine(Protocol):
 
     def run(self, handle: Callable[[Delivery], None], stop: Flag) -> None:
         """Call `handle` for each due delivery until `stop`, or where it is a `Courier` take its steps; at most one at a
-        time per channel label."""
+        time per channel label, but that where workers share the work two may be under way while a provider changes
+        lanes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
