@@ -22,6 +22,7 @@ from ritualsd.flow import deliver
 from ritualsd.flow.adopt import CLOCK_BACK
 from ritualsd.flow.beat import turn, wake_for
 from ritualsd.flow.deliver import Parcel
+from ritualsd.flow.digest import TO_FOLD
 from ritualsd.flow.learn_days import remembered
 from ritualsd.flow.plan import LEAD
 from ritualsd.flow.upkeep import upkeep
@@ -31,6 +32,9 @@ from ritualsd.ports.households import Registered, Registry
 
 AT_ONCE = 8
 """So many households are taken at a time: what one planner has taken, no other gets for a while."""
+
+LOOKED_AT = 1000
+"""So many are asked for in one transaction whether they sleep on past what they have to do: others wait for it."""
 
 MOST_STREAMS = 100
 """So many slots of one household are planned and worded in a turn, so that one with thousands lets the others pass."""
@@ -255,6 +259,13 @@ class Houses:
         """The clock may have been wrong: whoever planned further ahead than anybody does is brought in line anew."""
         now = self._live.world.clock.now()
         self.registry.take_up_anew(now, now + LEAD + CLOCK_BACK)
+
+    def rouse(self) -> None:
+        """An answer or a command is one transaction, waking its household is the next: whoever was kept from the second
+        is woken by this."""
+        now, after = self._live.world.clock.now(), None
+        while after != "" and not self._live.stop.is_set():
+            after = self.registry.rouse(now, LEAD, TO_FOLD, after or "", LOOKED_AT)
 
     def days_changed(self) -> None:
         """A calendar of a plugin has other days now."""

@@ -27,6 +27,9 @@ PATIENCE = 5
 """So often what was being written is looked at again; after that it waits for the next look at everything."""
 
 LOOK_S = 5.0
+ROUSE_S = 900.0
+"""So often it is asked whether somebody sleeps on past what they have to do."""
+
 SPARING, SOONER = 1000, 50
 """After a look at the whole folder there is none for so many times as long as comparing took; fewer where the folder
 itself has changed since."""
@@ -65,10 +68,13 @@ class Scan:
 
     def _run(self) -> None:
         self._safely(self._houses.put_right)  # the clock may have been wrong when we ran last
-        ended = took = float("-inf")
+        ended = took = roused = float("-inf")
         seen = 0
         while not self._live.stop.is_set():
             now, folder = time.monotonic(), self._houses.folder.changed_ns()
+            if now - roused >= ROUSE_S:
+                self._safely(self._rouse)
+                roused = now
             rest_s = max(LOOK_S, took * (SPARING if folder == seen else SOONER))
             if self._asked.is_set() or now - ended >= rest_s:
                 self._asked.clear()
@@ -77,6 +83,10 @@ class Scan:
                 took = ended - now - self._reading_s
                 self._safely(self.come_again)
             self._asked.wait(LOOK_S)
+
+    def _rouse(self) -> None:
+        self._houses.rouse()
+        self._news()
 
     def _safely(self, verb: Callable[[], object]) -> None:
         """What fails is told, and the next look comes all the same."""

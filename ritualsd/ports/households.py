@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from ritualsd.model import Delivery, Outcome, Settlement
@@ -113,6 +113,12 @@ class Registry(Protocol):
     def take_up_anew(self, now: datetime, after_utc: datetime | None = None) -> int:
         """Bring all households in line again, now; with `after_utc`, only those that planned beyond then (a clock was
         wrong). Returns how many."""
+
+    def rouse(self, now: datetime, lead: timedelta, codes: Collection[str], after: str, limit: int) -> str:
+        """Wake those who sleep on past what they have to do: a slot or something without words that is `lead` from due,
+        or a delivery that waits with one of these codes. Who wakes by `now + lead` anyway is left alone.
+
+        Looks at so many, by name, from behind `after` on; returns the last of them, "" where there are no more."""
 
     def next_wake(self) -> datetime | None:
         """The earliest `wake_utc` of all. O(1) by index."""

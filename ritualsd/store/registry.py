@@ -7,25 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Executable, bindparam, delete, func, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    Executable,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 
 from ritualsd.errors import StoreError
-from ritualsd.model import Delivery, DeliveryState, Outcome, Settlement
+from ritualsd.model import Delivery, DeliveryState, OccurrenceState, Outcome, Settlement
 from ritualsd.ports import Store
 from ritualsd.ports.households import Adopt, Census, Registered
 from ritualsd.store import keeping, rows
 from ritualsd.store.joined import Joined
-from ritualsd.store.kinds import Utc
+from ritualsd.store.kinds import MICROSECOND, Utc
 from ritualsd.store.ledger import Ledger
 from ritualsd.store.preparing import UNDER_WAY
-from ritualsd.store.tables import deliveries, households, passes, streams
+from ritualsd.store.tables import deliveries, households, occurrences, passes, streams
 from ritualsd.store.tx import batches, hold, put_over
 
-_H, _D = households.c, deliveries.c
+_H, _D, _O, _S = households.c, deliveries.c, occurrences.c, streams.c
 _COLUMNS = (_H.household, _H.source, _H.stamp, _H.hash, _H.problems, _H.rituals, _H.wake_utc)
 _NAMED: BindParameter[str] = bindparam("named", expanding=True)
 _AT = bindparam("at_utc", type_=Utc())
@@ -70,8 +82,40 @@ WAKE = (
 )
 ANEW = update(households).values(stamp="", wake_utc=_AT)
 ANEW_BEYOND = ANEW.where(
-    _H.household.in_(select(streams.c.household).where(streams.c.mark_utc > bindparam("beyond_utc", type_=Utc())))
+    _H.household.in_(select(_S.household).where(_S.mark_utc > bindparam("beyond_utc", type_=Utc())))
 )
+LAST = select(func.max(_H.household))
+LAST_OF_SOME = (
+    select(_H.household)
+    .where(_H.household > bindparam("after"))
+    .order_by(_H.household)
+    .offset(bindparam("more"))
+    .limit(1)
+)
+_IN_TIME = type_coerce(_H.wake_utc, BigInteger) + bindparam("lead", type_=BigInteger())
+_ASLEEP = bindparam("later_utc", type_=Utc()) < _IN_TIME  # of a sum, so that no index of all who sleep answers
+_SLOT = select(_S.household).where(_S.household == _H.household, _S.next_due_utc < _IN_TIME)
+_UNWORDED = select(_O.household).where(
+    _O.household == _H.household, _O.state == OccurrenceState.PLANNED, _O.due_utc < _IN_TIME
+)
+_PUT_OFF = select(_D.household).where(
+    _D.household == _H.household,
+    _D.state == DeliveryState.PENDING,
+    _D.next_attempt_utc < _H.wake_utc,
+    _D.attempts == 0,
+    _D.code.in_(bindparam("codes", expanding=True)),
+)
+OVERSLEEPING = (
+    select(_H.household)
+    .where(
+        _H.household > bindparam("after"),
+        _H.household <= bindparam("upto"),
+        _ASLEEP,
+        _SLOT.exists() | _UNWORDED.exists() | _PUT_OFF.exists(),
+    )
+    .with_for_update(skip_locked=True)
+)
+ROUSE = update(households).where(_H.household.in_(OVERSLEEPING)).values(wake_utc=_AT)
 NEXT_WAKE = select(_H.wake_utc).where(_H.wake_utc.is_not(None)).order_by(_H.wake_utc).limit(1)
 HOLDER = select(passes.c.household).where(passes.c.digest == bindparam("of_digest"))
 INTERRUPTED = select(_D.household).where(_D.state == DeliveryState.SENDING).distinct()
@@ -193,6 +237,16 @@ class HouseholdRegistry:
         statement = ANEW if after_utc is None else ANEW_BEYOND
         values = {"at_utc": now} if after_utc is None else {"at_utc": now, "beyond_utc": after_utc}
         return self._database.write(lambda connection: connection.execute(statement, values).rowcount)
+
+    def rouse(self, now: datetime, lead: timedelta, codes: Collection[str], after: str, limit: int) -> str:
+        def work(connection: Connection) -> str:
+            upto = connection.execute(LAST_OF_SOME, {"after": after, "more": limit - 1}).scalar()
+            some = {"after": after, "upto": upto or connection.execute(LAST).scalar() or ""}
+            sooner = {"lead": lead // MICROSECOND, "later_utc": now + 2 * lead, "codes": list(codes)}
+            connection.execute(ROUSE, {"at_utc": now, **some, **sooner})
+            return upto or ""
+
+        return self._database.write(work)
 
     def next_wake(self) -> datetime | None:
         return self._database.read(lambda connection: connection.execute(NEXT_WAKE).scalar())

@@ -33,9 +33,11 @@ class Which:
             return
         household = await run_in_threadpool(self.doors.find, *clue(scope))
         self.doors.enter(household)  # here and not in that thread: the context of this request is ours alone
-        await self.app(scope, receive, send)
-        if scope["method"] == "POST" and household:
-            await run_in_threadpool(self.doors.changed, household)
+        try:
+            await self.app(scope, receive, send)
+        finally:  # what was kept before a page could not be shown counts as well
+            if scope["method"] == "POST" and household:
+                await run_in_threadpool(self.doors.changed, household)
 
 
 def clue(scope: Scope) -> tuple[str, bytes]:

@@ -83,6 +83,27 @@ def test_whoever_was_woken_during_a_turn_does_not_sleep_on(registry: Registry) -
     assert registry.next_wake() == NOW
 
 
+def test_who_sleeps_on_past_what_they_have_to_do_is_roused_and_nobody_else(registry: Registry) -> None:
+    names = ("ash", "elm", "fir", "oak", "yew")
+    bring(registry, *names)
+    for name in names:
+        store = registry.store_of(name)
+        due = NOW + (DAY if name in ("oak", "yew") else 9 * DAY)
+        store.sync_streams([stream(household=name, next_due_utc=due)], [], [], NOW)
+        registry.rest(name, NOW, NOW + (MINUTE if name == "yew" else 6 * DAY))  # the yew is taken
+    registry.store_of("ash").record([occurrence(2, household="ash")])  # it has no words yet
+    fir = registry.store_of("fir")
+    [row] = planned(fir, occurrence(0, household="fir"))
+    put_off = Settlement(state=DeliveryState.PENDING, code="quiet", next_attempt_utc=NOW + DAY)
+    fir.settle(ready(fir, row, household="fir").id, put_off, None, NOW)
+
+    last: str | None = None
+    while last != "":
+        last = registry.rouse(NOW, 10 * MINUTE, ["quiet"], last or "", 2)
+    woken = {name: registry.find(name).wake_utc for name in names}
+    assert woken == {"ash": NOW, "elm": NOW + 6 * DAY, "fir": NOW, "oak": NOW, "yew": NOW + MINUTE}
+
+
 def test_what_is_kept_of_a_file_does_not_undo_a_wake(registry: Registry) -> None:
     bring(registry, "oak")
     before = registry.find("oak")

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ritualsd.core.events import E
+from ritualsd.daemon.actions import ACTIONS
 from ritualsd.daemon.houses import MOST_STREAMS
 from ritualsd.daemon.shelves import Homes
 from ritualsd.errors import ConfigError, NotFound
@@ -453,6 +454,23 @@ def test_two_planners_take_no_household_twice(tmp_path: Path) -> None:
     assert village.registry.find(first[0].household).wake_utc == now  # woken meanwhile, it does not sleep on
     village.registry.rest(first[1].household, now + timedelta(minutes=1), now + DAY)
     assert village.registry.find(first[1].household).wake_utc == now + DAY
+
+
+def test_what_was_kept_by_a_process_that_died_before_it_woke_the_household_is_done_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    village = Village(tmp_path, {"oak.toml": household()})
+    village.look()
+    village.live_until(START + timedelta(hours=2))
+    oak = village.houses.at("oak")
+    ACTIONS["send"](oak.world, oak.settings, {"ritual": "thanks"})
+    village.start()
+    village.look()
+    village.live_until(START + timedelta(hours=3))
+    assert len(village.words("oak")) == 1
+    village.houses.rouse()
+    village.live_until(START + timedelta(hours=4))
+    assert len(village.words("oak")) == 2
 
 
 def test_a_schedule_planned_under_a_wrong_clock_is_brought_in_line_again(tmp_path: Path) -> None:
