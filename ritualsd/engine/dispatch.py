@@ -5,7 +5,7 @@ Any number of processes do this at once and none leads: rows one of them is at w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import timedelta
 from threading import Event as Flag
 
@@ -14,7 +14,7 @@ from ritualsd.engine.common import no_doubt, ring_at
 from ritualsd.engine.pace import PACE, Pace
 from ritualsd.errors import StoreDamaged, StoreError
 from ritualsd.model import Event
-from ritualsd.ports import Clock, Emit, Jobs, Queue
+from ritualsd.ports import Attempt, Clock, Emit, Jobs, Queue
 
 OVERDUE_S = 0.5
 
@@ -32,6 +32,7 @@ class Dispatcher:
         self._queue, self._jobs, self._clock, self._emit = queue, jobs, clock, emit
         self._pace, self._doubt_s, self._alive = pace, doubt_s, alive
         self._wake = Flag()
+        self._stalled: Set[Attempt] = frozenset()  # at the last look: what still is at the next does not end any more
         self._well = True
         self._well_since = self._recovered = clock.monotonic()
 
@@ -82,7 +83,10 @@ class Dispatcher:
         if not self._well or monotonic - max(self._well_since, self._recovered) < self._pace.settled_s:
             return
         now = self._clock.now()
-        count = self._queue.recover_stalled(now - timedelta(seconds=self._pace.stalled_s), now)
+        before_utc = now - timedelta(seconds=self._pace.stalled_s)
+        stalled = self._queue.stalled(before_utc)
+        count = self._queue.recover_stalled(stalled & self._stalled, before_utc, now)
+        self._stalled = stalled
         if count:
             self._emit(Event(name=E.DELIVERY_RECOVERED, fields={"count": count}))
         while self._queue.hand_out_lost(self._jobs, now, now - timedelta(seconds=self._pace.lost_s)):

@@ -11,6 +11,7 @@ from ritualsd.ports.erasure import Erasure as Erasure
 from ritualsd.ports.personal import Passes as Passes
 from ritualsd.ports.personal import Personal as Personal
 from ritualsd.ports.personal import Promises as Promises
+from ritualsd.ports.queue import Attempt as Attempt
 from ritualsd.ports.queue import Jobs as Jobs
 from ritualsd.ports.queue import Lane as Lane
 from ritualsd.ports.queue import Queue as Queue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -23,6 +23,9 @@ class Slip:
     def label(self) -> str:
         return f"{self.person}/{self.channel}"
 
+
+Attempt = tuple[str, int, int]
+"""Its household, its delivery, and its number."""
 
 Lane = tuple[str, int]
 """A provider, and which of its lanes: what is in the same one is carried out one after another."""
@@ -66,6 +69,8 @@ class Queue(Protocol):
     def put_off(self, delivery: Delivery, code: str, until_utc: datetime, now: datetime) -> None:
         """Pending again with the same words, not before `until_utc`."""
 
-    def recover_stalled(self, before_utc: datetime, now: datetime) -> int:
-        """Deliveries of any household whose attempt began before then and never ended: unknown, and pending again.
-        Returns how many."""
+    def stalled(self, before_utc: datetime) -> Set[Attempt]:
+        """Attempts of any household that are under way, and began before then by the clock of whoever made them."""
+
+    def recover_stalled(self, attempts: Set[Attempt], before_utc: datetime, now: datetime) -> int:
+        """Those of them that are under way yet will not end: unknown, and pending again. Returns how many."""

@@ -175,8 +175,8 @@ class Store(Protocol):
         """Deliveries left SENDING by another boot: their attempt is `unknown` (crash) and they are PENDING again,
         with the same words. Returns how many. Call once at start, holding the lock."""
 
-    def recover_stalled(self, before_utc: datetime, now: datetime) -> int:
-        """As `recover`, for deliveries SENDING whose attempt began before then, whoever began it: for a ledger that
+    def recover_stalled(self, deliveries: Collection[int], before_utc: datetime, now: datetime) -> int:
+        """As `recover`, for those of these that are SENDING since before then, whoever began it: for a ledger that
         several machines share. Any number may call it, at any time."""
 
     # replies

@@ -17,7 +17,7 @@ from ritualsd.store.kinds import Utc
 from ritualsd.store.planner import LIVE
 from ritualsd.store.preparing import UNDER_WAY, end, put_deliveries
 from ritualsd.store.tables import attempts, channels, deliveries, occurrences
-from ritualsd.store.tx import HOUSEHOLD, Tx, insert_into, put_over
+from ritualsd.store.tx import HOUSEHOLD, Tx, batches, insert_into, put_over
 
 _D, _A, _C, _O = deliveries.c, attempts.c, channels.c, occurrences.c
 _PENDING = and_(_D.household == HOUSEHOLD, _D.state == DeliveryState.PENDING)
@@ -74,6 +74,7 @@ ORPHANS = select(_D.id).where(
 )
 STALLED = select(_D.id).where(
     _D.household == HOUSEHOLD,
+    _D.id.in_(bindparam("ids", expanding=True)),
     _D.state == DeliveryState.SENDING,
     select(_A.delivery)
     .where(_A.delivery == _D.id, _A.number == _D.attempts, _A.started_utc < bindparam("before_utc", type_=Utc()))
@@ -153,9 +154,10 @@ def recover(tx: Tx, boot: str, now: datetime) -> int:
     return _give_back(tx, tx.run(ORPHANS, this_boot=boot).scalars().all(), now)
 
 
-def recover_stalled(tx: Tx, before_utc: datetime, now: datetime) -> int:
-    """Settle likewise what has been in flight since before then, whoever sent it."""
-    return _give_back(tx, tx.run(STALLED, before_utc=before_utc).scalars().all(), now)
+def recover_stalled(tx: Tx, deliveries: Collection[int], before_utc: datetime, now: datetime) -> int:
+    """Settle likewise those of these that have been in flight since before then, whoever sent them."""
+    found = (tx.run(STALLED, ids=batch, before_utc=before_utc).scalars() for batch in batches(deliveries))
+    return _give_back(tx, [id_ for each in found for id_ in each], now)
 
 
 def _give_back(tx: Tx, left: Sequence[int], now: datetime) -> int:

@@ -161,8 +161,8 @@ class Ledger(OneHousehold):
     def recover(self, boot: str, now: datetime) -> int:
         return self.write(delivering.recover, boot, now)
 
-    def recover_stalled(self, before_utc: datetime, now: datetime) -> int:
-        return self.write(delivering.recover_stalled, before_utc, now)
+    def recover_stalled(self, deliveries: Collection[int], before_utc: datetime, now: datetime) -> int:
+        return self.write(delivering.recover_stalled, deliveries, before_utc, now)
 
     # replies
 

@@ -5,7 +5,7 @@ Rows somebody else is at work on are passed over, so that any number of planners
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, b
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from ritualsd.model import Delivery, DeliveryState, Settlement
-from ritualsd.ports import Jobs, Lane, Slip
+from ritualsd.ports import Attempt, Jobs, Lane, Slip
 from ritualsd.store import rows
 from ritualsd.store.kinds import Utc
 from ritualsd.store.ledger import Ledger
@@ -60,8 +60,7 @@ NEXT = select(_D.next_attempt_utc).where(_PENDING, _D.queued_utc.is_(None)).orde
 TAKE_BACK = update(deliveries).where(_D.id.in_(_IDS), _PENDING).values(queued_utc=None)
 STILL = select(*WORDLESS).where(_D.id.in_(_IDS), _PENDING)
 STALLED = (
-    select(_D.household)
-    .distinct()
+    select(_D.household, _D.id, _D.attempts)
     .join_from(deliveries, attempts, (_A.delivery == _D.id) & (_A.number == _D.attempts))
     .where(_D.state == DeliveryState.SENDING, _A.started_utc < bindparam("before_utc"))
 )
@@ -96,9 +95,18 @@ class QueueDrawer:
         again = Settlement(state=DeliveryState.PENDING, code=code, next_attempt_utc=until_utc)
         self._ledger.of(delivery.household).settle(delivery.id, again, None, now)
 
-    def recover_stalled(self, before_utc: datetime, now: datetime) -> int:
-        found = self._read(lambda connection: connection.execute(STALLED, {"before_utc": before_utc}).scalars().all())
-        return sum(self._ledger.of(household).recover_stalled(before_utc, now) for household in found)
+    def stalled(self, before_utc: datetime) -> frozenset[Attempt]:
+        found = self._read(lambda connection: connection.execute(STALLED, {"before_utc": before_utc}).all())
+        return frozenset((row.household, row.id, row.attempts) for row in found)
+
+    def recover_stalled(self, attempts: Set[Attempt], before_utc: datetime, now: datetime) -> int:
+        by_household: dict[str, list[int]] = {}
+        for household, delivery, _ in sorted(attempts):
+            by_household.setdefault(household, []).append(delivery)
+        return sum(
+            self._ledger.of(household).recover_stalled(theirs, before_utc, now)
+            for household, theirs in by_household.items()
+        )
 
     def _make_jobs(self, jobs: Jobs, slips: Sequence[Slip], mark: Mark, values: Mapping[str, Any]) -> int:
         if not slips:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Thread
 from typing import Any
 
 import pytest
 
+from ritualsd.daemon.clock import SystemClock
+from ritualsd.engine.dispatch import Dispatcher
 from ritualsd.model import Delivery, DeliveryState, Settlement
 from ritualsd.ports import Lane, Queue, Slip
 from ritualsd.store import memory_store, open_queue
-from tests.engine.harness import now, opened, put
+from tests.engine.harness import QUICK, now, opened, put
 from tests.postgres import fresh_database, why_no_postgres
 
 LONG_AGO = timedelta(minutes=5)
@@ -178,11 +180,26 @@ def test_what_a_dead_worker_had_in_flight_is_pending_again_in_every_household(st
     there.claim(stuck[1].id, "dead", now() - timedelta(minutes=10))
     fresh = pending(here)
     here.claim(fresh.id, "alive", now())
-    assert queue.recover_stalled(now() - timedelta(minutes=2), now()) == 2
+    before_utc = now() - timedelta(minutes=2)
+    assert queue.recover_stalled(queue.stalled(before_utc), before_utc, now()) == 2
     assert sorted(each.id for each in queue.still_pending([*(each.id for each in stuck), fresh.id])) == [
         each.id for each in stuck
     ]
     assert handed_out(queue, Jobs()) == 2
+
+
+def test_what_a_worker_sends_whose_clock_is_behind_is_not_taken_for_stalled_at_the_first_look(store: Any) -> None:
+    dispatcher = Dispatcher(
+        open_queue(store), Jobs(), SystemClock(), lambda event: None, pace=replace(QUICK, settled_s=0.0)
+    )
+    quick, dead = pending(store), pending(store)
+    for each in (quick, dead):
+        store.claim(each.id, "behind", now() - timedelta(minutes=10))
+    dispatcher.turn()
+    assert open_queue(store).still_pending([quick.id, dead.id]) == []
+    store.settle(quick.id, Settlement(state=DeliveryState.SENT), None, now())
+    dispatcher.turn()
+    assert [each.id for each in open_queue(store).still_pending([quick.id, dead.id])] == [dead.id]
 
 
 def test_ten_who_hand_out_at_once_hand_out_everything_once() -> None:
