@@ -256,9 +256,10 @@ class Houses:
         self._homes.drop(household)
 
     def put_right(self) -> None:
-        """The clock may have been wrong: whoever planned further ahead than anybody does is brought in line anew."""
+        """The clock may have been wrong: whoever planned further ahead or sleeps longer than anybody does is brought in
+        line anew."""
         now = self._live.world.clock.now()
-        self.registry.take_up_anew(now, now + LEAD + CLOCK_BACK)
+        self.registry.take_up_anew(now, now + LEAD + CLOCK_BACK, now + LONGEST + CLOCK_BACK)
 
     def rouse(self) -> None:
         """An answer or a command is one transaction, waking its household is the next: whoever was kept from the second

@@ -110,9 +110,9 @@ class Registry(Protocol):
     def look_again(self, households: Collection[str], now: datetime) -> None:
         """Compare these with their files now."""
 
-    def take_up_anew(self, now: datetime, after_utc: datetime | None = None) -> int:
-        """Bring all households in line again, now; with `after_utc`, only those that planned beyond then (a clock was
-        wrong). Returns how many."""
+    def take_up_anew(self, now: datetime, after_utc: datetime | None = None, asleep_utc: datetime | None = None) -> int:
+        """Bring all households in line again, now; with times, only those that planned beyond `after_utc` or sleep
+        until after `asleep_utc` (a clock was wrong). Returns how many."""
 
     def rouse(self, now: datetime, lead: timedelta, codes: Collection[str], after: str, limit: int) -> str:
         """Wake those who sleep on past what they have to do: a slot or something without words that is `lead` from due,

@@ -84,6 +84,7 @@ ANEW = update(households).values(stamp="", wake_utc=_AT)
 ANEW_BEYOND = ANEW.where(
     _H.household.in_(select(_S.household).where(_S.mark_utc > bindparam("beyond_utc", type_=Utc())))
 )
+ANEW_ASLEEP = ANEW.where(_H.wake_utc > bindparam("beyond_utc", type_=Utc()))
 LAST = select(func.max(_H.household))
 LAST_OF_SOME = (
     select(_H.household)
@@ -233,10 +234,14 @@ class HouseholdRegistry:
 
         self._database.write(work)
 
-    def take_up_anew(self, now: datetime, after_utc: datetime | None = None) -> int:
-        statement = ANEW if after_utc is None else ANEW_BEYOND
-        values = {"at_utc": now} if after_utc is None else {"at_utc": now, "beyond_utc": after_utc}
-        return self._database.write(lambda connection: connection.execute(statement, values).rowcount)
+    def take_up_anew(self, now: datetime, after_utc: datetime | None = None, asleep_utc: datetime | None = None) -> int:
+        beyond = ((ANEW_BEYOND, after_utc), (ANEW_ASLEEP, asleep_utc))
+        chosen = [(statement, {"beyond_utc": utc}) for statement, utc in beyond if utc is not None] or [(ANEW, {})]
+
+        def work(connection: Connection) -> int:
+            return sum(connection.execute(statement, {"at_utc": now, **then}).rowcount for statement, then in chosen)
+
+        return self._database.write(work)
 
     def rouse(self, now: datetime, lead: timedelta, codes: Collection[str], after: str, limit: int) -> str:
         def work(connection: Connection) -> str:

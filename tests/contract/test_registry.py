@@ -168,6 +168,10 @@ def test_all_or_only_those_too_far_ahead_are_taken_up_anew(registry: Registry) -
     assert registry.take_up_anew(NOW, NOW + MINUTE) == 1
     assert registry.find("elm").stamp == ""
     assert registry.find("oak").stamp == "1"
+    registry.rest("oak", NOW, NOW + 9 * DAY)
+    assert registry.take_up_anew(NOW, NOW + DAY, NOW + 9 * DAY) == 0
+    assert registry.take_up_anew(NOW, NOW + DAY, NOW + 8 * DAY) == 1
+    assert (registry.find("oak").stamp, registry.find("oak").wake_utc) == ("", NOW)
     assert registry.take_up_anew(NOW) == 2
     assert registry.census().loaded == 2  # by what was in force before, until then
 

@@ -473,6 +473,17 @@ def test_what_was_kept_by_a_process_that_died_before_it_woke_the_household_is_do
     assert len(village.words("oak")) == 2
 
 
+def test_a_household_with_nothing_planned_that_went_to_rest_under_a_wrong_clock_is_woken(tmp_path: Path) -> None:
+    village = Village(tmp_path, {"oak.toml": '[people.ana]\nname = "Ana"\n'})
+    village.clock.at += 400 * DAY
+    village.look()
+    village.turn()
+    village.clock.at -= 400 * DAY
+    village.start()
+    village.houses.put_right()
+    assert village.registry.find("oak").wake_utc == village.clock.at
+
+
 def test_a_schedule_planned_under_a_wrong_clock_is_brought_in_line_again(tmp_path: Path) -> None:
     store = memory_store(secret=b"s" * 32)
     village = Village(tmp_path, {"oak.toml": household()}, store=store)
