@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -23,6 +21,7 @@ from threading import Lock, Thread
 from typing import Any
 
 from ritualsd.content.record import Fault, RaisedThere, Refused
+from ritualsd.content.scratch import Scratch
 from ritualsd.content.wire import line, message
 from ritualsd.errors import PluginMisconfigured, PluginUnavailable
 
@@ -51,7 +50,7 @@ class _Life:
     """One process from its start to its burial. Its number stays ours until everything it started was ended too."""
 
     process: subprocess.Popen[bytes]
-    folder: str
+    folder: Scratch
     over: Flag = field(default_factory=Flag)
     lock: Lock = field(default_factory=Lock)
 
@@ -67,7 +66,7 @@ class _Life:
         with self.lock:
             self._kill()  # before its number is given back: what it started carries that number
             self.process.wait()
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.remove()
             self.over.set()
         _living.discard(self)
 
@@ -100,7 +99,7 @@ class PluginProcess:
         self._pipe, theirs = socket.socketpair()
         self._heard = b""
         self.worn = False  # it asked to be replaced before the next question
-        folder = tempfile.mkdtemp(prefix="ritualsd-plugin-")
+        folder = Scratch("ritualsd-plugin-")
         try:
             with theirs:
                 process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no input in it
@@ -108,13 +107,13 @@ class PluginProcess:
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=None if noisy else subprocess.DEVNULL,
-                    env=environment(os.environ, folder),
-                    cwd=folder,
+                    env=environment(os.environ, str(folder.path)),
+                    cwd=folder.path,
                     start_new_session=True,
                 )
         except OSError:
             self._pipe.close()
-            shutil.rmtree(folder, ignore_errors=True)
+            folder.remove()
             raise
         self._life = _Life(process, folder)
         _living.add(self._life)

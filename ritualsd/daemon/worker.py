@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 
 from ritualsd.config import Loaded, fingerprint, load
+from ritualsd.content.scratch import Scratch
 from ritualsd.core.events import E
 from ritualsd.daemon.caution import CautiousCourier
 from ritualsd.daemon.hidden import Hidden
@@ -31,7 +32,6 @@ from ritualsd.daemon.process import (
     tell_failed_threads,
 )
 from ritualsd.daemon.reload import refusal
-from ritualsd.daemon.scratch import scratch
 from ritualsd.daemon.sharing import settings_of, worker
 from ritualsd.daemon.signals import watch_signals
 from ritualsd.daemon.wiring import open_live
@@ -55,8 +55,8 @@ def work(config: Path, env: Mapping[str, str], *, concurrency: int, no_plugins: 
     loaded, settings = shared(config, env)
     log(Event(name=E.DAEMON_STARTED, fields={"pid": os.getpid(), "config": str(config), "part": "worker"}))
     hidden.learn(settings)
-    with scratch(env.get("RUNTIME_DIRECTORY")) as folder:
-        live = open_live(settings, folder, env, notifier, log, no_plugins=no_plugins)
+    with Scratch("ritualsd-worker-", env.get("RUNTIME_DIRECTORY")) as folder:
+        live = open_live(settings, folder.path, env, notifier, log, no_plugins=no_plugins)
         live.hidden = hidden
         live.world.sender.warm(concurrency)  # what is due has waited for a worker already
         return Worker(live, config, env, loaded.fingerprint, concurrency, pace).run()
