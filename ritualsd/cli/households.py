@@ -143,7 +143,9 @@ def problems_of(folder: Folder, names: list[str] | None = None) -> Iterator[Prob
             names, wrong = folder.names()
         except ConfigError as error:
             names, wrong = [], [_of_folder(error)]
-        yield from wrong
+    else:
+        wrong = [problem for name in names if (problem := folder.both(name))]
+    yield from wrong
     for name in names:
         source = folder.source(name)
         if source is not None:
@@ -178,15 +180,19 @@ def source_of(folder: Folder, name: str) -> Source:
 def _listed(context: Context) -> list[dict[str, Any]]:
     """Every household in the folder, and what the ledger knows of it."""
     folder = folder_of(context)
+    names, twice = folder.names()[0], folder.twice()
     known = {each.household: each for each in _on_record(context)}
-    return [_row(name, known.get(name)) for name in folder.names()[0]]
+    return [_row(name, known.get(name), twice.get(name)) for name in sorted([*names, *twice])]
 
 
-def _row(name: str, known: Registered | None) -> dict[str, Any]:
-    if known is None or not (known.hash or known.problems):
-        return {"household": name, "state": "waiting", "rituals": 0, "problem": None}
-    state = "in force" if not known.problems else "old schedule kept" if known.hash else "refused"
-    return {"household": name, "state": state, "rituals": known.rituals, "problem": known.problems or None}
+def _row(name: str, known: Registered | None, twice: Problem | None) -> dict[str, Any]:
+    rituals, in_force = (known.rituals, bool(known.hash)) if known else (0, False)
+    problem = str(twice) if twice else known.problems if known else ""
+    if problem:
+        state = "old schedule kept" if in_force else "refused"
+    else:
+        state = "in force" if in_force else "waiting"
+    return {"household": name, "state": state, "rituals": rituals, "problem": problem or None}
 
 
 def _on_record(context: Context) -> Iterator[Registered]:

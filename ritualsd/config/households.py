@@ -60,17 +60,20 @@ class Folder:
 
     def names(self) -> tuple[list[str], list[Problem]]:
         """Every household there is, sorted, and what lies there that is none. Raises ConfigError for the folder."""
-        try:
-            found = os.listdir(self.path)
-        except OSError as error:
-            wrong = in_words(error)
-            raise ConfigError(wrong.what.replace("file", "folder"), where=shown(self.path), todo=wrong.todo) from None
-        open_ones = [name for name in found if name[0] not in "._"]
-        files = {name.removesuffix(SUFFIX) for name in open_ones if name.endswith(SUFFIX)}
-        folders = {name for name in open_ones if not name.endswith(SUFFIX) and self._is_home(name)}
-        folders |= {name for name in set(open_ones) - files - folders if self.source(name)}  # those closed to us
+        files, folders = self._found()
         unfit = {name: why for name in files | folders if (why := _unfit(name, files & folders))}
         return sorted((files | folders) - unfit.keys()), [self._problem(*unfit[name]) for name in sorted(unfit)]
+
+    def twice(self) -> dict[str, Problem]:
+        """Those that are there as a file and as a folder, and what to do. Raises ConfigError for the folder."""
+        files, folders = self._found()
+        return {name: problem for name in files & folders if (problem := self.both(name))}
+
+    def both(self, name: str) -> Problem | None:
+        """What is wrong where this household is there as a file and as a folder."""
+        if self.source(name) is None or not (_is_there(self._file(name)) and self._is_home(name)):
+            return None
+        return self._problem(*_two(name))
 
     def changed_ns(self) -> int:
         """When a file was last put there, taken away or renamed; 0 where there is no such folder."""
@@ -84,7 +87,7 @@ class Folder:
         if not _ID.fullmatch(name) or name == DEFAULT_HOUSEHOLD:
             return None
         home = os.path.join(self.path, name)
-        for file in (f"{home}{SUFFIX}", os.path.join(home, FILE)):
+        for file in (self._file(name), os.path.join(home, FILE)):
             if _is_there(file):
                 return Source(name=name, file=file, home=home)
         return None
@@ -152,6 +155,22 @@ class Folder:
             env["RITUALSD_SECRETS"] = str(Path(above) / name)
         return env
 
+    def _found(self) -> tuple[set[str], set[str]]:
+        """What is there as a file, and as a folder, whatever it is called."""
+        try:
+            found = os.listdir(self.path)
+        except OSError as error:
+            wrong = in_words(error)
+            raise ConfigError(wrong.what.replace("file", "folder"), where=shown(self.path), todo=wrong.todo) from None
+        open_ones = [name for name in found if name[0] not in "._"]
+        files = {name.removesuffix(SUFFIX) for name in open_ones if name.endswith(SUFFIX)}
+        folders = {name for name in open_ones if not name.endswith(SUFFIX) and self._is_home(name)}
+        folders |= {name for name in set(open_ones) - files - folders if self.source(name)}  # those closed to us
+        return files, folders
+
+    def _file(self, name: str) -> str:
+        return os.path.join(self.path, f"{name}{SUFFIX}")
+
     def _is_home(self, name: str) -> bool:
         """Whether a folder is a household by itself, and not only what lies beside a household's file."""
         return os.path.lexists(os.path.join(self.path, name, FILE))
@@ -184,9 +203,11 @@ def _unfit(name: str, twice: set[str]) -> tuple[str, str] | None:
         return message, "use at most 64 lower-case letters, digits, - and _, and begin with a letter or a digit"
     if name == DEFAULT_HOUSEHOLD:
         return f"{quoted(name)} is taken by ritualsd itself", "give this household another name"
-    if name in twice:
-        return f"{quoted(name)} is there twice, as a file and as a folder", "keep one of the two"
-    return None
+    return _two(name) if name in twice else None
+
+
+def _two(name: str) -> tuple[str, str]:
+    return f"{quoted(name)} is there twice, as {name}{SUFFIX} and as {name}/{FILE}", "keep one of the two"
 
 
 def _is_there(path: str) -> bool:

@@ -56,6 +56,22 @@ def test_check_names_file_and_line_in_every_household_or_in_the_one_asked_for(to
     assert town.run("check", "--household", "oak").return_value == 0
 
 
+def test_a_household_that_is_there_twice_is_listed_and_told_with_both_files(town: Town) -> None:
+    (town.homes / "oak").mkdir()
+    (town.homes / "oak" / "config.toml").write_text(household("from the folder"))
+    listed = json.loads(town.run("households", "list", "--json").output)
+    assert [(each["household"], each["state"]) for each in listed] == [("elm", "waiting"), ("oak", "refused")]
+    assert "'oak' is there twice, as oak.toml and as oak/config.toml" in listed[1]["problem"].replace('"', "'")
+    assert [each["household"] for each in json.loads(town.run("households", "list", "--refused", "--json").output)] == [
+        "oak"
+    ]
+    for words in (("check",), ("check", "--household", "oak"), ("households", "check"), ("households", "check", "oak")):
+        told = town.run(*words)
+        assert told.return_value == ConfigError.exit_code
+        assert told.output.count("as oak.toml and as oak/config.toml; keep one of the two") == 1
+    assert town.run("households", "check", "elm").output == "All is well.\n"
+
+
 def test_who_is_misspelt_is_nearly_found(town: Town) -> None:
     for words in (
         ("households", "check", "oka"), ("check", "--household", "oka"), ("next", "--household", "oka"),
