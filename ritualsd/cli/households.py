@@ -188,10 +188,8 @@ def _listed(context: Context) -> list[dict[str, Any]]:
 def _row(name: str, known: Registered | None, twice: Problem | None) -> dict[str, Any]:
     rituals, in_force = (known.rituals, bool(known.hash)) if known else (0, False)
     problem = str(twice) if twice else known.problems if known else ""
-    if problem:
-        state = "old schedule kept" if in_force else "refused"
-    else:
-        state = "in force" if in_force else "waiting"
+    well, unwell = ("in force", "old schedule kept") if in_force else ("waiting", "refused")
+    state = unwell if problem else well
     return {"household": name, "state": state, "rituals": rituals, "problem": problem or None}
 
 
