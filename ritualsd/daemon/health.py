@@ -13,6 +13,7 @@ from ritualsd.core.visibility import OWN_AFFAIRS, Trouble, Turn, can_see, visibl
 from ritualsd.model import Household
 from ritualsd.ports import Store
 from ritualsd.ports.households import Census, Outbox
+from ritualsd.send.classify import is_code, sentence
 
 LATE_S = 90.0
 OVERDUE = timedelta(minutes=2)
@@ -21,6 +22,20 @@ FAILING = 3
 
 LOOKED_AT = 64
 COUNTED = 100_000
+
+
+LATE_FOR = {
+    "": "not tried yet",
+    "config": "the file of their household cannot be used, or was not read yet",
+    "private": "somebody's own affair came before them",
+    "late": "they fell in a time without ritualsd",
+    "quiet": "quiet hours came before them",
+    "phone-away": "a time without phones came before them",
+    "budget": "the day held enough messages before them",
+    "channel-failing": "their channel keeps failing",
+    "poison": "something broke inside ritualsd; the log says what",
+}
+"""Why a delivery waits whose time is over, where that is no code of a failed send."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,7 +92,7 @@ class Many:
     def problems(self) -> list[str]:
         """What needs a look. A household whose file is broken is none of it: the rest run."""
         found = [self.trouble] if self.trouble else []
-        late = ", ".join(f"{times} {code or 'not tried yet'}" for code, times in sorted(self.overdue.items()))
+        late = ", ".join(f"{times} ({late_for(code)})" for code, times in sorted(self.overdue.items()))
         return found + ([f"messages are late: {late}"] if late else [])
 
 
@@ -130,6 +145,11 @@ class Standing:
         found += self.many.problems() if self.many is not None else []
         found += [f"answers by {name} are not heard" for name, state in self.sources.items() if deaf(state)]
         return found
+
+
+def late_for(code: str) -> str:
+    """Why a delivery with this code still waits, in words."""
+    return LATE_FOR.get(code) or (sentence(code) if is_code(code) else f"after {code}")
 
 
 def deaf(state: SourceState) -> bool:

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from ritualsd.daemon.health import LATE_S, ConfigState, Standing, failing
+from ritualsd.daemon.health import LATE_S, ConfigState, Many, Standing, failing
 from ritualsd.daemon.standing import standing
 from ritualsd.flow.deliver import deliver_one
 from ritualsd.model import Outcome
+from ritualsd.ports.households import Census
 from ritualsd.testing import ScriptedSender
 from tests.builders import NOON, ritual, settings
 from tests.daemon.home import HeldClock, Home
@@ -93,3 +94,13 @@ def test_a_full_disk_is_said_in_words(home: Home) -> None:
 def test_without_a_daemon_nothing_is_ok() -> None:
     found = Standing(running=False).as_json()
     assert (found["running"], found["ok"], found["next_due_utc"]) == (False, False, None)
+
+
+def test_what_is_late_over_many_households_is_told_in_words() -> None:
+    many = Many(census=Census(), overdue={"config": 3, "": 2, "dns": 1, "http-503": 1, "private": 1})
+    assert many.problems() == [
+        "messages are late: 2 (not tried yet), 3 (the file of their household cannot be used, or was not read yet), "
+        "1 (the name of the server could not be found), 1 (the server answered 503), "
+        "1 (somebody's own affair came before them)"
+    ]
+    assert many.as_json()["late"]["config"] == 3
