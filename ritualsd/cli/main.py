@@ -68,6 +68,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # The options every command shares, and how many values each takes.
 EVERYWHERE = {"--config": 1, "--state": 1, "--no-plugins": 0, "--household": 1}
 
+FOR_ALL = frozenset({"run", "worker", "status", "backup", "restore", "migrate", "key", "service"})
+"""The commands that are about the whole machine: one household of many cannot be told apart there."""
+
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when one is run; `--help` reads only the table above."""
@@ -137,6 +140,9 @@ def cli(ctx: click.Context, config: Path | None, state: Path | None, no_plugins:
       ritualsd check
       ritualsd run
     """
+    if household is not None and ctx.invoked_subcommand in FOR_ALL:
+        what = f"{ctx.invoked_subcommand} is about the whole machine, and not about one household"
+        raise RitualsdError(what, todo="leave --household out; `ritualsd households list` says how each is")
     ctx.obj = Context(config=config, state=state, no_plugins=no_plugins, household=household, env=os.environ)
 
 

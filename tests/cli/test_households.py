@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ritualsd.cli.main import cli
+from ritualsd.cli.main import FOR_ALL, cli
 from ritualsd.errors import ConfigError, NotFound, RitualsdError
 from ritualsd.ports.households import Registered
 from ritualsd.store import open_registry, open_store
@@ -93,6 +93,14 @@ def test_a_folder_that_is_not_there_is_a_problem_and_no_crash(town: Town) -> Non
     found = json.loads(town.run("check", "--json").output)
     assert [each["message"] for each in found["problems"]] == ["there is no such folder"]
     assert isinstance(town.run("households", "list").exception, ConfigError)
+
+
+@pytest.mark.parametrize("command", sorted(FOR_ALL))
+def test_what_is_about_the_whole_machine_does_nothing_for_one_household_alone(town: Town, command: str) -> None:
+    error = town.run(command, "--household", "oak").exception
+    assert isinstance(error, RitualsdError)
+    assert f"{command} is about the whole machine" in str(error)
+    assert not (town.folder / "state").exists()
 
 
 def test_one_household_knows_no_others(tmp_path: Path) -> None:
