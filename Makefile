@@ -14,7 +14,7 @@ run:
 test:
 	scripts/setup test
 	scripts/debian-packages
-	$(PYTEST) -n 2
+	$(PYTEST) -n 2 --dist loadscope --no-loadscope-reorder
 	$(MAKE) --no-print-directory lint
 
 lint:

@@ -88,7 +88,7 @@ def test_what_a_mail_server_tells_its_own_is_its_affair_and_another_process_is_w
             assert process.stdin is not None
             process.stdin.write(b"\n")
             process.stdin.flush()
-        assert soon(lambda: any(children(server.pid)) and any(tuple(cage.seen.values())))
+        assert soon(lambda: any(children(server.pid)) and any(b"CANARY" in text for text in tuple(cage.seen.values())))
         for process in (server, another):
             assert process.stdin is not None
             process.stdin.close()
