@@ -68,6 +68,15 @@ CANCEL_PENDING = (
     .where(_OF_OCCURRENCE, unindexed(_D.state) == DeliveryState.PENDING)
     .values(state=DeliveryState.CANCELLED, reply_token="")
 )
+CANCEL_PENDING_OF = (
+    update(deliveries)
+    .where(
+        unindexed(_D.household) == HOUSEHOLD,
+        _D.occurrence.in_(bindparam("of_occurrences", expanding=True)),
+        unindexed(_D.state) == DeliveryState.PENDING,
+    )
+    .values(state=DeliveryState.CANCELLED, reply_token="")
+)
 UNSENT_BEFORE = (
     select(*rows.OCCURRENCE)
     .where(

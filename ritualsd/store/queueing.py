@@ -15,9 +15,9 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from ritualsd.model import Delivery, DeliveryState, Settlement
 from ritualsd.ports import Attempt, Jobs, Lane, Slip
 from ritualsd.store import rows
+from ritualsd.store.due import MOST_SORTED, WORDLESS
 from ritualsd.store.kinds import Utc
 from ritualsd.store.ledger import Ledger
-from ritualsd.store.registry import MOST_SORTED, WORDLESS
 from ritualsd.store.tables import attempts, deliveries
 from ritualsd.store.tx import batches
 

@@ -1,6 +1,6 @@
-"""The registry of households, and what is due over all of them: the one place whose statements cross households.
+"""The registry of households: which there are, when each is to be looked at, and how many messages wait in all.
 
-No words are read here: a delivery found for another household comes without them.
+It reads no words. Its statements cross households, as those of `due` and `queueing` do, and no others.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    literal,
     select,
     type_coerce,
     update,
@@ -26,10 +25,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from ritualsd.errors import StoreError
-from ritualsd.model import Delivery, DeliveryState, OccurrenceState, Outcome, Settlement
+from ritualsd.model import DeliveryState, OccurrenceState
 from ritualsd.ports import Store
 from ritualsd.ports.households import Adopt, Census, Registered
 from ritualsd.store import keeping, rows
+from ritualsd.store.due import AllDeliveries
 from ritualsd.store.joined import Joined
 from ritualsd.store.kinds import MICROSECOND, Utc
 from ritualsd.store.ledger import Ledger
@@ -41,9 +41,6 @@ _H, _D, _O, _S = households.c, deliveries.c, occurrences.c, streams.c
 _COLUMNS = (_H.household, _H.source, _H.stamp, _H.hash, _H.problems, _H.rituals, _H.wake_utc)
 _NAMED: BindParameter[str] = bindparam("named", expanding=True)
 _AT = bindparam("at_utc", type_=Utc())
-
-MOST_SORTED = 20_000
-"""So many due deliveries are put in turns at once: more of them only wait a little longer for their turn."""
 
 STAMPS = select(_H.household, _H.stamp).where(
     _H.household > bindparam("after"), (_H.household <= bindparam("upto")) | (bindparam("upto") == "")
@@ -121,23 +118,6 @@ NEXT_WAKE = select(_H.wake_utc).where(_H.wake_utc.is_not(None)).order_by(_H.wake
 HOLDER = select(passes.c.household).where(passes.c.digest == bindparam("of_digest"))
 INTERRUPTED = select(_D.household).where(_D.state == DeliveryState.SENDING).distinct()
 
-WORDLESS = tuple(
-    literal("").label(column.name) if column.name in ("title", "body", "reply_token") else column
-    for column in rows.DELIVERY
-)
-_DUE = (
-    select(*WORDLESS)
-    .where(_D.state == DeliveryState.PENDING, _D.next_attempt_utc <= _AT)
-    .order_by(_D.next_attempt_utc)
-    .limit(MOST_SORTED)
-    .subquery()
-)
-_TURN = func.row_number().over(partition_by=_DUE.c.household, order_by=(_DUE.c.next_attempt_utc, _DUE.c.id))
-DUE_DELIVERIES = select(_DUE).order_by(_TURN, _DUE.c.next_attempt_utc, _DUE.c.id).limit(bindparam("at_most"))
-NEXT_DELIVERY = (
-    select(_D.next_attempt_utc).where(_D.state == DeliveryState.PENDING).order_by(_D.next_attempt_utc).limit(1)
-)
-OWNER = select(_D.household).where(_D.id == bindparam("of_delivery"))
 OVERDUE = (
     select(_D.code, func.count().label("times"))
     .where(_D.state == DeliveryState.PENDING, _D.next_attempt_utc < bindparam("before_utc", type_=Utc()))
@@ -277,26 +257,6 @@ class HouseholdRegistry:
             connection.execute(statement, values)
 
         self._database.write(work)
-
-
-class AllDeliveries:
-    """`ports.Outbox`."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger, self._database = ledger, ledger.database
-
-    def due_deliveries(self, now: datetime, limit: int) -> list[Delivery]:
-        values = {"at_utc": now, "at_most": limit}
-        found = self._database.read(lambda connection: connection.execute(DUE_DELIVERIES, values).all())
-        return [rows.delivery(row) for row in found]
-
-    def next_delivery(self) -> datetime | None:
-        return self._database.read(lambda connection: connection.execute(NEXT_DELIVERY).scalar())
-
-    def settle(self, delivery: int, settlement: Settlement, outcome: Outcome | None, now: datetime) -> None:
-        owner = self._database.read(lambda connection: connection.execute(OWNER, {"of_delivery": delivery}).scalar())
-        if owner is not None:
-            self._ledger.of(owner).settle(delivery, settlement, outcome, now)
 
 
 def _registered(row: Any) -> Registered:

@@ -18,7 +18,7 @@ from ritualsd.store import planner, rows
 from ritualsd.store.delivering import BEGIN_ATTEMPT, CHANGE, END_ATTEMPT, PUT_WELL, settle
 from ritualsd.store.kinds import Utc
 from ritualsd.store.planner import LIVE
-from ritualsd.store.preparing import UNDER_WAY
+from ritualsd.store.preparing import CANCEL_PENDING_OF, UNDER_WAY
 from ritualsd.store.tables import channels, deliveries, occurrences
 from ritualsd.store.tx import HOUSEHOLD, Tx, unindexed
 
@@ -50,15 +50,6 @@ HELD_AMONG = (
     .with_for_update()
 )
 CLOSE = update(occurrences).where(_O.household == HOUSEHOLD, _O.id == bindparam("of_occurrence"))
-CANCEL_PENDING_OF = (
-    update(deliveries)
-    .where(
-        unindexed(_D.household) == HOUSEHOLD,
-        _D.occurrence.in_(bindparam("of_occurrences", expanding=True)),
-        unindexed(_D.state) == DeliveryState.PENDING,
-    )
-    .values(state=DeliveryState.CANCELLED, reply_token="")
-)
 IN_FLIGHT = select(func.count()).where(
     _D.household == HOUSEHOLD,
     _D.state == DeliveryState.SENDING,

@@ -13,6 +13,7 @@ from ritualsd.core.reasons import reason
 from ritualsd.core.turns import FREE, SWAPPED
 from ritualsd.model import DeliveryState, Handover, OccurrenceState
 from ritualsd.store.planner import LIVE, NO_NOTICE, record
+from ritualsd.store.preparing import CANCEL_PENDING_OF
 from ritualsd.store.tables import deliveries, occurrences
 from ritualsd.store.tx import HOUSEHOLD, Tx, unindexed
 
@@ -39,15 +40,6 @@ GIVE_BACK = (
     .values(state=OccurrenceState.SKIPPED, reason=FREE, detail=reason(FREE).detail)
     .returning(_O.id)
 )
-CANCEL = (
-    update(deliveries)
-    .where(
-        unindexed(_D.household) == HOUSEHOLD,
-        _D.occurrence.in_(bindparam("ids", expanding=True)),
-        unindexed(_D.state) == DeliveryState.PENDING,
-    )
-    .values(state=DeliveryState.CANCELLED, code=FREE, reason=reason(FREE).detail, reply_token="")
-)
 TAKE = (
     update(occurrences)
     .where(*THE_TURN, _O.state == OccurrenceState.SKIPPED, _O.reason == FREE)
@@ -72,7 +64,7 @@ def give_back(tx: Tx, occurrence: int, now: datetime) -> None:
     """Take the turn an occurrence belongs to off the record of its person, and stop what was still to be sent of it."""
     ended = tx.run(GIVE_BACK, of_occurrence=occurrence, closed_utc=now).scalars().all()
     if ended:
-        tx.run(CANCEL, ids=ended)
+        tx.run(CANCEL_PENDING_OF, of_occurrences=ended, code=FREE, reason=reason(FREE).detail)
 
 
 def keep_after_all(tx: Tx, occurrence: int) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import sqlite
 
 from ritualsd import store
 
-ACROSS = {"registry", "queueing"}
+ACROSS = {"due", "registry", "queueing"}
 """They ask who is due over all households, and say no words of any."""
 
 WORDS = ("title", "body", "reply_token", "words", "value")
